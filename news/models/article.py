@@ -1,0 +1,146 @@
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from news.querysets import ArticleQuerySet
+
+TRANSLATIONS = ("kk", "ru", "en")
+"""The languages an article may be written in: the columns that `news.translation` adds."""
+
+
+def make_origin_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Article(models.Model):
+    """Anything with a headline and a body. It exists in each language that it has a title in."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("News")
+        PRESS_RELEASE = "press_release", _("Press release")
+        ANNOUNCEMENT = "announcement", _("Announcement")
+        SPEECH = "speech", _("Speech")
+        INTERVIEW = "interview", _("Interview")
+        PHOTO_REPORT = "photo_report", _("Photo report")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NEWS)
+    source = models.ForeignKey(
+        "news.Source", on_delete=models.PROTECT, related_name="articles", verbose_name=_("source")
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    slug = models.CharField(
+        _("address"),
+        max_length=120,
+        blank=True,
+        help_text=_("The last part of the page's address. Made from the title when left empty."),
+    )
+    lead = models.TextField(
+        _("lead"),
+        max_length=1000,
+        blank=True,
+        help_text=_("One or two sentences under the title, also shown in lists."),
+    )
+    body = models.TextField(_("text"), blank=True)
+    dateline = models.CharField(
+        _("dateline"), max_length=100, blank=True, help_text=_("Where it was filed, for example Astana.")
+    )
+    byline = models.CharField(
+        _("byline"), max_length=150, blank=True, help_text=_("Who wrote it, as readers should see it.")
+    )
+    topics = models.ManyToManyField("news.Topic", blank=True, related_name="articles", verbose_name=_("topics"))
+    people = models.ManyToManyField("news.Person", blank=True, related_name="articles", verbose_name=_("people"))
+    cover = models.ForeignKey(
+        "news.Image",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cover_of",
+        verbose_name=_("cover picture"),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    publish_at = models.DateTimeField(
+        _("publication"),
+        null=True,
+        blank=True,
+        help_text=_("The moment from which an approved article is public; earlier, nobody sees it."),
+    )
+    pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on the front page."))
+    origin_id = models.CharField(
+        _("origin"),
+        max_length=200,
+        unique=True,
+        default=make_origin_id,
+        editable=False,
+        help_text=_("Its name in the archive it came from."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-publish_at", "-id"]
+        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="approved") | models.Q(publish_at__isnull=False),
+                name="approved_article_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="approved")
+                | models.Q(title_kk__gt="")
+                | models.Q(title_ru__gt="")
+                | models.Q(title_en__gt=""),
+                name="approved_article_has_a_title",
+            ),
+        ]
+        # One index for each way a feed is read; each holds just what its language shows, in the order it is shown.
+        indexes = [
+            *(
+                models.Index(
+                    models.F("publish_at").desc(),
+                    models.F("id").desc(),
+                    condition=models.Q(status="approved", **{f"title_{language}__gt": ""}),
+                    name=f"feed_{language}",
+                )
+                for language in TRANSLATIONS
+            ),
+            *(
+                models.Index(
+                    models.F("source"),
+                    models.F("publish_at").desc(),
+                    models.F("id").desc(),
+                    condition=models.Q(status="approved", **{f"title_{language}__gt": ""}),
+                    name=f"source_feed_{language}",
+                )
+                for language in TRANSLATIONS
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or next(
+            (title for code in TRANSLATIONS if (title := getattr(self, f"title_{code}"))), f"№ {self.pk}"
+        )
+
+    def get_absolute_url(self) -> str:
+        """The address in the active language."""
+        return reverse("article", args=[self.pk, self.slug or self.kind.replace("_", "-")])
+
+    @property
+    def hits(self) -> int:
+        """How many times it was read."""
+        return self.hit_total.total if hasattr(self, "hit_total") else 0
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages it exists in."""
+        return [code for code in TRANSLATIONS if getattr(self, f"title_{code}")]

@@ -1,0 +1,55 @@
+"""Readings, counted apart from the articles' own rows so that counting never touches what an editor writes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class HitTotal(models.Model):
+    """All readings of an article: those counted here and those it brought along from an older site."""
+
+    article = models.OneToOneField("news.Article", on_delete=models.CASCADE, primary_key=True, related_name="hit_total")
+    counted = models.PositiveBigIntegerField(_("counted here"), default=0)
+    brought = models.PositiveBigIntegerField(_("brought along"), default=0)
+
+    class Meta:
+        verbose_name = _("total of hits")
+        verbose_name_plural = _("totals of hits")
+
+    def __str__(self) -> str:
+        return str(self.total)
+
+    @property
+    def total(self) -> int:
+        return self.counted + self.brought
+
+
+class DailyHits(models.Model):
+    """Readings of an article in one edition on one day of Kazakhstan."""
+
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="daily_hits")
+    edition = models.CharField(_("edition"), max_length=10)
+    day = models.DateField(_("day"))
+    count = models.PositiveBigIntegerField(_("hits"), default=0)
+
+    class Meta:
+        verbose_name = _("hits of a day")
+        verbose_name_plural = _("hits by day")
+        constraints = [models.UniqueConstraint(fields=["article", "edition", "day"], name="one_row_of_hits_a_day")]
+        indexes = [models.Index(fields=["day", "article"], name="hits_of_recent_days")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.edition}: {self.count}"
+
+
+class HitJournal(models.Model):
+    """How far a journal file has been folded. Moves in the transaction that adds its sums, so no crash counts twice."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    offset = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("journal of hits")
+        verbose_name_plural = _("journals of hits")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.offset}"

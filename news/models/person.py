@@ -1,0 +1,34 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Person(models.Model):
+    """Somebody an article is about."""
+
+    name = models.CharField(_("name"), max_length=150)
+    office = models.CharField(
+        _("office"), max_length=250, blank=True, help_text=_("What the person is, as readers know it.")
+    )
+    slug = models.SlugField(
+        _("address"), unique=True, help_text=_("The last part of the page's address: latin letters, digits, hyphens.")
+    )
+    photograph = models.ForeignKey(
+        "news.Image",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="photograph_of",
+        verbose_name=_("photograph"),
+    )
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.slug])

@@ -1,0 +1,33 @@
+"""The fields kept in kk, ru and en."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from news.models import Article, Image, Person, Source, Topic
+
+
+@register(Article)
+class ArticleTranslation(TranslationOptions):
+    fields = ("title", "slug", "lead", "body", "dateline", "byline")
+
+
+@register(Image)
+class ImageTranslation(TranslationOptions):
+    fields = ("alt", "caption", "credit")
+
+
+@register(Source)
+class SourceTranslation(TranslationOptions):
+    fields = ("name", "short_name")
+    required_languages = ("kk", "ru", "en")
+
+
+@register(Topic)
+class TopicTranslation(TranslationOptions):
+    fields = ("name",)
+    required_languages = ("kk", "ru", "en")
+
+
+@register(Person)
+class PersonTranslation(TranslationOptions):
+    fields = ("name", "office")
+    required_languages = {"default": ("name",)}

@@ -1,0 +1,166 @@
+"""Readers' pages: each picks a queryset and a template."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.generic import TemplateView
+
+from news import hits, images, sharing
+from news.calendar import Period
+from news.models import Article, Image, Person, Source, Topic
+from news.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from portal import editions
+
+FRONT_SIZE = 12
+MOST_READ = 5
+RELATED = 4
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The leading story is the newest pinned article, or else the newest."""
+    articles = list(readable().for_list()[: FRONT_SIZE + 1])
+    leading = readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
+    rest = [article for article in articles if article != leading]
+    context = {
+        "leading": leading,
+        "articles": rest[:FRONT_SIZE],
+        "most_read": list(readable().for_list().most_read()[:MOST_READ]),
+    }
+    return render(request, "news/front.html", context)
+
+
+def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """The number finds the article; any other slug leads to the right address."""
+    found = get_object_or_404(readable().for_page(), pk=pk)
+    if request.path != found.get_absolute_url():
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    if hits.is_reading(request):
+        hits.record(found.pk, editions.current().code)
+    context = {
+        "article": found,
+        "related": list(readable().for_list().related_to(found)[:RELATED]),
+        "alternates": alternates(found),
+        "share_links": sharing.links(found),
+    }
+    return render(request, "news/article.html", context)
+
+
+class FeedView(TemplateView):
+    """A page of articles, newest first; `?before=` goes on after a cursor."""
+
+    template_name = "news/feed.html"
+
+    def get_queryset(self) -> ArticleQuerySet:
+        return readable()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Found before the articles are asked for: a feed of nothing is a 404, not an empty list.
+        articles, before = self.get_queryset().for_list(), self.request.GET.get("before")
+        if before:
+            try:
+                articles = articles.before(before)
+            except BadCursor as error:
+                raise Http404 from error
+        page = list(articles[: PAGE_SIZE + 1])
+        more = len(page) > PAGE_SIZE
+        return super().get_context_data(
+            articles=page[:PAGE_SIZE],
+            next_cursor=cursor_of(page[PAGE_SIZE - 1]) if more else None,
+            is_first=not before,
+            **kwargs,
+        )
+
+
+class SourceView(FeedView):
+    template_name = "news/source.html"
+
+    def get_queryset(self) -> ArticleQuerySet:
+        sources = Source.objects.select_related("successor", "emblem")
+        source = get_object_or_404(sources, slug=self.kwargs["slug"])
+        self.extra_context = {"source": source}
+        return readable().filter(source=source)
+
+
+class TopicView(FeedView):
+    template_name = "news/topic.html"
+
+    def get_queryset(self) -> ArticleQuerySet:
+        topic = get_object_or_404(Topic, slug=self.kwargs["slug"])
+        self.extra_context = {"topic": topic}
+        return readable().filter(topics=topic)
+
+
+class PersonView(FeedView):
+    template_name = "news/person.html"
+
+    def get_queryset(self) -> ArticleQuerySet:
+        person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
+        self.extra_context = {"person": person}
+        return readable().filter(people=person)
+
+
+class ArchiveView(FeedView):
+    """The articles of a year, a month or a day beside the way to the others."""
+
+    template_name = "news/archive.html"
+
+    def get_queryset(self) -> ArticleQuerySet:
+        oldest = readable().order_by("publish_at").values_list("publish_at", flat=True).first()
+        first_year = timezone.localtime(oldest).year if oldest else timezone.localdate().year
+        context: dict[str, Any] = {"years": list(range(timezone.localdate().year, first_year - 1, -1)), "period": None}
+        articles = readable()
+        if self.kwargs:
+            try:
+                period = Period.parse(self.kwargs["year"], self.kwargs.get("month"), self.kwargs.get("day"))
+            except ValueError as error:
+                raise Http404 from error
+            context |= {
+                "period": period,
+                "months": [date(period.year, month, 1) for month in range(1, 13)],
+                "calendar": calendar_of(Period(period.year, period.month)),
+                "weekdays": [date(2024, 1, day) for day in range(1, 8)],  # a week that began on Monday
+            }
+            articles = articles.within(*period.bounds)
+        self.extra_context = context
+        return articles
+
+
+def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """A picture in one of its widths: to everybody once it is published, before that to editors only."""
+    library = Image.objects.all() if request.user.has_perm("news.view_image") else Image.objects.public()
+    found = get_object_or_404(library, token=token)
+    return images.answer(found, name)
+
+
+def readable() -> ArticleQuerySet:
+    """What a reader of this edition may see."""
+    return Article.objects.published().in_language()
+
+
+def alternates(found: Article) -> list[tuple[editions.Edition, str]]:
+    """The same article in each edition in which it exists."""
+    pairs = []
+    for edition in editions.EDITIONS:
+        if edition.code in found.languages:
+            with override(edition.code):
+                pairs.append((edition, found.get_absolute_url()))
+    return pairs
+
+
+def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:
+    """The weeks of a month: each day with its address where it has articles."""
+    if not period.month:
+        return []
+    days = {
+        timezone.localtime(moment).date() for moment in readable().within(*period.bounds).datetimes("publish_at", "day")
+    }
+
+    def cell(day: date | None) -> tuple[date, str | None] | None:
+        return day and (day, reverse("archive_day", args=[day.year, day.month, day.day]) if day in days else None)
+
+    return [[cell(day) for day in week] for week in period.weeks()]

@@ -1,0 +1,21 @@
+"""What every page of the site shows besides its own subject."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from portal import editions
+from portal.models import SiteSettings
+
+
+def edition(request: HttpRequest) -> dict[str, Any]:
+    """`alternates` holds this page in each edition; a view whose page may be missing in some gives its own."""
+    return {
+        "edition": editions.current(),
+        "alternates": [(each, translate_url(request.path, each.code)) for each in editions.EDITIONS],
+        "site": SimpleLazyObject(SiteSettings.load),
+        "today": timezone.localdate(),
+    }

@@ -1,0 +1,58 @@
+"""What happens around every view: the language of the edition, and calm when something beside us is down."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from portal import editions
+
+logger = logging.getLogger(__name__)
+
+# Addresses without an edition: their language is the one their user chose.
+PERSONAL = ("/admin/", "/language/")
+
+
+class EditionMiddleware:
+    """Activates the language of the address.
+
+    Django's LocaleMiddleware would also look at the browser's languages and send `Vary: Accept-Language`;
+    here one address has one body. Only the admin follows its user's choice, kept in a cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = editions.of_path(request.path_info).code
+        if request.path_info.startswith(PERSONAL):
+            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+            code = chosen if chosen in dict(settings.LANGUAGES) else code
+        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # Django's own name for it
+        with translation.override(code):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", editions.current().lang)
+        return response
+
+
+class CalmMiddleware:
+    """A database or a disk that is away becomes a short page with 503, not a bare 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError, OSError)) or settings.DEBUG:
+            return None
+        logger.error("%s %s could not be answered", request.method, request.path, exc_info=exception)
+        # Without the request no context processor runs: they may need what is down.
+        response = render(None, "503.html", status=503)  # type: ignore[arg-type]
+        response.headers["Retry-After"] = "30"
+        return response

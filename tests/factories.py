@@ -1,0 +1,75 @@
+"""Plain functions that make what a test needs; every argument may be given, none has to be."""
+
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image as Picture
+
+from news.models import Article, Image, Person, Source, Topic
+
+numbers = count(1)
+
+
+def make_source(**fields: Any) -> Source:
+    slug = fields.pop("slug", f"source-{next(numbers)}")
+    names = {f"{field}_{code}": slug for field in ("name", "short_name") for code in ("kk", "ru", "en")}
+    return Source.objects.create(**{"slug": slug, **names, **fields})
+
+
+def make_topic(**fields: Any) -> Topic:
+    slug = fields.pop("slug", f"topic-{next(numbers)}")
+    return Topic.objects.create(**{"slug": slug, "name_kk": slug, "name_ru": slug, "name_en": slug, **fields})
+
+
+def make_person(**fields: Any) -> Person:
+    slug = fields.pop("slug", f"person-{next(numbers)}")
+    return Person.objects.create(**{"slug": slug, "name_kk": slug, "name_ru": slug, "name_en": slug, **fields})
+
+
+def make_picture(width: int = 64, height: int = 40, format: str = "PNG", **options: Any) -> bytes:
+    """The bytes of a plain picture file."""
+    file = BytesIO()
+    Picture.new("RGB", (width, height), "teal").save(file, format, **options)
+    return file.getvalue()
+
+
+def make_image(**fields: Any) -> Image:
+    image = Image(**{"alt_kk": "Сурет", "alt_ru": "Снимок", "alt_en": "Picture", **fields})
+    image.file.save("original.png", ContentFile(make_picture()), save=True)
+    return image
+
+
+def make_article(languages: str = "kk", **fields: Any) -> Article:
+    """A published article in each of `languages`; give status or publish_at for another state."""
+    number = next(numbers)
+    texts = {
+        f"{field}_{code}": value
+        for code in languages.split()
+        for field, value in (
+            ("title", f"Title {number} {code}"),
+            ("slug", f"title-{number}"),
+            ("body", f"<p>Text {number} {code}</p>"),
+        )
+    }
+    topics, people = fields.pop("topics", []), fields.pop("people", [])
+    defaults = {"status": Article.Status.APPROVED, "publish_at": timezone.now() - timedelta(minutes=1)}
+    if "source" not in fields and "source_id" not in fields:
+        defaults["source"] = Source.objects.first() or make_source()
+    article = Article.objects.create(**{**defaults, **texts, **fields})
+    article.topics.set(topics)
+    article.people.set(people)
+    return article
+
+
+def make_user(*permissions: str, **fields: Any) -> User:
+    """Staff with these permissions, such as "news.publish_article"; no password unless given."""
+    user = User.objects.create_user(**{"username": f"user-{next(numbers)}", "is_staff": True, **fields})
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return user

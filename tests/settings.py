@@ -1,0 +1,21 @@
+"""The portal's own settings, with the services that the tests are given."""
+
+import os
+import tempfile
+
+os.environ.update(
+    SECRET_KEY="for tests only",
+    ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
+    SITE_URL="http://testserver",
+    DEBUG="",
+    DATA_DIR=tempfile.mkdtemp(prefix="portal-tests-"),
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", ""),
+    CACHE_URL=os.environ.get("TEST_CACHE_URL", ""),
+    EMAIL_URL="",
+    RATES_URL="http://127.0.0.1:9/",  # nobody answers there: no test goes to the bank
+)
+
+from portal.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
