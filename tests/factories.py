@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
+from news import images
 from news.models import Article, Image, Person, Source, Topic
 
 numbers = count(1)
@@ -39,9 +40,10 @@ def make_picture(width: int = 64, height: int = 40, format: str = "PNG", **optio
 
 
 def make_image(**fields: Any) -> Image:
-    image = Image(**{"alt_kk": "Сурет", "alt_ru": "Снимок", "alt_en": "Picture", **fields})
-    image.file.save("original.png", ContentFile(make_picture()), save=True)
-    return image
+    return images.add(
+        ContentFile(make_picture(), "picture.png"),
+        **{"alt_kk": "Сурет", "alt_ru": "Снимок", "alt_en": "Picture", **fields},
+    )
 
 
 def make_article(languages: str = "kk", **fields: Any) -> Article:

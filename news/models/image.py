@@ -31,11 +31,9 @@ class Image(models.Model):
     """A picture of the library; `news.images` has decoded, turned upright and stripped its file."""
 
     token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
-    file = models.ImageField(
-        _("picture"), upload_to=original_path, width_field="width", height_field="height", max_length=200
-    )
-    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
-    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    file = models.FileField(_("picture"), upload_to=original_path, max_length=200)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
     alt = models.CharField(
         _("alternative text"),
         max_length=300,
