@@ -1,0 +1,5 @@
+from django.urls import path
+
+from rates import views
+
+urlpatterns = [path("", views.day, name="rates")]
