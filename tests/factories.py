@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs; every argument may be given, none has to be."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -12,6 +13,7 @@ from PIL import Image as Picture
 
 from news import images
 from news.models import Article, Image, Person, Source, Topic
+from rates.models import Currency, Rate
 
 numbers = count(1)
 
@@ -66,6 +68,14 @@ def make_article(languages: str = "kk", **fields: Any) -> Article:
     article.topics.set(topics)
     article.people.set(people)
     return article
+
+
+def make_rate(code: str, day: date, value: str = "1.00", **fields: Any) -> Rate:
+    """The bank's rate of a currency; origin="hand" makes it one by hand."""
+    names = {f"name_{language}": code for language in ("kk", "ru", "en")}
+    currency, _ = Currency.objects.get_or_create(code=code, defaults=names)
+    fetched_at = None if fields.get("origin") == Rate.Origin.HAND else timezone.now()
+    return Rate.objects.create(currency=currency, day=day, value=Decimal(value), fetched_at=fetched_at, **fields)
 
 
 def make_user(*permissions: str, **fields: Any) -> User:
