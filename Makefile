@@ -1,0 +1,55 @@
+# Everything a fresh machine needs is Python 3.12 or newer and make.
+PORT ?= 8000
+PYTHON := $(shell for python in python3.14 python3.13 python3.12 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3 python3; do \
+	"$$python" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo "$$python" && break; done)
+CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po)
+BIN := .venv/bin
+
+.PHONY: run test check fmt lock messages
+
+run: .venv/run $(CATALOGUES:.po=.mo)
+	@mkdir -p var && (umask 077; test -s var/secret_key || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > var/secret_key)
+	@SECRET_KEY="$$(cat var/secret_key)" ALLOWED_HOSTS=127.0.0.1,localhost SITE_URL="http://127.0.0.1:$(PORT)" \
+		$(BIN)/python manage.py try_out --port "$(PORT)"
+
+test: .venv/test $(CATALOGUES:.po=.mo)
+	$(BIN)/pytest -q -n auto --dist loadgroup
+
+check: .venv/test $(CATALOGUES:.po=.mo)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'templates/*.html')
+	$(BIN)/mypy
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(MAKE) test
+
+fmt: .venv/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 6.1 $$(git ls-files 'templates/*.html')
+
+lock: .venv/test
+	$(BIN)/pip install --quiet uv
+	for extra in "-o requirements.txt" "--group dev -c requirements.txt -o requirements-dev.txt"; do \
+		UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url --universal --python-version 3.12 --python $(BIN)/python $$extra; done
+
+messages: .venv/test  # collects new strings; needs GNU gettext
+	DEBUG=1 $(BIN)/python manage.py makemessages --locale kk --locale ru --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+.venv/run: requirements.txt
+	@test -n "$(PYTHON)" || { echo "The portal needs Python 3.12 or newer with its venv module; none was found on this machine." >&2; exit 1; }
+	@test "$$(df -Pk . | awk 'NR == 2 { print $$4 }')" -gt 1000000 || { echo "The portal needs 1 GB of free disk space; this disk has less." >&2; exit 1; }
+	@echo "Installing what the portal is built from …"
+	@test -x $(BIN)/pip || "$(PYTHON)" -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/test: .venv/run requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

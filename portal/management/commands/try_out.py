@@ -1,0 +1,81 @@
+"""What stands behind `make run`: a running portal with the demo content, from a freshly installed copy."""
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+from portal.management.commands.load_demo import accounts_file
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, the demo content and the static files, then serves the portal on this machine until Ctrl+C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="where to listen (8000)")
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        require_free(port)
+        try:
+            call_command("migrate", verbosity=0)
+            call_command("load_demo", stdout=self.stdout)
+            if not settings.DEBUG:
+                call_command("collectstatic", interactive=False, verbosity=0)
+        except OSError as error:
+            raise CommandError(f"The portal could not write its files: {error}.") from error
+        connections.close_all()  # no connection may be shared with the server's processes
+        Server(port, lambda server: self.stdout.write(welcome(port))).run()
+
+
+class Server(BaseApplication):
+    """gunicorn as the deployment notes set it up, only smaller."""
+
+    def __init__(self, port: int, when_ready: Any) -> None:
+        self.own_settings = {
+            "bind": f"{HOST}:{port}",
+            "workers": 2,
+            "worker_class": "gthread",
+            "threads": 4,
+            "loglevel": "warning",
+            "reload": settings.DEBUG,
+            "when_ready": when_ready,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.own_settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from portal.wsgi import application  # in the worker: what it starts must not be shared with its siblings
+
+        return application
+
+
+def require_free(port: int) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error}). Choose another one: PORT=8123 make run"
+            ) from error
+
+
+def welcome(port: int) -> str:
+    lines = [f"The portal is at http://{HOST}:{port}/ – stop it with Ctrl+C."]
+    if accounts_file().exists():
+        names = [line.split() for line in accounts_file().read_text().splitlines()]
+        accounts = ", ".join(f"{name} (password {password})" for name, password in names)
+        lines.append(f"Editors sign in at http://{HOST}:{port}/admin/ as {accounts}.")
+    else:
+        lines.append(f"Editors sign in at http://{HOST}:{port}/admin/ (manage.py createsuperuser makes an account).")
+    return " ".join(lines)
