@@ -96,10 +96,11 @@ class Article(models.Model):
                 name="approved_article_has_its_moment",
             ),
             models.CheckConstraint(
+                # Also "is not null": a check that comes to NULL counts as held.
                 condition=~models.Q(status="approved")
-                | models.Q(title_kk__gt="")
-                | models.Q(title_ru__gt="")
-                | models.Q(title_en__gt=""),
+                | models.Q(title_kk__isnull=False, title_kk__gt="")
+                | models.Q(title_ru__isnull=False, title_ru__gt="")
+                | models.Q(title_en__isnull=False, title_en__gt=""),
                 name="approved_article_has_a_title",
             ),
         ]
