@@ -26,8 +26,8 @@ ACCOUNTS = {"editor": "Тілші", "chief": "Бас редактор"}
 
 class Command(BaseCommand):
     help = (
-        "Loads the demo content: the seed article and others around it, sources, topics, people, rates and two accounts. "
-        "Harmless when repeated: what is there already is left as it is."
+        "Loads the demo content: the seed article and others around it, sources, topics, people, rates and two "
+        "accounts. Harmless when repeated: what is there already is left as it is."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +37,8 @@ class Command(BaseCommand):
         rates = load_rates()
         accounts = load_accounts()
         self.stdout.write(
-            f"Demo content: {articles} articles, {rates} rates and {accounts} accounts were new; what was there already is unchanged."
+            f"Demo content: {articles} articles, {rates} rates and {accounts} accounts are new; "
+            "what was there already is unchanged."
         )
 
 

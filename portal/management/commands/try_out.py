@@ -16,7 +16,10 @@ HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = "Prepares the database, the demo content and the static files, then serves the portal on this machine until Ctrl+C."
+    help = (
+        "Prepares the database, the demo content and the static files, "
+        "then serves the portal on this machine until Ctrl+C."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where to listen (8000)")
