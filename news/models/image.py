@@ -1,11 +1,24 @@
 import secrets
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from news.models.article import Article
+from news.models.person import Person
+from news.models.source import Source
+
+WIDTHS = (320, 640, 960, 1280, 1920)
+"""A picture answers at each of them in each format; it is never enlarged, so the last ones may be as wide as itself."""
+
+FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+
+SRC_WIDTH = 640
+SHARE_WIDTH = 1280
 
 
 def make_token() -> str:
@@ -14,21 +27,26 @@ def make_token() -> str:
 
 
 def original_path(image: "Image", filename: str) -> str:
-    return f"images/{image.token}/original.{filename.rsplit('.', 1)[-1]}"
+    """A new folder for each upload, so that replacing a picture never writes over what is being read."""
+    return f"images/{image.token}/{secrets.token_hex(4)}/original.{filename.rsplit('.', 1)[-1]}"
 
 
 class ImageQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Pictures a stranger may see: those of published articles, of people and of sources."""
+        this = models.OuterRef("pk")
         return self.filter(
-            models.Exists(Article.objects.published().filter(cover=models.OuterRef("pk")))
-            | models.Q(photograph_of__isnull=False)
-            | models.Q(emblem_of__isnull=False)
+            models.Exists(Article.objects.published().filter(cover=this))
+            | models.Exists(Person.objects.filter(photograph=this))
+            | models.Exists(Source.objects.filter(emblem=this))
         )
 
 
 class Image(models.Model):
-    """A picture of the library; `news.images` has decoded, turned upright and stripped its file."""
+    """A picture of the library; `news.images` has decoded, turned upright and stripped its file.
+
+    Its original is never shown, only what `news.images` makes of it in `WIDTHS` and `FORMATS`.
+    """
 
     token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
     file = models.FileField(_("picture"), upload_to=original_path, max_length=200)
@@ -61,3 +79,54 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt or f"№ {self.pk}"
+
+    @property
+    def widths(self) -> Iterator[int]:
+        """Those worth offering: up to the first that holds every pixel."""
+        for width in WIDTHS:
+            yield width
+            if width >= self.width:
+                return
+
+    @cached_property
+    def folder(self) -> str:
+        return reverse("image", args=[self.token, "-"]).removesuffix("-")
+
+    def address(self, width: int, format: str) -> str:
+        return f"{self.folder}{width}.{format}"
+
+    def srcset(self, format: str) -> str:
+        return ", ".join(f"{self.address(width, format)} {min(width, self.width)}w" for width in self.widths)
+
+    @property
+    def srcset_avif(self) -> str:
+        return self.srcset("avif")
+
+    @property
+    def srcset_webp(self) -> str:
+        return self.srcset("webp")
+
+    @property
+    def src(self) -> str:
+        """For whoever reads neither modern format."""
+        return self.address(SRC_WIDTH, "jpg")
+
+    @property
+    def thumbnail(self) -> str:
+        return self.address(WIDTHS[0], "webp")
+
+    @property
+    def share_src(self) -> str:
+        """For messengers and social networks, which want a JPEG."""
+        return self.address(SHARE_WIDTH, "jpg")
+
+    @property
+    def share_size(self) -> tuple[int, int]:
+        return fitted(self.width, self.height, SHARE_WIDTH)
+
+
+def fitted(width: int, height: int, widest: int) -> tuple[int, int]:
+    """The size of a picture when it may be at most so wide."""
+    if width <= widest:
+        return width, height
+    return widest, max(1, round(height * widest / width))
