@@ -1,0 +1,54 @@
+"""Walks a site as a robot would: from some addresses to every local one that its pages link to."""
+
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin
+
+from django.http import HttpResponse
+from django.test import Client
+
+STARTS = ("/", "/ru/", "/en/")
+
+
+class Links(HTMLParser):
+    """Addresses a page names, in whatever attribute."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if value and name in ("href", "src"):
+                self.found.append(value)
+            elif value and name == "srcset":
+                self.found += [candidate.split()[0] for candidate in value.split(",")]
+
+
+def crawl(
+    client: Client, starts: Iterable[str] = STARTS, skip: tuple[str, ...] = ("/static/", "/admin/")
+) -> dict[str, HttpResponse]:
+    """Each reachable address with its answer."""
+    answers: dict[str, HttpResponse] = {}
+    waiting = list(starts)
+    while waiting:
+        path = waiting.pop()
+        if path in answers:
+            continue
+        answers[path] = response = client.get(path)
+        if response.status_code in (301, 302):
+            waiting.append(response.headers["Location"])
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            links = (
+                urldefrag(urljoin(f"http://testserver{path}", link)).url
+                for link in Links(response.content.decode()).found
+            )
+            local = (link.removeprefix("http://testserver") for link in links if link.startswith("http://testserver/"))
+            waiting += [link for link in local if not link.startswith(skip)]
+    return answers
+
+
+def body(response: HttpResponse) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")

@@ -1,0 +1,120 @@
+"""The demo content, walked through as readers and editors meet it."""
+
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils.html import strip_tags
+
+from news.models import Article, Image, Source, Topic
+from portal.management.commands.load_demo import accounts_file
+from rates.models import Rate
+from tests.crawling import STARTS, body, crawl
+
+# One worker loads it, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+SEED_DAY = datetime(2024, 3, 7, 18, 0, tzinfo=ZoneInfo("Asia/Almaty"))
+
+
+SEED_PAGE = (Path(__file__).parent / "samples" / "seed_page.txt").read_text()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo content in a transaction around all tests of this module; gives the folder of its pictures."""
+    folder = tmp_path_factory.mktemp("demo")
+    accounts_file().unlink(missing_ok=True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=folder):
+            call_command("load_demo", stdout=StringIO())
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def demo(fresh, loaded, settings):
+    settings.MEDIA_ROOT = loaded
+
+
+@pytest.fixture
+def seed() -> Article:
+    return Article.objects.get(origin_id="seed-mslihat-2024")
+
+
+def words(html: str) -> str:
+    """The text of a page as one line."""
+    return " ".join(strip_tags(html).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_seed_article_holds_every_part_of_the_seed_page(client, seed):
+    with time_machine.travel(SEED_DAY, tick=False):
+        page = words(client.get(seed.get_absolute_url()).content.decode())
+
+    # The page writes numbers as Kazakh does, with a comma; all else is the printed page letter for letter.
+    title_and_text = [" ".join(part.split()) for part in SEED_PAGE.split("\n\n")[1:]]
+    header = ["RUB 5,43", "USD 477,03", "EUR 521,44", "Басты сайтқа өту", "Сенат 07 Наурыз, 2024"]
+    assert [part for part in header + title_and_text if part not in page] == []
+
+
+def test_loading_again_changes_nothing(loaded):
+    def state():
+        return [list(model.objects.order_by("pk").values()) for model in (Article, Source, Topic, Image, Rate, User)]
+
+    before, passwords = state(), accounts_file().read_text()
+    Topic.objects.filter(slug="budget").update(name_kk="Редактор өзгертті")
+    Article.objects.filter(origin_id="seed-mslihat-2024").update(title_kk="Редактор өзгертті")
+    edited = state()
+    call_command("load_demo", stdout=StringIO())
+
+    assert state() == edited
+    assert edited != before
+    assert accounts_file().read_text() == passwords
+
+
+class Inline(HTMLParser):
+    """What the content policy forbids, and what a template forgot to fill in."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found = re.findall(r"\{[{%#].{0,40}", html)
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "style" or (tag == "script" and "src" not in given and given.get("type") != "application/ld+json"):
+            self.found.append(f"<{tag}>")
+        self.found += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
+        for name in ("src", "srcset", "poster", "data") if tag != "link" else ("href",):
+            loads = tag != "link" or given.get("rel") not in ("canonical", "alternate")
+            if loads and re.match(r"(https?:)?//", given.get(name) or ""):
+                self.found.append(f"<{tag} {name}={given[name]}>")
+
+
+def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(client):
+    answers = crawl(client, starts=[*STARTS, "/missing/", "/admin/login/"])
+
+    pages = {path: body(answer) for path, answer in answers.items() if "html" in answer.headers["Content-Type"]}
+    assert {path: found for path, html in pages.items() if (found := Inline(html).found)} == {}
+    assert [path for path, answer in answers.items() if answer.status_code not in (200, 301)] == ["/missing/"]
+    assert len(pages) > 100
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_demo_shows_no_empty_place(client, language):
+    prefix = "" if language == "kk" else f"/{language}"
+
+    for page in ("/", "/news/", "/rates/", "/about/", "/archive/"):
+        answer = client.get(prefix + page)
+
+        assert answer.status_code == 200
+        assert "None" not in answer.content.decode()
