@@ -1,0 +1,186 @@
+import re
+from datetime import date
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command, load_command_class
+from django.utils import translation
+
+from rates.models import Rate
+from tests.factories import make_rate
+from tests.rates.servers import response, serve
+from tests.rates.test_nationalbank_parse import BROKEN, ITEM, RATES, SAMPLES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today_in_english():
+    with time_machine.travel("2026-11-23 17:00+05:00", tick=False), translation.override("en"):
+        yield
+
+
+def told(*arguments) -> str:
+    """What the command says when given these arguments."""
+    out = StringIO()
+    call_command("update_rates", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def bank(connection, requests):
+    """Has rates for each day of November but the 21st; 22 November is answered with those of the 20th."""
+    requests.append(connection.recv(65536))
+    day = re.search(rb"fdate=(\S+)", requests[-1])[1].decode().replace("22.11", "20.11")
+    said = "<info>Нет данных</info>" if day == "21.11.2026" else ITEM
+    connection.sendall(response(RATES.replace("07.03.2024", day).format(said).encode()))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("get_rates_2024-03-07.xml", "2024-03-07: 39 created, 0 changed, 0 same, 0 held back.\n"),
+        ("get_rates_2024-03-08_holiday.xml", "2024-03-08: 39 created, 0 changed, 0 same, 0 held back.\n"),
+        ("get_rates_2026-11-22_sunday.xml", "2026-11-22: 39 created, 0 changed, 0 same, 0 held back.\n"),
+        ("get_rates_2026-11-23.xml", "2026-11-23: 39 created, 0 changed, 0 same, 0 held back.\n"),
+        ("get_rates_2026-11-23_kazakh.xml", "2026-11-23: 39 created, 0 changed, 0 same, 0 held back.\n"),
+        ("get_rates_2026-11-24.xml", "2026-11-24: 39 created, 0 changed, 0 same, 0 held back.\n"),
+        ("rates_all.xml", "2026-11-23: 42 created, 0 changed, 0 same, 0 held back.\n"),
+        ("rates.xml", "2026-11-23: 3 created, 0 changed, 0 same, 0 held back.\n"),
+    ],
+)
+def test_update_rates_reads_a_file_and_says_what_it_did(name, line):
+    assert told("--file", SAMPLES / name) == line
+    assert told("--file", SAMPLES / name) == re.sub(r"(\d+) created, 0 changed, 0", r"0 created, 0 changed, \1", line)
+
+
+def test_update_rates_finds_the_same_figures_in_each_form_of_a_day():
+    told("--file", SAMPLES / "get_rates_2026-11-23.xml")
+
+    lines = [
+        told("--file", SAMPLES / name) for name in ("get_rates_2026-11-23_kazakh.xml", "rates.xml", "rates_all.xml")
+    ]
+
+    assert lines == [
+        "2026-11-23: 0 created, 0 changed, 39 same, 0 held back.\n",
+        "2026-11-23: 0 created, 0 changed, 3 same, 0 held back.\n",
+        "2026-11-23: 3 created, 0 changed, 39 same, 0 held back.\n",
+    ]
+
+
+def test_update_rates_says_what_it_held_back():
+    make_rate("USD", date(2026, 11, 23), "500.00", origin=Rate.Origin.HAND)
+
+    assert told("--file", SAMPLES / "rates.xml") == "2026-11-23: 2 created, 0 changed, 0 same, 1 held back.\n"
+
+
+def test_update_rates_says_why_a_file_without_rates_changes_nothing():
+    with pytest.raises(CommandError, match=r"^The bank says: Нет данных на указанную дату$"):
+        told("--file", SAMPLES / "get_rates_info_no_data.xml")
+
+    assert Rate.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_update_rates_says_in_one_line_what_is_wrong_with_a_file(name, tmp_path):
+    file = tmp_path / "answer.xml"
+    file.write_bytes(BROKEN[name][0])
+
+    with pytest.raises(CommandError) as failure:
+        told("--file", file)
+
+    assert len(str(failure.value).splitlines()) == 1
+    assert Rate.objects.count() == 0
+
+
+def test_update_rates_reads_no_more_of_a_huge_file_than_it_may_have(tmp_path):
+    file = tmp_path / "huge.xml"
+    with file.open("wb") as huge:
+        huge.truncate(50 * 1024**3)
+
+    with pytest.raises(CommandError, match="longer than a megabyte"):
+        told("--file", file)
+
+
+@pytest.mark.parametrize(("path", "why"), [("missing.xml", "No such file or directory"), (".", "Is a directory")])
+def test_update_rates_says_why_a_file_cannot_be_read(path, why, tmp_path):
+    file = tmp_path / path
+
+    with pytest.raises(CommandError) as failure:
+        told("--file", file)
+
+    assert str(failure.value) == f"{file} cannot be read: {why}."
+
+
+def test_update_rates_asks_for_today(settings):
+    with serve(bank) as (settings.RATES_URL, requests):
+        line = told()
+
+    assert line == "2026-11-23: 1 created, 0 changed, 0 same, 0 held back.\n"
+    assert [request.split()[1] for request in requests] == [b"/?fdate=23.11.2026"]
+
+
+def test_update_rates_asks_for_a_given_day(settings):
+    with serve(bank) as (settings.RATES_URL, requests):
+        line = told("--date", "2026-11-03")
+
+    assert line == "2026-11-03: 1 created, 0 changed, 0 same, 0 held back.\n"
+    assert [request.split()[1] for request in requests] == [b"/?fdate=03.11.2026"]
+
+
+def test_update_rates_goes_through_a_span_over_days_without_rates(settings):
+    with serve(bank) as (settings.RATES_URL, requests):
+        lines = told("--from", "2026-11-19", "--to", "2026-11-23")
+
+    assert lines == "2026-11-19 – 2026-11-23: 3 created, 0 changed, 1 same, 0 held back.\n1 day has no rates.\n"
+    assert len(requests) == 5
+
+
+def test_update_rates_keeps_the_days_of_a_span_before_a_failure(settings):
+    def fails_on_the_third(connection, requests):
+        bank(connection, requests) if len(requests) < 2 else connection.close()
+
+    with serve(fails_on_the_third) as (settings.RATES_URL, _), pytest.raises(CommandError) as failure:
+        told("--from", "2026-11-03", "--to", "2026-11-09")
+
+    assert str(failure.value).startswith("2026-11-05: The bank's server cannot be reached:")
+    assert str(failure.value).endswith(" The days before it are stored.")
+    assert [rate.day.day for rate in Rate.objects.order_by("day")] == [3, 4]
+
+
+def test_update_rates_says_that_the_bank_cannot_be_reached(settings):
+    settings.RATES_URL = "http://127.0.0.1:9/"
+
+    with pytest.raises(CommandError, match=r"^The bank's server cannot be reached: Connection refused\.$"):
+        told()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--from", "2026-11-03"],
+        ["--to", "2026-11-03"],
+        ["--from", "2026-11-03", "--to", "2026-11-02"],
+        ["--date", "2026-11-03", "--to", "2026-11-03"],
+    ],
+    ids=" ".join,
+)
+def test_update_rates_refuses_half_a_span(arguments):
+    with pytest.raises(CommandError, match=r"^A span needs --from and --to, the first day not after the last\.$"):
+        told(*arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--date", "03.11.2026"], ["--date", "2026-02-30"], ["--date", "2026-11-03", "--file", "rates.xml"]],
+    ids=" ".join,
+)
+def test_update_rates_refuses_arguments_that_make_no_sense(arguments):
+    with pytest.raises(CommandError, match="argument --"):
+        told(*arguments)
+
+
+def test_update_rates_explains_itself():
+    help_text = load_command_class("rates", "update_rates").create_parser("manage.py", "update_rates").format_help()
+
+    assert [option for option in ("--date D", "--from D", "--to D", "--file F") if option not in help_text] == []

@@ -1,0 +1,169 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from rates.currencies import QUOTED
+from rates.models import Currency, Rate
+from tests.factories import make_rate
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = date(2026, 11, 23)
+TUESDAY = date(2026, 11, 24)
+
+
+def test_a_new_copy_knows_the_quoted_currencies_in_three_languages():
+    names = {each.code: (each.name_kk, each.name_ru, each.name_en) for each in Currency.objects.all()}
+
+    assert names == QUOTED
+    assert len(names) == 39
+
+
+def test_a_new_copy_shows_rouble_dollar_and_euro_in_the_header():
+    chosen = Currency.objects.filter(in_widget=True)
+
+    assert [currency.code for currency in chosen] == ["RUB", "USD", "EUR"]
+
+
+def test_currency_is_named_in_the_active_language():
+    currency = Currency.objects.get(code="USD")
+
+    names = []
+    for language in ("kk", "ru", "en"):
+        with translation.override(language):
+            names.append(str(currency))
+
+    assert names == ["USD – АҚШ доллары", "USD – доллар США", "USD – US dollar"]
+
+
+def test_current_is_of_the_newest_day_alone():
+    make_rate("USD", MONDAY - timedelta(days=1), "474.21")
+    make_rate("EUR", MONDAY - timedelta(days=1), "545.36")
+    monday = make_rate("USD", MONDAY, "472.31")
+
+    current = Rate.objects.current(on=MONDAY)
+
+    assert list(current) == [monday]
+
+
+def test_current_never_shows_tomorrow_before_midnight_in_kazakhstan():
+    today = make_rate("USD", MONDAY, "472.31")
+    tomorrow = make_rate("USD", TUESDAY, "474.59")
+
+    with time_machine.travel("2026-11-23 18:59:59+00:00", tick=False):
+        before = list(Rate.objects.current())
+    with time_machine.travel("2026-11-23 19:00:00+00:00", tick=False):
+        after = list(Rate.objects.current())
+
+    assert (before, after) == ([today], [tomorrow])
+
+
+def test_current_keeps_the_last_good_rates_however_old():
+    old = make_rate("USD", date(2024, 3, 7), "477.03")
+
+    current = Rate.objects.current(on=MONDAY)
+
+    assert list(current) == [old]
+
+
+def test_current_of_chosen_currencies_is_of_their_own_newest_day():
+    dollar = make_rate("USD", MONDAY, "472.31")
+    make_rate("GBP", TUESDAY, "622.40")
+
+    current = Rate.objects.in_widget().current(on=TUESDAY)
+
+    assert list(current) == [dollar]
+
+
+def test_on_is_of_exactly_that_day():
+    make_rate("USD", MONDAY, "472.31")
+    tuesday = make_rate("USD", TUESDAY, "474.59")
+
+    assert list(Rate.objects.on(TUESDAY)) == [tuesday]
+    assert list(Rate.objects.on(TUESDAY + timedelta(days=1))) == []
+
+
+def test_history_is_of_one_currency_newest_first():
+    monday = make_rate("USD", MONDAY, "472.31")
+    tuesday = make_rate("USD", TUESDAY, "474.59")
+    make_rate("EUR", TUESDAY, "548.79")
+
+    history = Rate.objects.history(monday.currency)
+
+    assert list(history) == [tuesday, monday]
+
+
+def test_rates_stand_in_the_order_of_their_currencies():
+    for code in ("AUD", "EUR", "USD", "AED", "RUB"):
+        make_rate(code, MONDAY)
+
+    current = Rate.objects.current(on=MONDAY)
+
+    assert [rate.currency.code for rate in current] == ["RUB", "USD", "EUR", "AED", "AUD"]
+
+
+@pytest.mark.parametrize("value", ["0.0001", "0.4", "477.03", "1554.2801", "999999999.9999"])
+def test_rate_keeps_every_digit(value):
+    rate = make_rate("USD", MONDAY, value)
+
+    rate.refresh_from_db()
+
+    assert rate.value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("change", "direction"), [("0.97", "up"), ("-2.84", "down"), ("0.00", "same"), ("-0.00", "same"), (None, "")]
+)
+def test_direction_follows_the_change(change, direction):
+    rate = Rate(change=change and Decimal(change))
+
+    assert rate.direction == direction
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"value": Decimal(0)},
+        {"value": Decimal("-477.03")},
+        {"nominal": 0},
+        {"day": date(1993, 11, 14)},
+        {"day": TUESDAY},
+        {"fetched_at": None},
+        {"origin": Rate.Origin.HAND},
+    ],
+    ids=str,
+)
+def test_database_refuses_a_senseless_rate(fields):
+    dollar = make_rate("USD", TUESDAY).currency
+    sound = {"currency": dollar, "day": MONDAY, "value": Decimal("477.03"), "fetched_at": timezone.now()}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rate.objects.create(**{**sound, **fields})
+
+    Rate.objects.create(**sound)
+    assert Rate.objects.count() == 2
+
+
+@pytest.mark.parametrize("code", ["usd", "US", "U$D", "УСД", "USD"])
+def test_database_refuses_a_code_that_is_no_code(code):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Currency.objects.create(code=code, name_kk="?", name_ru="?", name_en="?")
+
+
+def test_rate_says_in_words_why_it_is_refused():
+    dollar = make_rate("USD", MONDAY).currency
+    twice = Rate(currency=dollar, day=MONDAY, value=Decimal(1), origin=Rate.Origin.HAND)
+    ancient = Rate(currency=dollar, day=date(1991, 12, 16), value=Decimal(1), origin=Rate.Origin.HAND)
+
+    with translation.override("en"), pytest.raises(ValidationError) as second:
+        twice.full_clean()
+    with translation.override("en"), pytest.raises(ValidationError) as early:
+        ancient.full_clean()
+
+    assert second.value.messages == ["This currency already has a rate for this day."]
+    assert early.value.messages == ["There is no rate before 15 November 1993, the first day of the tenge."]
