@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from news.models.fields import SanitisedTextField
 from news.querysets import ArticleQuerySet
 
 TRANSLATIONS = ("kk", "ru", "en")
@@ -47,7 +48,7 @@ class Article(models.Model):
         blank=True,
         help_text=_("One or two sentences under the title, also shown in lists."),
     )
-    body = models.TextField(_("text"), blank=True)
+    body = SanitisedTextField(_("text"), blank=True)
     dateline = models.CharField(
         _("dateline"), max_length=100, blank=True, help_text=_("Where it was filed, for example Astana.")
     )

@@ -60,6 +60,8 @@ class Image(models.Model):
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     credit = models.CharField(_("credit"), max_length=150, blank=True)
+    origin_sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    """Of the file of an archive that it was made from, so that it is brought in only once."""
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.db import models
+
+from news.sanitising import sanitise
+
+
+class SanitisedTextField(models.TextField):
+    """HTML of which only the allowed part is stored, by save(), bulk_create(), bulk_update() and update() alike."""
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        """So that an editor is told in the form when the text cannot be stored."""
+        return super().clean(value if value is None else sanitise(value), model_instance)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, str):
+            value = sanitise(value)
+        return super().get_db_prep_save(value, connection)
