@@ -1,11 +1,197 @@
-"""Exact counts of readings."""
+"""Readings of articles, each counted once.
 
+A request only writes its reading down (`news.journals`). Folding adds up what was written and moves the journals'
+offsets in the same transaction, so any process may die at any moment: what it wrote down another one counts, and
+nothing is counted twice. `news.folding` folds all the time in the background.
+"""
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import batched
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
+from django.utils import timezone
+
+from news import journals
+from news.journals import Reading
+from news.models import Article, HitJournal
+from news.robots import is_robot
+
+FETCHED_AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
+PURPOSE_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
 def is_reading(request: HttpRequest) -> bool:
-    return request.method == "GET"
+    """Somebody will read the answer: not a robot, not a browser that fetches ahead, not an editor at work."""
+    return (
+        request.method == "GET"
+        and not any(FETCHED_AHEAD.search(request.META.get(name, "")) for name in PURPOSE_HEADERS)
+        and not is_robot(request.META.get("HTTP_USER_AGENT", ""))
+        and not is_staff(request)
+    )
 
 
-def record(article_id: int, edition: str) -> None:
-    return None
+def is_staff(request: HttpRequest) -> bool:
+    # The cookie first: without one the session need not be asked.
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
+
+
+_writer = journals.Writer()
+
+
+def _begin_anew() -> None:
+    """In a forked child: the journal, and what waits, is the parent's."""
+    global _writer
+    if _writer.journal:
+        _writer.journal.close()
+    _writer = journals.Writer()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+
+def record(article_id: int, edition: str, at: datetime | None = None) -> None:
+    """Writes one reading down, in microseconds and without the database. Never fails."""
+    second = int(at.timestamp() if at else time.time())
+    _writer.write(Reading(article_id, edition, second), settings.HITS_DIR)
+
+
+def tidy_own_journal() -> None:
+    """Writes down what had to wait in memory; to be called now and then."""
+    _writer.tidy(settings.HITS_DIR)
+
+
+def end_own_journal() -> None:
+    """To be called when the process stops: its journal can then be counted to its end and deleted."""
+    _writer.end(settings.HITS_DIR)
+
+
+@dataclass(frozen=True)
+class Folded:
+    readings: int = 0
+    finished: int = 0
+    """Journals of ended processes, counted to their end and deleted."""
+
+
+class Overtaken(Exception):
+    """Somebody else has folded the same part of a journal."""
+
+
+ATTEMPTS = 5
+
+
+def fold() -> Folded:
+    """Counts what is written down on this node, after whoever is folding right now."""
+    with journals.alone(settings.HITS_DIR, wait=True):
+        return fold_alone(settings.HITS_DIR)
+
+
+def fold_alone(folder: Path) -> Folded:
+    """The same for who has made sure to be alone; with two at once one would only work in vain."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(Overtaken, IntegrityError):  # the second: an article was deleted in this moment
+            return _fold(folder)
+    return _fold(folder)
+
+
+def _fold(folder: Path) -> Folded:
+    _forget_journals_set_aside(folder)
+    ends = journals.sizes(folder)
+    offsets = dict.fromkeys(ends, 0) | {
+        folder / f"{name}{journals.LIVE}": offset
+        for name, offset in HitJournal.objects.filter(name__in=[path.stem for path in ends]).values_list(
+            "name", "offset"
+        )
+    }
+    readings = 0
+    while pieces := {path: piece for path, end in ends.items() if (piece := journals.read(path, offsets[path], end))}:
+        readings += _count(pieces, offsets)
+        offsets |= {path: offsets[path] + len(piece) for path, piece in pieces.items()}
+    finished = [path for path in ends if journals.set_aside(path, offsets[path])]
+    _forget_journals_set_aside(folder)
+    return Folded(readings, len(finished))
+
+
+def _count(pieces: dict[Path, bytes], offsets: dict[Path, int]) -> int:
+    """Adds the readings and moves the offsets: both or neither."""
+    days: Counter[tuple[int, str, date]] = Counter()
+    totals: Counter[int] = Counter()
+    zone = timezone.get_default_timezone()
+    for piece in pieces.values():
+        for reading, count in journals.readings(piece):
+            day = datetime.fromtimestamp(reading.second, zone).date()
+            days[reading.article_id, reading.edition, day] += count
+            totals[reading.article_id] += count
+    with transaction.atomic(durable=True):
+        for path, piece in pieces.items():
+            _move(path.stem, offsets[path], offsets[path] + len(piece))
+        # The totals first, for an article that is being deleted: the deletion has taken hold of its total,
+        # so this waits for its end.
+        _upsert(ADD_TO_TOTALS, totals.items())
+        _upsert(ADD_TO_DAYS, ((*key, count) for key, count in days.items()))
+    return totals.total()
+
+
+def _move(name: str, before: int, after: int) -> None:
+    if not before:
+        HitJournal.objects.bulk_create([HitJournal(name=name)], ignore_conflicts=True)
+    if not HitJournal.objects.filter(name=name, offset=before).update(offset=after):
+        raise Overtaken(name)
+
+
+def _forget_journals_set_aside(folder: Path) -> None:
+    # First the row, then the file: as long as the file is there, a row that has to go is found again.
+    for path in journals.all_set_aside(folder):
+        HitJournal.objects.filter(name=path.stem).delete()
+        path.unlink(missing_ok=True)
+
+
+def bring(article: Article, total: int) -> None:
+    """An article comes with readings from elsewhere. Harmless when repeated: its total becomes at least `total`."""
+    bring_many({article.pk: total})
+
+
+def bring_many(totals: dict[int, int]) -> None:
+    """The same for many articles by their ids; once a transaction, so that two never wait for each other."""
+    _upsert(BRING, totals.items())
+
+
+# Understood by SQLite and PostgreSQL alike. Articles that are no more are left out, and rows are taken in the order
+# of their keys, so that two nodes wait for each other in turn and never in a circle.
+ADD_TO_TOTALS = """
+    INSERT INTO news_hittotal (article_id, counted, brought)
+    SELECT column1, column2, 0 FROM (VALUES %s) AS added
+    WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1
+    ON CONFLICT (article_id) DO UPDATE SET counted = news_hittotal.counted + excluded.counted
+"""
+ADD_TO_DAYS = """
+    INSERT INTO news_dailyhits (article_id, edition, day, count)
+    SELECT column1, column2, column3, column4 FROM (VALUES %s) AS added
+    WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1, column2, column3
+    ON CONFLICT (article_id, edition, day) DO UPDATE SET count = news_dailyhits.count + excluded.count
+"""
+BRING = """
+    INSERT INTO news_hittotal (article_id, counted, brought)
+    SELECT column1, 0, column2 FROM (VALUES %s) AS brought
+    WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1
+    ON CONFLICT (article_id) DO UPDATE SET brought = excluded.brought - news_hittotal.counted
+    WHERE excluded.brought - news_hittotal.counted > news_hittotal.brought
+"""
+ROWS_IN_A_STATEMENT = 500
+
+
+def _upsert(statement: str, rows: Iterable[tuple]) -> None:
+    with connection.cursor() as cursor:
+        for batch in batched(sorted(rows), ROWS_IN_A_STATEMENT):
+            row = f"({', '.join(['%s'] * len(batch[0]))})"
+            values = ", ".join([row] * len(batch))
+            cursor.execute(statement % values, [value for each in batch for value in each])

@@ -1,0 +1,98 @@
+"""Folds readings in the background of a server process, a few times a second."""
+
+import atexit
+import logging
+import os
+import threading
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+from news import hits, journals
+
+logger = logging.getLogger(__name__)
+
+INTERVAL = 0.4
+"""Seconds from one folding on a node to the next, so that a number shown is at most a second old."""
+
+
+class Folding:
+    """The thread of one process. The processes of a node take turns as it comes: any of them may die."""
+
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+        self.starting = threading.Lock()
+        self.stopping = threading.Event()
+        self.folded_state: object = None
+        self.is_well = True
+
+    def start(self) -> None:
+        if self.thread:
+            return
+        with self.starting:
+            if not self.thread:
+                self.thread = threading.Thread(target=self.run, name="folding", daemon=True)
+                self.thread.start()
+                atexit.register(self.stop)
+
+    def run(self) -> None:
+        while not self.stopping.wait(INTERVAL):
+            try:
+                hits.tidy_own_journal()
+                self.fold_what_is_new()
+            except Exception as error:
+                if self.is_well:  # said once: the same follows until somebody repairs it
+                    logger.error("Readings cannot be counted now and wait in their journals: %s", error)
+                self.is_well = False
+                connections.close_all()
+
+    def fold_what_is_new(self) -> None:
+        """Asks the database nothing as long as nobody reads."""
+        folder = settings.HITS_DIR
+        if journals.seconds_since_folding(folder) < INTERVAL * 0.9:
+            return
+        state = journals.state(folder)
+        if state == self.folded_state:
+            return
+        with journals.alone(folder, wait=False) as alone:
+            if not alone:
+                return
+            close_old_connections()
+            hits.fold_alone(folder)
+            close_old_connections()
+        self.folded_state = state
+        if not self.is_well:
+            logger.info("Readings are counted again.")
+        self.is_well = True
+
+    def stop(self) -> None:
+        """The process ends in peace: it leaves nothing behind, for its disk may end with it."""
+        if not self.thread:
+            return
+        self.stopping.set()
+        self.thread.join()
+        self.thread = None
+        try:
+            hits.end_own_journal()
+            hits.fold()
+        except Exception as error:
+            logger.error("The last readings are not counted yet and wait in their journal: %s", error)
+        finally:
+            connections.close_all()
+
+
+_folding = Folding()
+
+
+def _begin_anew() -> None:
+    """In a forked child: it has no thread."""
+    global _folding
+    _folding = Folding()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+
+def start() -> None:
+    """Begins folding in this process if it has not begun. Call it after a server has forked its workers."""
+    _folding.start()

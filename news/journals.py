@@ -1,0 +1,248 @@
+"""Journals: the files in which server processes write readings down before the database counts them.
+
+A reading is one line, `+41 kk 1732334400`: the article, the edition, the second. Each process appends to a file of its
+own with one `write` a line, so what was written outlives the process, and no thread waits for another. A line that was
+cut short (disk full, process killed) spoils nothing: the next one begins with its own `+`, and a tail without its end
+is no reading yet.
+
+A process keeps a lock on its journal as long as it lives. A journal without a lock is finished: when it has been
+counted to its end it is set aside, forgotten by the database, and then deleted, in this order.
+"""
+
+import fcntl
+import logging
+import os
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+logger = logging.getLogger(__name__)
+
+LIVE, SET_ASIDE = ".hits", ".counted"
+LOCK = "fold.lock"
+LONGEST = 16 * 1024 * 1024
+"""A process goes on in a new journal after so many bytes, so that an old one can be deleted."""
+PIECE = 256 * 1024
+"""No more of a journal is read into memory at once."""
+
+LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})", re.DOTALL)
+HOUR = 3600
+
+
+class Reading(NamedTuple):
+    article_id: int
+    edition: str
+    second: int
+
+    def line(self) -> bytes:
+        return b"+%d %s %d\n" % (self.article_id, self.edition.encode(), self.second)
+
+
+class Journal:
+    """A file open for appending, locked until the last thread that writes to it has let go of it."""
+
+    fd = -1
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.path = folder / f"{uuid4().hex}{LIVE}"
+        self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+        fcntl.flock(self.fd, fcntl.LOCK_EX)
+
+    @classmethod
+    def begin(cls, folder: Path) -> "Journal":
+        # Between the file and its lock somebody may have taken it for a finished one and set it aside.
+        while not (journal := cls(folder)).path.exists():
+            pass
+        return journal
+
+    def append(self, line: bytes) -> bool:
+        """Whether the whole line is in the file."""
+        return os.write(self.fd, line) == len(line)
+
+    def is_spent(self) -> bool:
+        """Too long, or deleted by a stranger."""
+        status = os.fstat(self.fd)
+        return status.st_size > LONGEST or not status.st_nlink
+
+    def close(self) -> None:
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    __del__ = close
+
+
+class Writer:
+    """Writes this process's readings down. While the disk refuses them they wait in memory."""
+
+    def __init__(self) -> None:
+        self.journal: Journal | None = None
+        self.waiting: Counter[Reading] = Counter()
+        self.refused = False
+        self.lock = threading.Lock()
+
+    def write(self, reading: Reading, folder: Path) -> None:
+        if not self.append(reading, folder):
+            self.keep(reading, 1)
+
+    def append(self, reading: Reading, folder: Path) -> bool:
+        """Whether it is in the file; never an exception, for no page breaks because of its counting."""
+        try:
+            return self.journal_in(folder).append(reading.line())
+        except OSError as error:
+            if not self.refused:
+                self.refused = True
+                logger.error("Readings cannot be written down and wait in memory: %s", error)
+            return False
+
+    def keep(self, reading: Reading, count: int) -> None:
+        # The hour is enough, for days begin at whole hours; so a long wait takes little memory.
+        reading = reading._replace(second=reading.second - reading.second % HOUR)
+        with self.lock:
+            self.waiting[reading] += count
+
+    def journal_in(self, folder: Path) -> Journal:
+        journal = self.journal
+        if journal is None or journal.folder is not folder:
+            with self.lock:
+                journal = self.journal
+                if journal is None or journal.folder is not folder:
+                    journal = self.journal = Journal.begin(folder)
+        return journal
+
+    def tidy(self, folder: Path) -> None:
+        """Writes down what waits and leaves a journal that is spent."""
+        with self.lock:
+            waiting, self.waiting = self.waiting, Counter()
+        for reading, count in waiting.items():
+            left = count
+            while left and self.append(reading, folder):
+                left -= 1
+            if left:
+                self.keep(reading, left)
+        if self.refused and not self.waiting:
+            self.refused = False
+            logger.info("The readings that waited in memory are written down.")
+        if self.journal and self.journal.is_spent():
+            self.journal = None
+
+    def end(self, folder: Path) -> None:
+        """The process stops: its journal is finished."""
+        self.tidy(folder)
+        self.journal = None
+
+
+def sizes(folder: Path) -> dict[Path, int]:
+    """The journals to count, each with its length."""
+    return {path: size for path in sorted(folder.glob(f"*{LIVE}")) if (size := _size(path)) is not None}
+
+
+def state(folder: Path) -> dict[str, tuple[int | None, bool]]:
+    """Changes when there is something to do: a reading written down, a journal finished."""
+    return {path.name: (_size(path), is_finished(path)) for path in _files(folder)}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from folder.glob(f"*{LIVE}")
+    yield from folder.glob(f"*{SET_ASIDE}")
+
+
+def _size(path: Path) -> int | None:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return None
+
+
+def is_finished(path: Path) -> bool:
+    """No process holds it any more."""
+    with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_SH | fcntl.LOCK_NB) as locked:
+        return locked
+    return False
+
+
+def read(path: Path, start: int, end: int) -> bytes:
+    """Whole lines from `start`, none that ends after `end`, not all at once if they are many."""
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            piece = file.read(max(0, min(PIECE, end - start)))
+    except FileNotFoundError:
+        return b""
+    if len(piece) == PIECE and b"\n" not in piece:
+        return piece  # damaged, for no line is that long; go on after it
+    return piece[: piece.rfind(b"\n") + 1]
+
+
+def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+    """Each reading with how often it stands there; a damaged line is none."""
+    for line, count in Counter(lines.split(b"\n")).items():
+        if match := LINE.fullmatch(line):
+            article_id, edition, second = match.groups()
+            yield Reading(int(article_id), edition.decode(), int(second)), count
+
+
+def set_aside(path: Path, counted: int) -> bool:
+    """Takes a finished journal, counted up to `counted`, out of the counting, if that was all of it."""
+    with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
+        if locked and not read(path, counted, path.stat().st_size):
+            path.rename(path.with_suffix(SET_ASIDE))
+            _write_through(path.parent)
+            return True
+    return False
+
+
+def all_set_aside(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SET_ASIDE}"))
+
+
+def _write_through(folder: Path) -> None:
+    """Should the machine lose its power now, the new name stays: under the old one it would be counted again."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Whether nobody else on this node is folding, and nobody will until the end of the block."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mode = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
+    with _locked(folder / LOCK, os.O_RDWR | os.O_CREAT, mode) as locked:
+        if locked:
+            os.utime(folder / LOCK)
+        yield locked
+
+
+def seconds_since_folding(folder: Path) -> float:
+    """Since anybody on this node last began to fold."""
+    try:
+        return abs(time.time() - (folder / LOCK).stat().st_mtime)
+    except FileNotFoundError:
+        return float("inf")
+
+
+@contextmanager
+def _locked(path: Path, flags: int, mode: int) -> Iterator[bool]:
+    fd = os.open(path, flags, 0o640)
+    try:
+        fcntl.flock(fd, mode)
+    except BlockingIOError:
+        locked = False
+    else:
+        locked = True
+    try:
+        yield locked
+    finally:
+        if locked:  # closing is not enough: a child forked meanwhile would keep the lock
+            fcntl.flock(fd, fcntl.LOCK_UN)
+        os.close(fd)

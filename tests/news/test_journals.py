@@ -1,0 +1,266 @@
+import logging
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from news import journals
+from news.journals import Journal, Reading, Writer
+
+READING = Reading(41, "kk", 1732334567)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "hits"
+
+
+@pytest.fixture
+def refused_folder(folder: Path) -> Path:
+    """No journal can be begun in it, whoever asks: root too."""
+    folder.write_text("a file in place of the folder")
+    return folder
+
+
+def everything(folder: Path) -> list[tuple[Reading, int]]:
+    lines = b"".join(journals.read(path, 0, end) for path, end in journals.sizes(folder).items())
+    return sorted(journals.readings(lines))
+
+
+def test_writer_writes_one_line_a_reading(folder):
+    writer = Writer()
+
+    writer.write(READING, folder)
+    writer.write(Reading(7, "kk-arab", 1732334401), folder)
+
+    [path] = folder.iterdir()
+    assert path.read_bytes() == b"+41 kk 1732334567\n+7 kk-arab 1732334401\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (b"", []),
+        (b"+41 kk 1732334567\n" * 3, [(READING, 3)]),
+        (b"+41 kk 1732334567\n+41 ru 1732334567\n", [(READING, 1), (Reading(41, "ru", 1732334567), 1)]),
+        (b"+41 kk 17323+41 kk 1732334567\n", [(READING, 1)]),  # the first write was cut short
+        (b"+41 kk 1732334567+41 kk 1732334567\n", [(READING, 1)]),
+        (b"+4+41 kk 1732334567\n", [(READING, 1)]),
+        (b"\0\0\0\n\0\0+41 kk 1732334567\n", [(READING, 1)]),
+        (b"1 kk 1732334567\n", []),  # without its beginning it may be anything
+        (b"+0 kk 1732334567\n+-1 kk 1732334567\n+41 KK 1732334567\n+41 kk\n+41  1732334567\n+41 kk x\n\n", []),
+        (b"+9999999999999999999 kk 1732334567\n+41 kk 17323345670\n", []),
+    ],
+)
+def test_damaged_lines_are_no_readings(lines, expected):
+    assert list(journals.readings(lines)) == expected
+
+
+def test_tail_of_a_line_is_read_only_when_it_has_its_end(folder):
+    folder.mkdir()
+    path = folder / "one.hits"
+    path.write_bytes(b"+41 kk 1732334567\n+41 kk 17")
+
+    before = journals.read(path, 0, path.stat().st_size)
+    with path.open("ab") as file:
+        file.write(b"32334567\n")
+    after = journals.read(path, len(before), path.stat().st_size)
+
+    assert before == after == b"+41 kk 1732334567\n"
+
+
+def test_long_journal_is_read_in_pieces_of_whole_lines(folder):
+    folder.mkdir()
+    path = folder / "one.hits"
+    path.write_bytes(READING.line() * 50_000)
+    end, start, pieces = path.stat().st_size, 0, []
+
+    while piece := journals.read(path, start, end):
+        pieces.append(piece)
+        start += len(piece)
+
+    assert [len(piece) <= journals.PIECE and piece.endswith(b"\n") for piece in pieces] == [True] * 4
+    assert list(journals.readings(b"".join(pieces))) == [(READING, 50_000)]
+
+
+def test_megabyte_without_a_line_does_not_stop_the_reading(folder):
+    folder.mkdir()
+    path = folder / "one.hits"
+    path.write_bytes(b"\0" * 1_000_000 + b"\n" + READING.line())
+    end, start, found = path.stat().st_size, 0, []
+
+    while piece := journals.read(path, start, end):
+        found += journals.readings(piece)
+        start += len(piece)
+
+    assert (start, found) == (end, [(READING, 1)])
+
+
+def test_journal_is_finished_when_its_writer_ends(folder):
+    writer = Writer()
+    writer.write(READING, folder)
+    [path] = folder.iterdir()
+
+    finished = [journals.is_finished(path)]
+    writer.end(folder)
+    finished.append(journals.is_finished(path))
+
+    assert finished == [False, True]
+
+
+def test_journal_is_not_closed_under_a_thread_that_writes(folder):
+    writer = Writer()
+    held = writer.journal_in(folder)
+    path = held.path
+
+    writer.end(folder)
+    written = held.append(READING.line())
+    finished = [journals.is_finished(path)]
+    del held
+    finished.append(journals.is_finished(path))
+
+    assert (written, finished, everything(folder)) == (True, [False, True], [(READING, 1)])
+
+
+@pytest.mark.parametrize("counted", [0, 5])
+def test_journal_with_uncounted_lines_is_not_set_aside(folder, counted):
+    writer = Writer()
+    writer.write(READING, folder)
+    writer.end(folder)
+    [path] = folder.iterdir()
+
+    done = journals.set_aside(path, counted)
+
+    assert (done, path.exists()) == (False, True)
+
+
+def test_journal_of_a_living_process_is_not_set_aside(folder):
+    writer = Writer()
+    writer.write(READING, folder)
+    [path] = folder.iterdir()
+
+    done = journals.set_aside(path, path.stat().st_size)
+
+    assert (done, path.exists()) == (False, True)
+
+
+def test_counted_journal_of_an_ended_process_is_set_aside_with_its_torn_tail(folder):
+    writer = Writer()
+    writer.write(READING, folder)
+    os.write(writer.journal.fd, b"+41 k")
+    writer.end(folder)
+    [path] = folder.iterdir()
+
+    done = journals.set_aside(path, len(READING.line()))
+
+    assert (done, [each.name for each in folder.iterdir()]) == (True, [f"{path.stem}.counted"])
+
+
+def test_journal_set_aside_before_it_was_locked_is_not_used(folder, monkeypatch):
+    """The moment between a new file and its lock, as seen by another process that looks for finished ones."""
+    taken = []
+    flock = journals.fcntl.flock
+
+    def take_first(fd, mode):
+        [path] = folder.glob("*.hits")
+        if not taken:
+            taken.append(path)
+            path.rename(path.with_suffix(".counted"))
+        flock(fd, mode)
+
+    monkeypatch.setattr(journals.fcntl, "flock", take_first)
+    journal = Journal.begin(folder)
+
+    assert (journal.path != taken[0], journal.path.exists()) == (True, True)
+
+
+@pytest.mark.parametrize("spoil", ["grow", "delete"])
+def test_writer_leaves_a_spent_journal(folder, spoil):
+    writer = Writer()
+    writer.write(READING, folder)
+    first = writer.journal.path
+    if spoil == "grow":
+        os.truncate(first, journals.LONGEST + 1)
+    else:
+        first.unlink()
+
+    writer.tidy(folder)
+    writer.write(READING, folder)
+
+    assert (writer.journal.path != first, writer.journal.path.read_bytes()) == (True, READING.line())
+
+
+def test_readings_wait_in_memory_while_the_disk_refuses_them(refused_folder, caplog):
+    writer = Writer()
+
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            writer.write(READING, refused_folder)
+            writer.tidy(refused_folder)
+        refused_folder.unlink()
+        writer.tidy(refused_folder)
+        writer.write(READING, refused_folder)
+
+    hour = Reading(41, "kk", 1732334400)  # enough to know the day
+    assert everything(refused_folder) == sorted([(hour, 3), (READING, 1)])
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+
+
+def test_reading_of_which_half_was_written_counts_once(folder):
+    """As on a full disk: the first write ends in the middle, later ones succeed."""
+
+    class FullDisk(Journal):
+        def append(self, line: bytes) -> bool:
+            os.write(self.fd, line[:9])
+            return False
+
+    writer = Writer()
+    writer.journal = FullDisk(folder)
+    writer.write(READING, folder)
+    writer.journal.__class__ = Journal
+
+    writer.write(Reading(7, "ru", 1732334401), folder)
+    writer.tidy(folder)
+
+    assert [(reading.article_id, count) for reading, count in everything(folder)] == [(7, 1), (41, 1)]
+
+
+def test_state_changes_with_a_reading_and_with_an_end_only(folder):
+    writer = Writer()
+    states = [journals.state(folder)]
+
+    writer.write(READING, folder)
+    states += [journals.state(folder), journals.state(folder)]
+    writer.write(READING, folder)
+    states.append(journals.state(folder))
+    writer.end(folder)
+    states.append(journals.state(folder))
+
+    assert [before == after for before, after in pairwise(states)] == [False, True, False, False]
+
+
+def test_only_one_is_alone(folder):
+    with journals.alone(folder, wait=False) as first, journals.alone(folder, wait=False) as second:
+        both = first, second
+    with journals.alone(folder, wait=False) as third:
+        pass
+
+    assert (both, third) == ((True, False), True)
+
+
+def test_lock_is_not_kept_by_a_child_forked_meanwhile(folder):
+    reader, writer = os.pipe()
+    with journals.alone(folder, wait=False):
+        child = os.fork()
+        if not child:
+            os.close(writer)
+            os.read(reader, 1)  # lives until the test ends
+            os._exit(0)
+    with journals.alone(folder, wait=False) as alone:
+        pass
+    os.close(writer)
+    os.close(reader)
+    os.waitpid(child, 0)
+
+    assert alone
