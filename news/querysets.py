@@ -22,6 +22,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Approved, and its moment has come. Asked with the clock, so no worker has to be alive."""
         return self.filter(status="approved", publish_at__lte=timezone.now())
 
+    def scheduled(self) -> Self:
+        """Approved, and its moment is still to come."""
+        return self.filter(status="approved", publish_at__gt=timezone.now())
+
     def in_language(self) -> Self:
         """Those that exist in the active language: there is no silent fall-back to another."""
         return self.filter(title__gt="")

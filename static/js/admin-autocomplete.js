@@ -1,0 +1,24 @@
+// Gives the admin's autocompletes (Select2) the names that a screen reader says; Django leaves them nameless.
+
+const $ = window.django?.jQuery;
+const labelOf = (select) => document.querySelector(`label[for="${select.id}"]`);
+
+if ($) {
+  // The cross that empties a choice of several stands inside the list of choices, where only choices may be.
+  for (const select of document.querySelectorAll(".admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
+  $(() => document.querySelectorAll(".admin-autocomplete").forEach(name)); // after Django's own, which asked first
+  $(document).on("select2:open", ({ target }) => {
+    const search = document.querySelector(".select2-container--open > .select2-dropdown .select2-search__field");
+    search?.setAttribute("aria-label", labelOf(target)?.textContent.trim() ?? "");
+  });
+}
+
+function name(select) {
+  const label = labelOf(select);
+  const box = select.nextElementSibling;
+  if (!label || !box) return;
+  label.id ||= `${select.id}_label`;
+  box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
+  const chosen = box.querySelector(".select2-selection--single");
+  chosen?.setAttribute("aria-labelledby", `${label.id} ${chosen.getAttribute("aria-labelledby")}`);
+}

@@ -1,0 +1,144 @@
+// Opens a rich text editor in each field that asks for one. The field keeps the HTML and goes with the form as ever.
+
+const GROUPS = [
+  ["paragraph", "heading2", "heading3"],
+  ["bold", "italic", "link", "unlink"],
+  ["bulletList", "orderedList", "blockquote", "cite", "horizontalRule"],
+  [
+    "table",
+    "table:addRowAfter",
+    "table:deleteRow",
+    "table:addColumnAfter",
+    "table:deleteColumn",
+    "table:toggleHeaderCell",
+    "table:deleteTable",
+  ],
+  ["history:undo", "history:redo"],
+];
+
+for (const textarea of document.querySelectorAll("[data-body-editor]")) open(textarea);
+
+async function open(textarea) {
+  const words = JSON.parse(textarea.dataset.bodyEditor);
+  speak(words.dialogs);
+  const prose = await import(words.module);
+
+  const frame = document.createElement("div");
+  frame.className = "prose-editor";
+  textarea.before(frame);
+  frame.append(textarea);
+
+  const editor = new prose.Editor({
+    element: frame,
+    extensions: extensions(prose, words),
+    content: textarea.value,
+    injectCSS: false, // a style element is refused by the content policy; admin.css has what it would say
+    editorProps: { attributes: described(textarea) },
+    onUpdate: ({ editor }) => {
+      textarea.value = editor.isEmpty ? "" : editor.getHTML();
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+  });
+  labelOf(textarea).addEventListener("click", () => editor.commands.focus());
+}
+
+// The library asks gettext for the words of its dialogs once, while it loads.
+function speak(dialogs) {
+  const gettext = window.gettext ?? ((words) => words);
+  window.gettext = (words) => dialogs[words] ?? gettext(words);
+}
+
+function labelOf(textarea) {
+  return document.querySelector(`label[for="${textarea.id}"]`);
+}
+
+function described(textarea) {
+  const label = labelOf(textarea);
+  label.id ||= `${textarea.id}_label`;
+  const attributes = {
+    role: "textbox",
+    "aria-multiline": "true",
+    "aria-labelledby": label.id,
+    lang: textarea.lang,
+    spellcheck: "true",
+  };
+  const help = textarea.getAttribute("aria-describedby");
+  if (help) attributes["aria-describedby"] = help;
+  return attributes;
+}
+
+function extensions(prose, words) {
+  const {
+    Blockquote, Bold, BulletList, Document, Dropcursor, Gapcursor, HardBreak, Heading, History, HorizontalRule, Italic,
+    Link, ListItem, Menu, OrderedList, Paragraph, SpecialCharacters, Table, TableCell, TableHeader, TableRow, Text,
+  } = prose;
+  return [
+    Document, Text, Paragraph, HardBreak, Heading.configure({ levels: [2, 3] }), Bold, Italic, Blockquote, cite(prose),
+    BulletList, OrderedList.configure({ enableListAttributes: false }), ListItem, HorizontalRule,
+    Link.configure({ enableTarget: false, protocols: ["http", "https", "mailto", "tel"] }),
+    Table, TableRow, TableHeader, TableCell, History, Dropcursor, Gapcursor, SpecialCharacters,
+    Menu.configure({ items: (tools) => toolbar(tools, words) }), named(prose, words),
+  ];
+}
+
+// The speaker of a quotation, which the library does not know.
+function cite({ Mark, mergeAttributes }) {
+  return Mark.create({
+    name: "cite",
+    parseHTML: () => [{ tag: "cite" }],
+    renderHTML: ({ HTMLAttributes }) => ["cite", mergeAttributes(HTMLAttributes), 0],
+    addMenuItems: ({ menu, buttons }) =>
+      menu.defineItem({
+        name: "cite",
+        groups: "marks",
+        button: buttons.material("record_voice_over"),
+        command: (editor) => editor.chain().focus().toggleMark("cite").run(),
+        active: (editor) => editor.isActive("cite"),
+        enabled: (editor) => editor.isActive("blockquote"),
+      }),
+  });
+}
+
+function toolbar({ editor, menu }, words) {
+  const items = new Map(menu.items("nodes blockType marks link table history").map((item) => [item.name, item]));
+  for (const [name, label] of Object.entries(words.buttons)) {
+    const button = items.get(name).button;
+    button.title = label;
+    button.setAttribute("aria-label", label);
+  }
+  return GROUPS.map((names) => menu.buttonGroup({ editor }, names.map((name) => items.get(name))));
+}
+
+// Says to a screen reader what the buttons' colours say to the eye, and makes one stop for the Tab key of them all.
+function named({ Extension }, words) {
+  return Extension.create({
+    name: "namedToolbar",
+    priority: 1, // after the menu, whose toolbar and listeners it finds
+    onCreate({ editor }) {
+      const bar = editor.storage.menu.dom;
+      bar.setAttribute("role", "toolbar");
+      bar.setAttribute("aria-label", words.toolbar);
+      const buttons = [...bar.querySelectorAll("button")];
+      const shown = () => buttons.filter((button) => !button.classList.contains("hidden"));
+      const stop = (chosen) => buttons.forEach((button) => (button.tabIndex = button === chosen ? 0 : -1));
+      const tell = () => {
+        for (const button of buttons) {
+          button.setAttribute("aria-pressed", button.classList.contains("active"));
+          button.setAttribute("aria-disabled", button.classList.contains("disabled"));
+        }
+        if (!shown().some((button) => button.tabIndex === 0)) stop(shown()[0]);
+      };
+      bar.addEventListener("focusin", (event) => stop(event.target));
+      bar.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const all = shown();
+        all.at((all.indexOf(event.target) + step) % all.length).focus();
+      });
+      stop(buttons[0]);
+      editor.on("transaction", tell);
+      tell();
+    },
+  });
+}
