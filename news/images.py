@@ -1,16 +1,227 @@
-"""Widths and formats made from an upload, and the answer to whoever asks for one."""
+"""Pictures in and out: an upload is checked, cleaned and made into what readers get; each asking is answered."""
 
+import logging
+import posixpath
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
 from typing import Any
 
-from django.core.files.base import File
-from django.http import FileResponse
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image as Picture
+from PIL import ImageCms, ImageOps
 
 from news.models import Image
+from news.models.image import FORMATS, WIDTHS, fitted
+
+logger = logging.getLogger(__name__)
+
+ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+LARGEST_ORIGINAL = (3840, 16383)  # WebP can be no taller
+ENCODINGS: dict[str, dict[str, Any]] = {
+    "avif": {"format": "AVIF", "quality": 60, "speed": 6},
+    "webp": {"format": "WEBP", "quality": 78, "method": 2},
+    "jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
+    "original.jpg": {"format": "JPEG", "quality": 92, "subsampling": 0},
+    "original.png": {"format": "PNG", "compress_level": 3},
+}
+SRGB = ImageCms.createProfile("sRGB")
+
+one_at_a_time = threading.Lock()
+"""A decoded picture takes hundreds of megabytes: a process holds no two of them."""
+
+
+class NotAPicture(ValidationError):
+    """Why a file cannot be taken, in a sentence for whoever brought it."""
 
 
 def add(upload: File, **fields: Any) -> Image:
-    return Image.objects.create(file=upload, width=64, height=40, **fields)
+    """A new picture of the library. Raises NotAPicture."""
+    return keep(Image(**fields), read(upload))
 
 
-def answer(image: Image, name: str) -> FileResponse:
-    return FileResponse(image.file.open("rb"))
+def replace(image: Image, upload: File) -> Image:
+    """Another picture at the same addresses. Raises NotAPicture."""
+    return keep(image, read(upload))
+
+
+def delete(image: Image) -> None:
+    """The row, then its files: a picture still in use raises ProtectedError and loses nothing."""
+    storage, folder = image.file.storage, folder_of(image)
+    image.delete()
+    transaction.on_commit(partial(discard, storage, folder), robust=True)
+
+
+# In
+
+
+def read(upload: File) -> Picture.Image:
+    """The picture in a file: upright, in sRGB, and nothing else that the file said. Raises NotAPicture."""
+    upload.open()
+    data = upload.read(settings.IMAGE_MAX_BYTES + 1)
+    if len(data) > settings.IMAGE_MAX_BYTES:
+        raise NotAPicture(
+            _("The file is too large: a picture may have up to %s.") % filesizeformat(settings.IMAGE_MAX_BYTES)
+        )
+    with one_at_a_time, warnings.catch_warnings(action="ignore"):  # what Pillow remarks about odd files helps nobody
+        return cleaned(decoded(data))
+
+
+def decoded(data: bytes) -> Picture.Image:
+    """Looks at the bytes, not at a name. The size in the header is judged before a single pixel is made."""
+    try:
+        picture = Picture.open(BytesIO(data), formats=ACCEPTED)
+        too_many = picture.width * picture.height > settings.IMAGE_MAX_PIXELS
+        moves = getattr(picture, "is_animated", False) and picture.format != "MPO"  # a telephone's second lens
+    except Picture.DecompressionBombError:  # Pillow's own limit, far above ours
+        too_many, moves = True, False
+    except Exception as error:  # bytes made to harm may fail a decoder in any way
+        raise NotAPicture(_("The file is not a picture in JPEG, PNG, WebP, AVIF or GIF.")) from error
+    if too_many:
+        raise NotAPicture(
+            _("The picture is too large: it may have up to %s million pixels.")
+            % (settings.IMAGE_MAX_PIXELS // 1_000_000)
+        )
+    if moves:
+        raise NotAPicture(_("The picture moves; save one still of it and upload that."))
+    try:
+        picture.load()
+    except Exception as error:
+        raise NotAPicture(_("The picture is damaged or incomplete; export it again and upload that.")) from error
+    return picture
+
+
+def cleaned(picture: Picture.Image) -> Picture.Image:
+    with suppress(Exception):  # in place, it has turned before it can stumble over what else a camera wrote
+        ImageOps.exif_transpose(picture, in_place=True)
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):  # 16 bits of grey, which convert() would cut at white
+        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+    if mode == "RGBA" or picture.mode not in ("L", "CMYK"):  # those are converted by their profile, if any
+        picture = in_mode(picture, mode)
+    picture.thumbnail(LARGEST_ORIGINAL, Picture.Resampling.LANCZOS)
+    picture = in_srgb(picture, profile, mode)
+    if mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
+        picture = picture.convert("RGB")
+    picture.info.clear()  # where it was taken, by whom, with what; Pillow would write some of it again
+    return picture
+
+
+def in_mode(picture: Picture.Image, mode: str) -> Picture.Image:
+    return picture if picture.mode == mode else picture.convert(mode)
+
+
+def in_srgb(picture: Picture.Image, profile: bytes | None, mode: str) -> Picture.Image:
+    """The colours that the picture's own profile means; without a profile that fits, sRGB was meant."""
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError):
+            own = ImageCms.ImageCmsProfile(BytesIO(profile))
+            if "sRGB" not in ImageCms.getProfileDescription(own):
+                return ImageCms.profileToProfile(picture, own, SRGB, outputMode=mode)
+    return in_mode(picture, mode)
+
+
+def keep(image: Image, picture: Picture.Image) -> Image:
+    """Stores what `read()` gave as the picture of `image`, new or known. All files stand before its row names them."""
+    storage, former = image.file.storage, folder_of(image) if image.file else ""
+    image.width, image.height = picture.size
+    original = "original.png" if picture.mode == "RGBA" else "original.jpg"
+    image.file.save(original, ContentFile(encoded(picture, original)), save=False)
+    try:
+        for name, content in renditions(picture, image.widths):
+            storage.save(f"{folder_of(image)}/{name}", ContentFile(content))
+        image.save()
+    except BaseException:
+        discard(storage, folder_of(image))
+        raise
+    if former:
+        transaction.on_commit(partial(discard, storage, former), robust=True)
+    return image
+
+
+def renditions(picture: Picture.Image, widths: Iterator[int]) -> Iterator[tuple[str, bytes]]:
+    for width in widths:
+        narrowed = at_most(width, picture)
+        for format in FORMATS:
+            yield f"{width}.{format}", encoded(narrowed, format)
+
+
+def at_most(width: int, picture: Picture.Image) -> Picture.Image:
+    size = fitted(*picture.size, width)
+    return picture if size == picture.size else picture.resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def encoded(picture: Picture.Image, encoding: str) -> bytes:
+    if encoding == "jpg" and picture.mode == "RGBA":
+        paper = Picture.new("RGB", picture.size, "white")
+        paper.paste(picture, mask=picture)
+        picture = paper
+    file = BytesIO()
+    picture.save(file, **ENCODINGS[encoding])
+    return file.getvalue()
+
+
+def folder_of(image: Image) -> str:
+    """Where the original and all that was made of it are kept."""
+    return posixpath.dirname(image.file.name)
+
+
+def discard(storage: Storage, folder: str) -> None:
+    for name in storage.listdir(folder)[1]:
+        storage.delete(f"{folder}/{name}")
+    storage.delete(folder)
+
+
+# Out
+
+
+def answer(image: Image, name: str, cache_control: str) -> HttpResponse:
+    """A picture in one width and format; whether the asker may see it has been decided."""
+    width, _dot, format = name.partition(".")
+    if width not in map(str, WIDTHS) or format not in FORMATS:
+        raise Http404
+    try:
+        content = rendition(image, int(width), format)
+    except FileNotFoundError as error:
+        logger.error("The original of picture %s is lost: %s", image.pk, image.file.name)
+        raise Http404 from error
+    version = folder_of(image).rsplit("-", 1)[-1]
+    headers = {
+        "Content-Length": str(len(content)),
+        "Cache-Control": cache_control,
+        "ETag": f'"{version}-{len(content)}"',
+    }
+    return HttpResponse(content, content_type=FORMATS[format], headers=headers)
+
+
+def rendition(image: Image, width: int, format: str) -> bytes:
+    """From the storage, or made again from the original when it is not there."""
+    storage, path = image.file.storage, f"{folder_of(image)}/{width}.{format}"
+    with suppress(FileNotFoundError):
+        return content_of(storage, path)
+    with one_at_a_time:
+        with suppress(FileNotFoundError):
+            return content_of(storage, path)  # another thread made it while this one waited
+        picture = Picture.open(BytesIO(content_of(storage, image.file.name)))
+        content = encoded(at_most(width, picture), format)
+    try:
+        storage.save(path, ContentFile(content))
+    except OSError:
+        logger.exception("%s could not be kept", path)  # a full disk: this reader gets it all the same
+    return content
+
+
+def content_of(storage: Storage, path: str) -> bytes:
+    with storage.open(path) as file:
+        return file.read()

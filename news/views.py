@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -132,9 +133,12 @@ class ArchiveView(FeedView):
 
 def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """A picture in one of its widths: to everybody once it is published, before that to editors only."""
-    library = Image.objects.all() if request.user.has_perm("news.view_image") else Image.objects.public()
-    found = get_object_or_404(library, token=token)
-    return images.answer(found, name)
+    if public := Image.objects.public().filter(token=token).first():
+        return images.answer(public, name, "public, max-age=300")
+    # Only who brings a session is asked who it is, so that what strangers get depends on no cookie.
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_image"):
+        return images.answer(get_object_or_404(Image, token=token), name, "private, no-store")
+    raise Http404
 
 
 def readable() -> ArticleQuerySet:

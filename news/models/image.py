@@ -28,7 +28,7 @@ def make_token() -> str:
 
 def original_path(image: "Image", filename: str) -> str:
     """A new folder for each upload, so that replacing a picture never writes over what is being read."""
-    return f"images/{image.token}/{secrets.token_hex(4)}/original.{filename.rsplit('.', 1)[-1]}"
+    return f"images/{image.token}-{secrets.token_hex(4)}/{filename}"
 
 
 class ImageQuerySet(models.QuerySet):
@@ -111,7 +111,7 @@ class Image(models.Model):
     @property
     def src(self) -> str:
         """For whoever reads neither modern format."""
-        return self.address(SRC_WIDTH, "jpg")
+        return self.address(self.widest(SRC_WIDTH), "jpg")
 
     @property
     def thumbnail(self) -> str:
@@ -120,11 +120,14 @@ class Image(models.Model):
     @property
     def share_src(self) -> str:
         """For messengers and social networks, which want a JPEG."""
-        return self.address(SHARE_WIDTH, "jpg")
+        return self.address(self.widest(SHARE_WIDTH), "jpg")
 
     @property
     def share_size(self) -> tuple[int, int]:
         return fitted(self.width, self.height, SHARE_WIDTH)
+
+    def widest(self, limit: int) -> int:
+        return max(width for width in self.widths if width <= limit)
 
 
 def fitted(width: int, height: int, widest: int) -> tuple[int, int]:
