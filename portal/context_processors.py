@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import timezone
@@ -17,5 +18,6 @@ def edition(request: HttpRequest) -> dict[str, Any]:
         "edition": editions.current(),
         "alternates": [(each, translate_url(request.path, each.code)) for each in editions.EDITIONS],
         "site": SimpleLazyObject(SiteSettings.load),
+        "site_url": settings.SITE_URL,
         "today": timezone.localdate(),
     }
