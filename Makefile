@@ -2,7 +2,7 @@
 PORT ?= 8000
 PYTHON := $(shell for python in python3.14 python3.13 python3.12 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3 python3; do \
 	"$$python" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo "$$python" && break; done)
-CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po)
+CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po portal/locale_django/*/LC_MESSAGES/*.po)
 BIN := .venv/bin
 
 .PHONY: run test check fmt lock messages
