@@ -128,7 +128,7 @@ def in_srgb(picture: Picture.Image, profile: bytes | None, mode: str) -> Picture
         with suppress(ImageCms.PyCMSError, OSError):
             own = ImageCms.ImageCmsProfile(BytesIO(profile))
             if "sRGB" not in ImageCms.getProfileDescription(own):
-                return ImageCms.profileToProfile(picture, own, SRGB, outputMode=mode)
+                picture = ImageCms.profileToProfile(picture, own, SRGB, outputMode=mode) or picture
     return in_mode(picture, mode)
 
 
@@ -174,7 +174,7 @@ def encoded(picture: Picture.Image, encoding: str) -> bytes:
 
 def folder_of(image: Image) -> str:
     """Where the original and all that was made of it are kept."""
-    return posixpath.dirname(image.file.name)
+    return posixpath.dirname(str(image.file.name))
 
 
 def discard(storage: Storage, folder: str) -> None:
@@ -213,7 +213,7 @@ def rendition(image: Image, width: int, format: str) -> bytes:
     with one_at_a_time:
         with suppress(FileNotFoundError):
             return content_of(storage, path)  # another thread made it while this one waited
-        picture = Picture.open(BytesIO(content_of(storage, image.file.name)))
+        picture = Picture.open(BytesIO(content_of(storage, str(image.file.name))))
         content = encoded(at_most(width, picture), format)
     try:
         storage.save(path, ContentFile(content))

@@ -31,7 +31,7 @@ def original_path(image: "Image", filename: str) -> str:
     return f"images/{image.token}-{secrets.token_hex(4)}/{filename}"
 
 
-class ImageQuerySet(models.QuerySet):
+class ImageQuerySet(models.QuerySet["Image"]):
     def public(self) -> Self:
         """Pictures a stranger may see: those of published articles, of people and of sources."""
         this = models.OuterRef("pk")
