@@ -61,7 +61,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def related_to(self, article: "Article") -> Self:
         """Others on a topic of this one, newest first."""
-        return self.filter(topics__in=article.topics.all()).exclude(pk=article.pk).distinct()
+        return self.filter(topics__in=[topic.pk for topic in article.topics.all()]).exclude(pk=article.pk).distinct()
 
 
 def cursor_of(article: "Article") -> str:
