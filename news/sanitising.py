@@ -156,10 +156,17 @@ class Frame:
 
     tag: str
     opening: str
-    parent: "Frame | None"
+    parent: "Frame"
     is_implied: bool = False
     is_written: bool = False
     is_closed: bool = False
+
+
+class Outermost(Frame):
+    """The body itself."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", self, is_written=True)
 
 
 class Writer:
@@ -171,7 +178,8 @@ class Writer:
 
     def __init__(self) -> None:
         self.out: list[str] = []
-        self.frame = Frame("", "", None, is_written=True)
+        self.outermost = Outermost()
+        self.frame: Frame = self.outermost
         self.line = ""
         """The tag around a line of text that starts now; empty where text may stand bare."""
         self.marks: tuple[tuple[str, str], ...] = ()
@@ -239,8 +247,7 @@ class Writer:
 
     def finish(self) -> str:
         self.end_line()
-        while self.frame.parent:
-            self.close()
+        self.go_back(self.outermost)
         return "".join(self.out)
 
     # Frames

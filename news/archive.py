@@ -1,0 +1,311 @@
+"""Articles in and out as JSON Lines: an archive of any length, a batch at a time.
+
+What is there already is compared and left alone, so an import may be repeated, and one that was interrupted goes on
+when it is started again.
+"""
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import reset_queries, transaction
+from django.utils.translation import gettext as _
+
+from news import hits, images
+from news.archive_form import COVER_TEXTS, MAX_LINE, TEXTS, BadLine, Cover, Entry, Names, read_line, written_line
+from news.models import TRANSLATIONS, Article, HitTotal, Image
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+BATCH_BYTES = 2 * MAX_LINE
+
+COLUMNS = [
+    "source_id", "kind", "status", "publish_at", "pinned",
+    *(f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS),
+]  # fmt: skip
+COVER_COLUMNS = [f"cover__{field}_{code}" for field in COVER_TEXTS for code in TRANSLATIONS]
+# All but those that say where and when the row came to be.
+UPDATED = [
+    field.name
+    for field in Article._meta.concrete_fields
+    if field.name not in {"id", "origin_id", "created_at"}
+]  # fmt: skip
+
+Report = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    created: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: int = 0
+
+    def __str__(self) -> str:
+        return _("%(created)d created, %(changed)d changed, %(same)d same, %(refused)d refused.") % vars(self)
+
+
+@dataclass
+class Present:
+    """What the database has of an article."""
+
+    row: dict[str, Any]
+    topics: set[int]
+    people: set[int]
+    hits_counted: int = 0
+    hits_brought: int = 0
+
+
+@dataclass
+class Task:
+    """An article to be written: what its line says against what there is."""
+
+    entry: Entry
+    present: Present | None
+    cover_id: int | None
+
+    @cached_property
+    def changes_row(self) -> bool:
+        if self.present is None:
+            return True
+        row, columns = self.present.row, self.entry.columns
+        return self.cover_id != row["cover_id"] or any(
+            columns[name] != ("" if row[name] is None and name != "publish_at" else row[name]) for name in COLUMNS
+        )
+
+    @cached_property
+    def changes_topics(self) -> bool:
+        return self.entry.topics != (self.present.topics if self.present else set())
+
+    @cached_property
+    def changes_people(self) -> bool:
+        return self.entry.people != (self.present.people if self.present else set())
+
+    @cached_property
+    def changes_hits(self) -> bool:
+        if self.present is None:
+            return self.entry.hits > 0
+        return self.entry.hits - self.present.hits_counted > self.present.hits_brought
+
+    @cached_property
+    def changes_something(self) -> bool:
+        return self.changes_row or self.changes_topics or self.changes_people or self.changes_hits
+
+
+# In
+
+
+def import_articles(
+    lines: Iterable[str | bytes],
+    *,
+    folder: Path | None = None,
+    dry_run: bool = False,
+    report: Report = logger.warning,
+) -> Outcome:
+    """Brings in what the lines say; a bad line is reported by its number and left out.
+
+    Covers are files in `folder`. The outcome counts what a dry run would do.
+    """
+    outcome = Outcome()
+    names = Names.known()
+    lines_of_ids: dict[str, int] = {}
+    for batch in batched_by_size(lines):
+        entries: dict[int, Entry] = {}
+        for number, line in batch:
+            with reporting(number, outcome, report):
+                entry = read_line(line, names, folder)
+                if entry.id in lines_of_ids:
+                    raise BadLine(_("It has the same “id” as line %d.") % lines_of_ids[entry.id])
+                entries[number] = entry
+                lines_of_ids[entry.id] = number
+        bring_in(entries, outcome, report, dry_run=dry_run)
+        reset_queries()  # with DEBUG, Django would remember every statement with all its texts
+    return outcome
+
+
+@contextmanager
+def reporting(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
+    """A bad line is counted and told of; what comes after it goes on."""
+    try:
+        yield
+    except BadLine as error:
+        outcome.refused += 1
+        report(_("line %(number)d: %(problem)s") % {"number": number, "problem": error})
+
+
+def batched_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
+    """Numbered from 1, without the empty ones; few enough at a time, and not too large together."""
+    batch, size = [], 0
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            batch.append((number, line))
+            size += len(line)
+        if len(batch) == BATCH or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry_run: bool) -> None:
+    there = present_articles([entry.id for entry in entries.values()])
+    tasks = []
+    for number, entry in entries.items():
+        present = there.get(entry.id)
+        with reporting(number, outcome, report):
+            task = Task(entry, present, cover_id(entry, present, dry_run=dry_run))
+            if not task.changes_something:
+                outcome.same += 1
+                continue
+            tasks.append(task)
+            if present is None:
+                outcome.created += 1
+            else:
+                outcome.changed += 1
+    if not dry_run:
+        write(tasks)
+
+
+def present_articles(ids: list[str]) -> dict[str, Present]:
+    rows = Article.objects.filter(origin_id__in=ids).order_by()
+    rows = rows.values("id", "origin_id", "cover_id", "cover__origin_sha256", "cover__file", *COLUMNS, *COVER_COLUMNS)
+    there = {row["id"]: Present(row, set(), set()) for row in rows}
+    for relation in Article.topics.through.objects.filter(article__in=there):
+        there[relation.article_id].topics.add(relation.topic_id)
+    for relation in Article.people.through.objects.filter(article__in=there):
+        there[relation.article_id].people.add(relation.person_id)
+    for total in HitTotal.objects.filter(article__in=there):
+        there[total.article_id].hits_counted, there[total.article_id].hits_brought = total.counted, total.brought
+    return {present.row["origin_id"]: present for present in there.values()}
+
+
+@transaction.atomic
+def write(tasks: list[Task]) -> None:
+    ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
+    articles = Article.objects.bulk_create(
+        [
+            Article(origin_id=task.entry.id, cover_id=task.cover_id, **task.entry.columns)
+            for task in tasks
+            if task.changes_row
+        ],
+        update_conflicts=True,
+        unique_fields=["origin_id"],
+        update_fields=UPDATED,
+    )
+    ids |= {article.origin_id: article.pk for article in articles}
+    relate(
+        Article.topics.through,
+        "topic_id",
+        {ids[task.entry.id]: task.entry.topics for task in tasks if task.changes_topics},
+    )
+    relate(
+        Article.people.through,
+        "person_id",
+        {ids[task.entry.id]: task.entry.people for task in tasks if task.changes_people},
+    )
+    hits.bring_many({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
+
+
+def relate(through: Any, column: str, wanted: dict[int, frozenset[int]]) -> None:
+    through.objects.filter(article__in=wanted).delete()
+    through.objects.bulk_create(
+        [through(article_id=article_id, **{column: pk}) for article_id, pks in wanted.items() for pk in sorted(pks)],
+        ignore_conflicts=True,
+    )
+
+
+# Covers
+
+
+def cover_id(entry: Entry, present: Present | None, *, dry_run: bool) -> int | None:
+    """The picture that the line wants; brought into the library unless it came before. Raises BadLine."""
+    if not entry.says_cover:
+        return present.row["cover_id"] if present else None
+    if entry.cover is None:
+        return None
+    data = cover_bytes(entry.cover.path)
+    fingerprint = hashlib.sha256(data).hexdigest()
+    # What a cover says in a language that the article does not have is never shown with it.
+    shown = {
+        f"{field}_{code}": entry.cover.texts[f"{field}_{code}"] for field in COVER_TEXTS for code in entry.languages
+    }
+    if present and is_cover(present.row, shown, fingerprint):
+        return present.row["cover_id"]
+    known = Image.objects.filter(origin_sha256=fingerprint, **shown).order_by("pk").values_list("pk", flat=True).first()
+    return known or add_cover(entry.cover, data, fingerprint, dry_run=dry_run)
+
+
+def cover_bytes(path: Path) -> bytes:
+    """No more than a picture may have and a byte, so that a larger one is refused unread."""
+    try:
+        with path.open("rb") as file:
+            return file.read(settings.IMAGE_MAX_BYTES + 1)
+    except OSError as error:
+        raise BadLine(f"{path.name}: {error.strerror}.") from error
+
+
+def is_cover(row: dict[str, Any], shown: dict[str, str], fingerprint: str) -> bool:
+    if not row["cover_id"] or any((row[f"cover__{name}"] or "") != text for name, text in shown.items()):
+        return False
+    return fingerprint == row["cover__origin_sha256"] or fingerprint == stored_fingerprint(row["cover__file"])
+
+
+def stored_fingerprint(name: str) -> str:
+    """An export of this very database gives what is stored, not what it was made from."""
+    try:
+        with Image._meta.get_field("file").storage.open(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> int:
+    """Outside the batch's transaction: when the import dies, the next finds the picture again."""
+    upload = ContentFile(data, cover.path.name)
+    try:
+        if dry_run:
+            images.read(upload)
+            return 0
+        return images.add(upload, origin_sha256=fingerprint, **cover.texts).pk
+    except ValidationError as error:
+        raise BadLine(f"{cover.path.name}: {' '.join(error.messages)}") from error
+
+
+# Out
+
+
+def export_articles(articles: Any, *, folder: Path | None = None, report: Report = logger.warning) -> Iterator[str]:
+    """Each article as a line, oldest first. With a `folder`, covers are put into its "covers"."""
+    copied: dict[int, str] = {}
+    articles = articles.order_by("pk").select_related("source", "cover", "hit_total")
+    for article in articles.prefetch_related("topics", "people").iterator(chunk_size=BATCH):
+        file = ""
+        if folder and article.cover:
+            try:
+                file = copied.get(article.cover_id) or copy_cover(article.cover, folder)
+            except OSError as error:
+                report(
+                    _("%(id)s: the cover cannot be copied: %(why)s.")
+                    % {"id": article.origin_id, "why": error.strerror or error}
+                )
+            copied[article.cover_id] = file
+        yield written_line(article, file)
+
+
+def copy_cover(cover: Image, folder: Path) -> str:
+    """Where it stands from `folder`."""
+    target = folder / "covers" / f"{cover.pk}{Path(str(cover.file.name)).suffix}"
+    target.parent.mkdir(exist_ok=True)
+    with cover.file.open("rb") as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+    return f"covers/{target.name}"

@@ -1,0 +1,309 @@
+"""The archive's form: an article as one line of JSON. docs/import.md describes it for people."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
+from news.sanitising import TooLong, findings, sanitise
+from news.slugs import make_slug
+
+MAX_LINE = 5 * 1024 * 1024
+MAX_HITS = 10**15
+YEARS = range(1900, 2101)
+
+TEXTS = ("title", "slug", "lead", "body", "dateline", "byline")
+COVER_TEXTS = ("alt", "caption", "credit")
+FIELDS = {"id", "kind", "source", "status", "publish_at", "pinned", *TEXTS, "topics", "people", "cover", "hits"}
+
+UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class BadLine(Exception):
+    """Why a line cannot be taken, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a line may refer to, by slug."""
+
+    sources: Mapping[str, int]
+    topics: Mapping[str, int]
+    people: Mapping[str, int]
+
+    @classmethod
+    def known(cls) -> "Names":
+        return cls(*(dict(model.objects.order_by().values_list("slug", "pk")) for model in (Source, Topic, Person)))
+
+
+@dataclass(frozen=True)
+class Cover:
+    path: Path
+    texts: dict[str, str]
+    """By column: alt_kk and so on."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a line says."""
+
+    id: str
+    columns: dict[str, Any]
+    """Of the article, without its cover."""
+    topics: frozenset[int]
+    people: frozenset[int]
+    cover: Cover | None
+    says_cover: bool
+    """A line that is silent about the cover leaves it as it is."""
+    hits: int
+
+    @property
+    def languages(self) -> list[str]:
+        return [code for code in TRANSLATIONS if self.columns[f"title_{code}"]]
+
+
+# In
+
+
+def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
+    """Covers are looked for in `folder`. Raises BadLine."""
+    data = parsed(line)
+    name = text(data.get("id"), "id", longest(Article, "origin_id"))
+    if not name:
+        raise BadLine(_("“id” is missing."))
+    columns = {
+        "source_id": reference(data.get("source"), "source", names.sources),
+        "kind": choice(data, "kind", Article.Kind),
+        "status": choice(data, "status", Article.Status, default=Article.Status.APPROVED),
+        "publish_at": moment(data.get("publish_at")),
+        "pinned": yes_or_no(data.get("pinned", False), "pinned"),
+        **texts(data),
+    }
+    require_what_readers_need(data, columns)
+    return Entry(
+        id=name,
+        columns=columns,
+        topics=references(data.get("topics"), "topics", names.topics),
+        people=references(data.get("people"), "people", names.people),
+        cover=cover(data.get("cover"), folder),
+        says_cover="cover" in data,
+        hits=whole_number(data.get("hits", 0), "hits"),
+    )
+
+
+def parsed(line: str | bytes) -> dict[str, Any]:
+    if len(line) > MAX_LINE:
+        raise BadLine(_("The line is longer than %d MB.") % (MAX_LINE // 1024 // 1024))
+    try:
+        data = json.loads((line.decode() if isinstance(line, bytes) else line).removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        raise BadLine(_("The line is not UTF-8.")) from error
+    except (ValueError, RecursionError) as error:
+        raise BadLine(_("The line is not JSON: %s.") % getattr(error, "msg", error)) from error
+    if not isinstance(data, dict):
+        raise BadLine(_("The line is not a JSON object."))
+    refuse_unknown(data, FIELDS, "")
+    return data
+
+
+def refuse_unknown(data: dict[str, Any], known: set[str], where: str) -> None:
+    if unknown := sorted(set(data) - known):
+        raise BadLine(_("“%s” is unknown.") % printable(f"{where}{unknown[0]}"))
+
+
+def printable(value: Any) -> str:
+    """Short, and fit to be written to a terminal, whatever the archive holds."""
+    shown = UNSTORABLE.sub("�", " ".join(f"{value}".split()))
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+
+
+def text(value: Any, field: str, limit: int | None = None) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadLine(_("“%s” has to be text.") % field)
+    if UNSTORABLE.search(value):
+        raise BadLine(_("“%s” has a character that no text has.") % field)
+    value = value.strip()
+    if limit is not None and len(value) > limit:
+        raise BadLine(
+            _("“%(field)s” has %(length)d characters, more than %(limit)d.")
+            % {"field": field, "length": len(value), "limit": limit}
+        )
+    return value
+
+
+def longest(model: type[Model], field: str) -> int | None:
+    return getattr(model._meta.get_field(field), "max_length", None)
+
+
+def by_language(value: Any, field: str, limit: int | None) -> dict[str, str]:
+    """A text for each language, empty where there is none."""
+    if value is None:
+        value = {}
+    if not isinstance(value, dict):
+        raise BadLine(_("“%s” has to be an object with a text for each language.") % field)
+    refuse_unknown(value, set(TRANSLATIONS), f"{field}.")
+    return {code: text(value.get(code), f"{field}.{code}", limit) for code in TRANSLATIONS}
+
+
+def texts(data: dict[str, Any]) -> dict[str, str]:
+    given = {field: by_language(data.get(field), field, longest(Article, field)) for field in TEXTS}
+    columns = {f"{field}_{code}": given[field][code] for field in TEXTS for code in TRANSLATIONS}
+    for code in TRANSLATIONS:
+        title = columns[f"title_{code}"] = " ".join(given["title"][code].split())
+        columns[f"slug_{code}"] = title and (make_slug(given["slug"][code], code) or make_slug(title, code))
+        columns[f"body_{code}"] = body(given["body"][code], f"body.{code}")
+    return columns
+
+
+def body(html: str, field: str) -> str:
+    try:
+        forbidden = findings(html)
+        clean = sanitise(html)
+    except TooLong as error:
+        raise BadLine(f"{field}: {error.message}") from error
+    if forbidden:
+        raise BadLine(
+            _("“%(field)s” has forbidden HTML: %(what)s.") % {"field": field, "what": printable(", ".join(forbidden))}
+        )
+    return clean
+
+
+def require_what_readers_need(data: dict[str, Any], columns: dict[str, Any]) -> None:
+    """A draft may still be without; what is or was public may not."""
+    is_draft = columns["status"] == Article.Status.DRAFT
+    titled = [code for code in TRANSLATIONS if columns[f"title_{code}"]]
+    if not titled and not (is_draft and "title" in data):
+        raise BadLine(_("“title” is missing."))
+    if is_draft:
+        return
+    for code in TRANSLATIONS:
+        if code in titled and not columns[f"body_{code}"]:
+            raise BadLine(_("“title.%(code)s” has no “body.%(code)s”.") % {"code": code})
+        if code not in titled and columns[f"body_{code}"]:
+            raise BadLine(_("“body.%(code)s” has no “title.%(code)s”.") % {"code": code})
+    if columns["status"] == Article.Status.APPROVED and not columns["publish_at"]:
+        raise BadLine(_("An approved article needs “publish_at”."))
+
+
+def reference(value: Any, field: str, known: Mapping[str, int]) -> int:
+    slug = text(value, field)
+    if not slug:
+        raise BadLine(_("“%s” is missing.") % field)
+    if slug not in known:
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(slug)})
+    return known[slug]
+
+
+def references(value: Any, field: str, known: Mapping[str, int]) -> frozenset[int]:
+    if value is None:
+        value = []
+    if not isinstance(value, list):
+        raise BadLine(_("“%s” has to be a list.") % field)
+    return frozenset(reference(slug, field, known) for slug in value)
+
+
+def choice(data: dict[str, Any], field: str, choices: Any, default: str = Article.Kind.NEWS) -> str:
+    value = text(data.get(field), field) or default
+    if value not in choices.values:
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(value)})
+    return value
+
+
+def moment(value: Any) -> datetime | None:
+    written = text(value, "publish_at")
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise BadLine(
+            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % printable(written)
+        ) from error
+    if at.tzinfo is None:
+        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % printable(written))
+    if at.year not in YEARS:
+        raise BadLine(_("“publish_at” is not of this time: %s.") % printable(written))
+    return at.astimezone(UTC)
+
+
+def yes_or_no(value: Any, field: str) -> bool:
+    if not isinstance(value, bool):
+        raise BadLine(_("“%s” has to be true or false.") % field)
+    return value
+
+
+def whole_number(value: Any, field: str) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_HITS:
+        raise BadLine(_("“%s” has to be a whole number, not negative.") % field)
+    return value
+
+
+def cover(value: Any, folder: Path | None) -> Cover | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise BadLine(_("“%s” has to be an object.") % "cover")
+    refuse_unknown(value, {"file", *COVER_TEXTS}, "cover.")
+    file = text(value.get("file"), "cover.file")
+    if not file:
+        raise BadLine(_("“%s” is missing.") % "cover.file")
+    given = {field: by_language(value.get(field), f"cover.{field}", longest(Image, field)) for field in COVER_TEXTS}
+    return Cover(
+        cover_path(file, folder), {f"{field}_{code}": given[field][code] for field in given for code in TRANSLATIONS}
+    )
+
+
+def cover_path(file: str, folder: Path | None) -> Path:
+    """Only files in the folder of the archive: an archive may come from anywhere, and must not choose what is shown."""
+    if folder is None:
+        raise BadLine(_("An archive that is not a file has no covers beside it."))
+    try:
+        path = (folder / file).resolve()
+        is_there = path.is_file()
+    except (OSError, RuntimeError):
+        is_there = False
+    else:
+        if not path.is_relative_to(folder.resolve()):
+            raise BadLine(_("The cover is not in the archive's folder: %s.") % printable(file))
+    if not is_there:
+        raise BadLine(_("There is no such file: %s.") % printable(file))
+    return path
+
+
+# Out
+
+
+def written_line(article: Article, cover_file: str) -> str:
+    """The same form; `cover_file` is where its cover is put, or empty. Wants topics and people at hand."""
+    data: dict[str, Any] = {
+        "id": article.origin_id,
+        "kind": article.kind,
+        "source": article.source.slug,
+        "status": article.status,
+    }
+    if article.publish_at:
+        data["publish_at"] = timezone.localtime(article.publish_at).isoformat()
+    data["pinned"] = article.pinned
+    data |= {field: given for field in TEXTS if (given := in_languages(article, field)) or field == "title"}
+    data["topics"] = sorted(topic.slug for topic in article.topics.all())
+    data["people"] = sorted(person.slug for person in article.people.all())
+    if cover_file:
+        data["cover"] = {"file": cover_file}
+        data["cover"] |= {field: given for field in COVER_TEXTS if (given := in_languages(article.cover, field))}
+    if article.hits:
+        data["hits"] = article.hits
+    return json.dumps(data, ensure_ascii=False)
+
+
+def in_languages(thing: Any, field: str) -> dict[str, str]:
+    return {code: value for code in TRANSLATIONS if (value := getattr(thing, f"{field}_{code}"))}

@@ -1,0 +1,59 @@
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from tqdm import tqdm
+
+from news import archive
+from news.models import Article
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.description = _(
+            "Writes all articles, drafts and withdrawn ones too, as an archive that import_articles reads: JSON Lines, "
+            "described in docs/import.md. With --output the covers are put into a folder beside it."
+        )
+        parser.add_argument(
+            "--output", type=Path, metavar="F.jsonl", help=_("write to this file instead of the standard output")
+        )
+
+    def handle(self, *, output: Path | None, **options: Any) -> None:
+        self.problems = 0
+        try:
+            count = self.write_file(output) if output else self.write_lines(self.stdout)
+        except OSError as error:
+            problem = {"file": output or "-", "why": error.strerror}
+            raise CommandError(_("%(file)s cannot be written: %(why)s.") % problem) from error
+        except OperationalError as error:
+            raise CommandError(_("The database does not answer: %s") % str(error).strip()) from error
+        told = ngettext("%d article is written.", "%d articles are written.", count) % count
+        if self.problems:
+            raise CommandError(told)
+        (self.stdout if output else self.stderr).write(told)
+
+    def write_file(self, output: Path) -> int:
+        """Under another name until it is whole, so that half an archive never stands where the last whole one stood."""
+        unfinished = output.with_name(f"{output.name}.part")
+        with unfinished.open("w", encoding="utf-8") as file:
+            count = self.write_lines(file, output.parent)
+        os.replace(unfinished, output)
+        return count
+
+    def write_lines(self, file: Any, folder: Path | None = None) -> int:
+        count = 0
+        with tqdm(total=Article.objects.count(), disable=None) as bar:
+            for line in archive.export_articles(Article.objects.all(), folder=folder, report=self.report):
+                file.write(f"{line}\n")
+                bar.update()
+                count += 1
+        return count
+
+    def report(self, problem: str) -> None:
+        self.problems += 1
+        with tqdm.external_write_mode():
+            self.stderr.write(problem)

@@ -1,0 +1,79 @@
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from news import archive
+from news.archive_form import MAX_LINE
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.description = _(
+            "Brings in the articles of an archive: JSON Lines, in the form that export_articles writes and "
+            "docs/import.md describes. May be repeated: what is there already is left alone, and an import that was "
+            "interrupted goes on. Bad lines are told by number and left out, the others are kept; "
+            "the exit status is 1 when there was any."
+        )
+        parser.add_argument("file", metavar="F.jsonl", help=_("the archive; - reads it from the standard input"))
+        parser.add_argument("--dry-run", action="store_true", help=_("say what would be done, and change nothing"))
+
+    def handle(self, *, file: str, dry_run: bool, **options: Any) -> None:
+        try:
+            with opened(file) as archive_file, progress(archive_file) as bar:
+
+                def report(problem: str) -> None:
+                    with tqdm.external_write_mode():
+                        self.stderr.write(problem)
+
+                outcome = archive.import_articles(
+                    read_lines(archive_file, bar),
+                    folder=None if file == "-" else Path(file).parent,
+                    dry_run=dry_run,
+                    report=report,
+                )
+        except OSError as error:
+            problem = {"file": file, "why": error.strerror}
+            raise CommandError(_("%(file)s cannot be read: %(why)s.") % problem) from error
+        except OperationalError as error:
+            raise CommandError(_("The database does not answer: %s") % str(error).strip()) from error
+        except KeyboardInterrupt as error:
+            interrupted = _("Interrupted. What was brought in stays; start again to go on.")
+            raise CommandError(interrupted, returncode=130) from error
+        told = (_("Dry run: %s") if dry_run else _("Articles: %s")) % outcome
+        if outcome.refused:
+            raise CommandError(told)
+        self.stdout.write(told)
+
+
+@contextmanager
+def opened(file: str) -> Iterator[IO[bytes]]:
+    if file == "-":
+        yield sys.stdin.buffer
+    else:
+        with Path(file).open("rb") as archive_file:
+            yield archive_file
+
+
+def progress(archive_file: IO[bytes]) -> tqdm:
+    """A bar, where somebody looks at a terminal."""
+    size = os.fstat(archive_file.fileno()).st_size or None
+    return tqdm(total=size, unit="B", unit_scale=True, disable=None)
+
+
+def read_lines(archive_file: IO[bytes], bar: tqdm) -> Iterator[bytes]:
+    """Of a line that is too long, just enough to see that it is."""
+    while line := archive_file.readline(MAX_LINE + 2):
+        bar.update(len(line))
+        yield line
+        if len(line) > MAX_LINE:
+            while line and not line.endswith(b"\n"):
+                line = archive_file.readline(MAX_LINE)
+                bar.update(len(line))
