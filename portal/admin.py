@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import SELECT2_TRANSLATIONS
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +13,8 @@ from portal.models import SiteSettings
 
 APPS = ["news", "rates", "portal", "auth", "axes"]
 """In the order of an editor's day."""
+
+SELECT2_TRANSLATIONS["kk"] = "kk"  # ours: static/admin/js/vendor/select2/i18n/kk.js
 
 
 class PortalAdminSite(admin.AdminSite):

@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import global_settings, settings
+from django.contrib.admin.widgets import get_select2_language
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.utils.translation import ngettext, override
 from django.utils.translation.trans_real import DjangoTranslation
@@ -173,6 +175,18 @@ def test_our_catalogues_hold_every_word_of_the_code(tmp_path, monkeypatch, setti
     for language in ("kk", "ru"):
         ours = {(each.context, each.id) for each in entries(catalogue(OWN / language / "LC_MESSAGES" / "django.po"))}
         assert collected - ours == set(), language
+
+
+def test_autocomplete_of_the_admin_says_everything_in_kazakh():
+    folder = Path("admin", "js", "vendor", "select2", "i18n")
+
+    with override("kk"):
+        kazakh = finders.find(folder / f"{get_select2_language()}.js")
+
+    english = finders.find(folder / "en.js")
+    phrase = re.compile(r"(\w+):\s*(?:function\s*)?\(")
+    assert Path(kazakh).name == "kk.js"
+    assert set(phrase.findall(Path(kazakh).read_text())) == set(phrase.findall(Path(english).read_text()))
 
 
 def test_calendar_of_the_admin_has_right_kazakh_weekdays(rf):
