@@ -83,7 +83,7 @@ def sanitise(html: str) -> SanitisedHTML:
     if isinstance(html, SanitisedHTML):
         return html
     writer = Writer()
-    for slash, tag, attributes, text in TOKEN.findall(CLEANER.clean(readable(html))):
+    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(readable(html)))):
         if text:
             writer.text(text)
         elif slash:
@@ -99,7 +99,7 @@ def findings(html: str) -> list[str]:
     for slash, tag, attributes, _text in TOKEN.findall(EXPOSER.clean(readable(html))):
         if tag in FORBIDDEN and not slash:
             found.add(f"<{tag}>")
-        for name, value in ATTRIBUTE.findall(attributes):
+        for name, value in ATTRIBUTE.findall(attributes) if attributes else ():
             if name.startswith("on"):
                 found.add(name)
             elif name == "href" and scheme(unescape(value).strip()) in FORBIDDEN_SCHEMES:
@@ -109,11 +109,15 @@ def findings(html: str) -> list[str]:
 
 def readable(html: str) -> str:
     """The same HTML where no parser loses its time. Raises TooLong."""
-    html = SURROGATE.sub("", not_too_long(html))
+    html = not_too_long(html)
+    try:
+        html.encode()
+    except UnicodeEncodeError:
+        html = SURROGATE.sub("", html)
     html = DRESSED_MARK.sub(r"<\1>", DRESS.sub("", html))
     if len(STILL_DRESSED.findall(html)) > 50 or len(NESTING.findall(html)) > 10_000:
         raise TooLong(_("The HTML of the text is too tangled: paste it without formatting."))
-    return not_too_long(LONE_AMPERSAND.sub("&amp;", html))
+    return not_too_long(LONE_AMPERSAND.sub("&amp;", html)) if "&" in html else html
 
 
 def not_too_long(html: str) -> str:
@@ -134,7 +138,7 @@ def scheme(address: str) -> str:
 def opening_link(attributes: str) -> str:
     """The start tag of a link; empty when its address is none that a reader may be sent to."""
     address = unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip()
-    if not address or NO_TEXT.search(address) or scheme(address) not in SCHEMES | {""}:
+    if not address or scheme(address) not in SCHEMES | {""}:
         return ""
     quoted = escape(re.sub(r"\s", "%20", address), quote=False).replace('"', "&quot;")
     outside = re.match(r"https?:|[/\\]{2}", address, re.IGNORECASE)
@@ -219,14 +223,17 @@ class Writer:
             self.line = line
 
     def text(self, text: str) -> None:
-        text = NO_TEXT.sub("", text.replace("&nbsp;", "\xa0"))
+        text = text.replace("&nbsp;", "\xa0")
         begun = text.lstrip(SPACE)
         words = begun.rstrip(SPACE)
+        spaces_after = begun[len(words) :]
         self.spaces += text[: len(text) - len(begun)]
         if words:
             self.begin_text()
-            self.out.append(LONG_SPACE.sub(" ", words).replace("\xa0", "&nbsp;"))
-            self.spaces = begun[len(words) :]
+            if "  " in words or any(space in words for space in "\t\n\r\f\xa0"):
+                words = LONG_SPACE.sub(" ", words).replace("\xa0", "&nbsp;")
+            self.out.append(words)
+            self.spaces = spaces_after
 
     def mark(self, tag: str, opening: str) -> None:
         if opening and tag not in dict(self.marks):
