@@ -200,6 +200,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 RATES_URL = env("RATES_URL", "https://nationalbank.kz/rss/get_rates.cfm")
 RATES_TIMEOUT = 20
 """Seconds an answer of the bank may take from first to last byte."""
+RATES_RETRY_PAUSES = (2, 8, 30)
+"""Seconds to wait before the bank is asked once more."""
 
 # Pictures
 

@@ -1,35 +1,58 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from rates.display import to_tiyn
-from rates.models import Currency, Rate
+from rates import deciding
+from rates.deciding import NotDecidable
+from rates.display import difference, to_tiyn
+from rates.forms import RateForm
+from rates.models import BankAnswer, Currency, HeldRate, Rate
 
 
 @admin.register(Currency)
 class CurrencyAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "in_widget", "position"]
+    list_display = ["code", "name", "in_widget", "position", "jump_limit"]
     list_editable = ["in_widget", "position"]
     list_filter = ["in_widget"]
     search_fields = ["code", "name_kk", "name_ru", "name_en"]
-    fields = ["code", "name_kk", "name_ru", "name_en", "in_widget", "position"]
+    fields = ["code", "name_kk", "name_ru", "name_en", "in_widget", "position", "jump_limit"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []  # another code would make another currency of its whole history
 
 
-@admin.register(Rate)
-class RateAdmin(admin.ModelAdmin):
-    """The bank's rates are to be seen only. Who has to correct one deletes it and enters another, marked as by hand."""
+@admin.action(permissions=["change"], description=_("Put the chosen rates in force"))
+def accept(model_admin, request, rates):
+    accepted = 0
+    for rate in rates.order_by("day", "id"):
+        try:
+            accepted += deciding.accept(rate, by=request.user)
+        except NotDecidable:
+            continue  # an earlier one of the chosen has brought it along
+    text = ngettext("%d rate is in force now.", "%d rates are in force now.", accepted) % accepted
+    model_admin.message_user(request, text)
 
-    list_display = ["day", "currency", "nominal", "shown_value", "shown_change", "origin", "entered_by"]
-    list_filter = ["origin", "currency"]
-    list_select_related = ["currency", "entered_by"]
-    date_hierarchy = "day"
-    search_fields = ["currency__code", "currency__name_kk", "currency__name_ru", "currency__name_en"]
-    show_full_result_count = False
-    autocomplete_fields = ["currency"]
-    fields = ["currency", "day", "nominal", "value", "change", "origin", "entered_by", "fetched_at"]
-    readonly_fields = ["origin", "entered_by", "fetched_at"]
+
+@admin.action(permissions=["change"], description=_("Refuse or take back the chosen rates"))
+def refuse(model_admin, request, rates):
+    refused = 0
+    for rate in rates:
+        try:
+            deciding.refuse(rate, by=request.user)
+            refused += 1
+        except NotDecidable as error:
+            model_admin.message_user(request, str(error), messages.WARNING)
+    if refused:
+        text = ngettext("%d rate is refused.", "%d rates are refused.", refused) % refused
+        model_admin.message_user(request, text)
+
+
+class FiguresMixin:
+    """Figures as people write them."""
 
     @admin.display(description=_("rate"), ordering="value")
     def shown_value(self, rate):
@@ -39,10 +62,136 @@ class RateAdmin(admin.ModelAdmin):
     def shown_change(self, rate):
         return None if rate.change is None else to_tiyn(rate.change)
 
-    def has_change_permission(self, request, obj=None):
-        return (obj is None or obj.origin == Rate.Origin.HAND) and super().has_change_permission(request, obj)
+    @admin.display(description=_("answer of the bank"))
+    def shown_answer(self, rate):
+        if rate.answer_id is None:
+            return None
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:rates_bankanswer_change", args=[rate.answer_id]), rate.answer
+        )
+
+
+@admin.register(Rate)
+class RateAdmin(FiguresMixin, admin.ModelAdmin):
+    """Every rate ever said, in force or not. Nobody rewrites one; who has to correct one enters another by hand."""
+
+    form = RateForm
+    actions = [accept, refuse]
+    list_display = [
+        "day",
+        "currency",
+        "nominal",
+        "shown_value",
+        "shown_change",
+        "state",
+        "origin",
+        "entered_by",
+        "stored_at",
+    ]
+    list_filter = ["state", "origin", "currency"]
+    list_select_related = ["currency", "entered_by"]
+    date_hierarchy = "day"
+    search_fields = ["currency__code", "currency__name_kk", "currency__name_ru", "currency__name_en"]
+    show_full_result_count = False
+    autocomplete_fields = ["currency"]
+    fields = ["currency", "day", "nominal", "value", "change", "reason"]
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return self.fields
+        return [*self.fields, "state", "origin", "shown_answer", "entered_by", "stored_at", "decided_by", "decided_at"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj) if obj else []
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("answer__compressed")
 
     def save_model(self, request, obj, form, change):
-        obj.origin = Rate.Origin.HAND
-        obj.entered_by = request.user
-        super().save_model(request, obj, form, change)
+        deciding.enter(obj, by=request.user)
+        if obj.state == Rate.State.HELD_BACK:
+            self.message_user(
+                request,
+                _("This rate is far from the one before it. It waits among the rates held back for a second look."),
+                messages.WARNING,
+            )
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(HeldRate)
+class HeldRateAdmin(FiguresMixin, admin.ModelAdmin):
+    """The one page of the rates clerk: what waits, beside what it is measured by, to be accepted or refused."""
+
+    actions = [accept, refuse]
+    list_display = ["day", "currency", "nominal", "shown_value", "before", "shown_difference", "origin", "reason"]
+    list_display_links = None
+    list_filter = ["currency"]
+    list_select_related = ["currency"]
+    list_per_page = 200
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        before = Rate.objects.in_force().filter(currency=OuterRef("currency"), day__lt=OuterRef("day")).order_by("-day")
+        columns = {f"{name}_before": Subquery(before.values(name)[:1]) for name in ("day", "value", "nominal")}
+        return super().get_queryset(request).held_back().annotate(**columns)
+
+    @admin.display(description=_("in force before"))
+    def before(self, rate):
+        if rate.value_before is None:
+            return None
+        figure = number_format(to_tiyn(rate.value_before))
+        nominal = "" if rate.nominal_before == rate.nominal else f" / {number_format(rate.nominal_before)}"
+        return f"{figure}{nominal} ({rate.day_before:%d.%m.%Y})"
+
+    @admin.display(description=_("difference"))
+    def shown_difference(self, rate):
+        if rate.value_before is None:
+            return None
+        return f"{number_format(difference(rate.value_before, rate.nominal_before, rate.value, rate.nominal))} %"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(BankAnswer)
+class BankAnswerAdmin(admin.ModelAdmin):
+    """What the bank sent, byte for byte."""
+
+    list_display = ["fetched_at", "asked_for", "size", "place", "sha256"]
+    date_hierarchy = "fetched_at"
+    show_full_result_count = False
+    fields = ["fetched_at", "confirmed_at", "asked_for", "place", "size", "sha256", "is_intact", "rates_read", "text"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("compressed")
+
+    @admin.display(description=_("bytes as they came"), boolean=True)
+    def is_intact(self, answer):
+        return answer.is_intact
+
+    @admin.display(description=_("rates read from it"))
+    def rates_read(self, answer):
+        address = reverse("admin:rates_rate_changelist", query={"answer": answer.pk})
+        return format_html('<a href="{}">{}</a>', address, answer.rates.count())
+
+    @admin.display(description=_("text"))
+    def text(self, answer):
+        return format_html("<pre>{}</pre>", answer.data.decode(errors="replace"))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

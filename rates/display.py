@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
 
 from rates.models import Rate
+
+OLD_AFTER = timedelta(days=4)
+"""The bank has rates for every day, weekends and holidays included: after a few days without, something is wrong."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +21,7 @@ class ShownRate:
     value: Decimal
     change: Decimal | None
     direction: str
+    day: date
 
 
 def shown(rates: Iterable[Rate]) -> list[ShownRate]:
@@ -27,9 +34,21 @@ def shown(rates: Iterable[Rate]) -> list[ShownRate]:
             value=to_tiyn(rate.value),
             change=None if rate.change is None else to_tiyn(rate.change),
             direction=rate.direction,
+            day=rate.day,
         )
         for rate in rates
     ]
+
+
+def are_old(day: date | None) -> bool:
+    """Whether rates of this day, the newest there are, are older than they should be."""
+    return day is None or timezone.localdate() - day > OLD_AFTER
+
+
+def difference(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -> Decimal:
+    """By how many percent a unit is worth more (or less) than before."""
+    before, after = old * new_nominal, new * old_nominal
+    return ((after - before) * 100 / before).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def to_tiyn(value: Decimal) -> Decimal:

@@ -1,6 +1,8 @@
-"""Currencies, and what the National Bank says one of them is worth on a day."""
+"""Currencies, what the National Bank says one of them is worth on a day, and the answers it said so in."""
 
-from datetime import date
+import gzip
+import hashlib
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -11,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rates.currencies import FIRST_DAY
+
+LONGEST_HOLIDAYS = timedelta(days=10)
+"""Rates hold until the next working day: so much may lie between a rate and a day it is still shown for."""
 
 
 class Currency(models.Model):
@@ -32,6 +37,14 @@ class Currency(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), default=100, help_text=_("Smaller numbers come first; equal ones follow the alphabet.")
     )
+    jump_limit = models.DecimalField(
+        _("greatest step, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(10),
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("A rate that differs from the one before it by more than this waits until somebody accepts it."),
+    )
 
     class Meta:
         verbose_name = _("currency")
@@ -47,34 +60,117 @@ class Currency(models.Model):
         return f"{self.code} – {self.name}"
 
 
+class BankAnswer(models.Model):
+    """The bytes of an answer that was understood, so that each rate can be traced to what the bank sent."""
+
+    asked_for = models.DateField(
+        _("asked for"), null=True, blank=True, help_text=_("Empty where the answer was read from a file.")
+    )
+    place = models.CharField(_("where it came from"), max_length=300)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    compressed = models.BinaryField()
+    size = models.PositiveIntegerField(_("bytes"))
+    fetched_at = models.DateTimeField(_("fetched at"), default=timezone.now)
+    confirmed_at = models.DateTimeField(
+        _("confirmed at"), default=timezone.now, help_text=_("When the bank last answered with the same bytes.")
+    )
+
+    class Meta:
+        verbose_name = _("answer of the bank")
+        verbose_name_plural = _("answers of the bank")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["asked_for", "sha256"], name="one_such_answer_a_day"),
+            models.UniqueConstraint(
+                fields=["sha256"], condition=models.Q(asked_for__isnull=True), name="one_such_file"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_for or self.place} · {self.sha256[:8]}"
+
+    @classmethod
+    def keep(cls, data: bytes, place: str, asked_for: date | None) -> Self:
+        """The kept answer of these bytes; the same ones to the same question are kept once."""
+        now = timezone.now()
+        answer, _created = cls.objects.update_or_create(
+            asked_for=asked_for,
+            sha256=hashlib.sha256(data).hexdigest(),
+            defaults={"confirmed_at": now},
+            create_defaults={
+                "place": place[:300],
+                "compressed": gzip.compress(data, mtime=0),
+                "size": len(data),
+                "fetched_at": now,
+                "confirmed_at": now,
+            },
+        )
+        return answer
+
+    @property
+    def data(self) -> bytes:
+        return gzip.decompress(bytes(self.compressed))
+
+    @property
+    def is_intact(self) -> bool:
+        return hashlib.sha256(self.data).hexdigest() == self.sha256
+
+
 class RateQuerySet(models.QuerySet["Rate"]):
+    """Readers are shown rates in force only: each way to them below begins there."""
+
+    def in_force(self) -> Self:
+        return self.filter(state=Rate.State.IN_FORCE)
+
+    def held_back(self) -> Self:
+        return self.filter(state=Rate.State.HELD_BACK)
+
     def on(self, day: date) -> Self:
         """The rates set for exactly this day."""
-        return self.filter(day=day).select_related("currency")
+        return self.in_force().filter(day=day).select_related("currency")
 
-    def current(self, on: date | None = None) -> Self:
-        """The rates in force: those of the newest day that has come, however old; never of two days at once.
+    def current(self, on: date | None = None) -> list["Rate"]:
+        """The rates that hold: of each currency the newest whose day has come, however old all of them are.
 
-        What narrows the queryset before narrows the choice of the day too, so a header of three currencies
-        is not emptied by a day on which only a fourth is known.
+        Where one is held back, the last good one of its currency stands among the others with its own day; a currency
+        of which the bank has long said nothing is left out.
         """
-        newest = self.filter(day__lte=on or timezone.localdate()).order_by("-day").values("day")[:1]
-        return self.filter(day=models.Subquery(newest)).select_related("currency")
+        of_currency = Rate.objects.in_force().filter(
+            currency=models.OuterRef("pk"), day__lte=on or timezone.localdate()
+        )
+        newest = Currency.objects.annotate(newest=models.Subquery(of_currency.order_by("-day").values("pk")[:1]))
+        rates = list(
+            self.filter(pk__in=newest.values("newest"))
+            .select_related("currency")
+            .order_by("currency__position", "currency__code")
+        )
+        last = max((rate.day for rate in rates), default=FIRST_DAY)
+        return [rate for rate in rates if last - rate.day < LONGEST_HOLIDAYS]
 
     def in_widget(self) -> Self:
         return self.filter(currency__in_widget=True)
 
     def history(self, currency: Currency) -> Self:
-        """All rates of one currency, newest first."""
-        return self.filter(currency=currency).order_by("-day")
+        """All rates of one currency that hold or held, newest first."""
+        return self.in_force().filter(currency=currency).order_by("-day")
 
 
 class Rate(models.Model):
-    """Tenge for `nominal` units of a currency on a day. The bank changes a currency's nominal over time."""
+    """Tenge for `nominal` units of a currency on a day. The bank changes a currency's nominal over time.
+
+    A rate is never rewritten. What is said anew about the same day becomes another row, and `state` tells which one
+    holds; `rates.updating` and `rates.deciding` are the only ones to change it.
+    """
 
     class Origin(models.TextChoices):
         BANK = "bank", _("National Bank")
         HAND = "hand", _("entered by hand")
+
+    class State(models.TextChoices):
+        IN_FORCE = "in_force", _("in force")
+        HELD_BACK = "held_back", _("held back")
+        REFUSED = "refused", _("refused")
+        REPLACED = "replaced", _("replaced")
 
     currency = models.ForeignKey(
         Currency, on_delete=models.PROTECT, related_name="rates", db_index=False, verbose_name=_("currency")
@@ -97,8 +193,18 @@ class Rate(models.Model):
     change = models.DecimalField(
         _("change"), max_digits=13, decimal_places=4, null=True, blank=True, help_text=_("Against the rate before it.")
     )
-    origin = models.CharField(_("origin"), max_length=4, choices=Origin, default=Origin.BANK)
-    fetched_at = models.DateTimeField(_("fetched at"), null=True, blank=True, editable=False)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.IN_FORCE, editable=False)
+    origin = models.CharField(_("origin"), max_length=4, choices=Origin, default=Origin.BANK, editable=False)
+    answer = models.ForeignKey(
+        BankAnswer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="rates",
+        verbose_name=_("answer of the bank"),
+    )
+    stored_at = models.DateTimeField(_("stored at"), default=timezone.now, editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -108,19 +214,39 @@ class Rate(models.Model):
         related_name="+",
         verbose_name=_("entered by"),
     )
+    reason = models.CharField(
+        _("reason"),
+        max_length=500,
+        blank=True,
+        help_text=_("Why it is entered by hand, and where the figure is from."),
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
 
     objects = RateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rate")
         verbose_name_plural = _("rates")
-        ordering = ["-day", "currency__position", "currency__code"]
-        indexes = [models.Index(fields=["day"], name="rate_day")]
+        ordering = ["-day", "currency__position", "currency__code", "-id"]
+        indexes = [
+            models.Index(fields=["day"], name="rate_day"),
+            models.Index(fields=["currency", "day"], name="rate_currency_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["currency", "day"],
-                name="one_rate_of_a_currency_a_day",
-                violation_error_message=_("This currency already has a rate for this day."),
+                fields=["currency", "day"], condition=models.Q(state="in_force"), name="one_rate_in_force_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["currency", "day"], condition=models.Q(state="held_back"), name="one_rate_held_back_a_day"
             ),
             models.CheckConstraint(condition=models.Q(value__gt=0), name="rate_value_is_positive"),
             models.CheckConstraint(condition=models.Q(nominal__gt=0), name="rate_nominal_is_positive"),
@@ -130,8 +256,8 @@ class Rate(models.Model):
                 violation_error_message=_("There is no rate before 15 November 1993, the first day of the tenge."),
             ),
             models.CheckConstraint(
-                condition=models.Q(origin="bank", fetched_at__isnull=False, entered_by__isnull=True)
-                | models.Q(origin="hand", fetched_at__isnull=True),
+                condition=models.Q(origin="bank", entered_by__isnull=True, reason="")
+                | (models.Q(origin="hand", answer__isnull=True) & ~models.Q(reason="")),
                 name="rate_origin_is_told",
             ),
         ]
@@ -145,3 +271,13 @@ class Rate(models.Model):
         if self.change is None:
             return ""
         return "up" if self.change > 0 else "down" if self.change < 0 else "same"
+
+
+class HeldRate(Rate):
+    """The rates that wait for the rates clerk, as a list of their own in the admin."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("rate held back")
+        verbose_name_plural = _("rates held back")
+        ordering = ["day", "currency__position", "currency__code"]

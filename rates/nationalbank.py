@@ -10,6 +10,7 @@ and never pass for today's.
 
 import http.client
 import io
+import logging
 import re
 import socket
 import ssl
@@ -18,7 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from defusedxml import DefusedXmlException
@@ -27,6 +28,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from rates.currencies import FIRST_DAY
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 1024 * 1024
 MAX_QUOTES = 500
@@ -70,6 +73,22 @@ class Answer:
 
 
 # Fetching
+
+
+def fetch_patiently(day: date) -> bytes:
+    """The bank's answer for a day, asked for again after growing pauses (settings.RATES_RETRY_PAUSES)."""
+    for pause in settings.RATES_RETRY_PAUSES:
+        try:
+            return fetch(day)
+        except BadAnswer as error:
+            logger.info("%s No answer for %s yet, the next attempt comes in %s seconds.", error, day, pause)
+            time.sleep(pause)
+    return fetch(day)
+
+
+def address(day: date) -> str:
+    """Where the bank is asked for a day."""
+    return urlunsplit(_address(day))
 
 
 def fetch(day: date) -> bytes:

@@ -1,25 +1,35 @@
-"""The bank's answers into the database. A bad answer changes nothing; a rate entered by hand is never replaced."""
+"""The bank's answers into the database.
 
-from collections.abc import Callable
+A bad answer changes nothing. What the bank says anew about a day becomes a new row beside the old one. A rate that
+jumps, or contradicts one entered by hand, is held back until somebody decides (`rates.deciding`).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Self
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rates import nationalbank
 from rates.currencies import first_fields
-from rates.models import Currency, Rate
-from rates.nationalbank import Answer, BadAnswer, Quote
+from rates.jumps import must_wait
+from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
+from rates.nationalbank import Answer, BadAnswer, NoRates, Quote
 
-LONGEST_HOLIDAYS = timedelta(days=10)
-"""Rates hold until the next working day: an answer may be this much older than asked, or this far ahead of today."""
+NEXT_DAY_FROM = time(16)
+"""In Kazakhstan: from then on the bank may have the next day's rates."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an answer's rates: new, put in another's place, there already, kept out by one entered by hand."""
+    """What became of an answer's rates: new, put in the place of others, there already, not in force until decided."""
 
     day: date
     created: int
@@ -28,42 +38,83 @@ class Outcome:
     held_back: int
 
 
-def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch) -> Outcome:
+def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch_patiently) -> Outcome:
     """Ask the bank for a day and store what it answers, under the answer's own day."""
-    answer = nationalbank.parse(fetch(day))
+    data = fetch(day)
+    try:
+        answer = nationalbank.parse(data)
+    except NoRates:
+        BankAnswer.keep(data, nationalbank.address(day), asked_for=day)
+        raise
     if answer.day > day or day - answer.day > LONGEST_HOLIDAYS:
         raise BadAnswer(_("Asked for %(asked)s, the bank answered for %(day)s.") % {"asked": day, "day": answer.day})
-    return store(answer)
+    return store(answer, data, place=nationalbank.address(day), asked_for=day)
+
+
+def days_to_ask(now: datetime) -> list[date]:
+    """The days whose rates the bank can have: today, and tomorrow from the afternoon on."""
+    today = timezone.localdate(now)
+    return [today, today + timedelta(days=1)] if timezone.localtime(now).time() >= NEXT_DAY_FROM else [today]
+
+
+def missing(days: Iterable[date]) -> list[date]:
+    """Those of the days whose rates are not there yet, nor held back.
+
+    Asked for tomorrow too early, the bank may answer with today's figures; so a day to come is there when something
+    has moved. (At a weekend nothing does, and the bank is asked a few times in vain.)
+    """
+    days = list(days)
+    known = Rate.objects.filter(~Q(change=0) | Q(day__lte=timezone.localdate()), day__in=days)
+    there = set(known.exclude(state=Rate.State.REFUSED).values_list("day", flat=True))
+    return [day for day in days if day not in there]
+
+
+def unasked(first: date, last: date) -> list[date]:
+    """The days of a span that the bank has not been asked for since they were over."""
+    asked = {
+        day
+        for day, at in BankAnswer.objects.filter(asked_for__range=(first, last)).values_list(
+            "asked_for", "confirmed_at"
+        )
+        if timezone.localdate(at) > day
+    }
+    return [day for day in days_of(first, last) if day not in asked]
+
+
+def days_of(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 @transaction.atomic
-def store(answer: Answer) -> Outcome:
-    """All rates of the answer, or none."""
+def store(answer: Answer, data: bytes | None = None, *, place: str = "", asked_for: date | None = None) -> Outcome:
+    """All rates of the answer, or none; together with the bytes they were read from."""
     if answer.day > timezone.localdate() + LONGEST_HOLIDAYS:
         raise BadAnswer(_("The bank's answer is for %s, too far ahead to be true.") % answer.day)
     currencies = _locked_currencies(answer)
-    stored = {
-        (rate.currency_id, rate.day): rate
-        for rate in Rate.objects.filter(
-            currency__in=currencies.values(), day__in={quote.day for quote in answer.quotes}
-        )
-    }
-    now = timezone.now()
-    created, changed, same, held_back = [], [], 0, 0
+    kept = None if data is None else BankAnswer.keep(data, place, asked_for)
+    known = _known(answer, currencies)
+    counts: Counter[str] = Counter()
+    created: list[Rate] = []
+    replaced: list[Rate | None] = []
     for quote in answer.quotes:
         currency = currencies[quote.code]
-        rate = stored.get((currency.pk, quote.day))
-        if rate is None:
-            created.append(_fill(Rate(currency=currency, day=quote.day), quote, now))
-        elif _agree(rate, quote):
-            same += 1
-        elif rate.origin == Rate.Origin.HAND:
-            held_back += 1
+        day = _Day.of(known[currency.pk], quote.day)
+        if said := day.row_that_says(quote):
+            counts["same" if said == day.in_force else "held_back"] += 1
+            replaced += [day.held_back] if said == day.in_force else []
+            continue
+        rate = _rate(currency, quote, kept)
+        if day.is_by_hand or must_wait(rate, currency, _just_before(known[currency.pk], quote.day)):
+            rate.state = Rate.State.HELD_BACK
+            replaced += [day.held_back]
+            counts["held_back"] += 1
         else:
-            changed.append(_fill(rate, quote, now))
+            replaced += [day.in_force, day.held_back]
+            counts["changed" if day.in_force else "created"] += 1
+        created.append(rate)
+    Rate.objects.filter(pk__in=[rate.pk for rate in replaced if rate]).update(state=Rate.State.REPLACED)
     Rate.objects.bulk_create(created)
-    Rate.objects.bulk_update(changed, ["nominal", "value", "change", "fetched_at"])
-    return Outcome(answer.day, len(created), len(changed), same, held_back)
+    return Outcome(answer.day, counts["created"], counts["changed"], counts["same"], counts["held_back"])
 
 
 def _locked_currencies(answer: Answer) -> dict[str, Currency]:
@@ -78,12 +129,66 @@ def _locked_currencies(answer: Answer) -> dict[str, Currency]:
     return {currency.code: currency for currency in locked}
 
 
-def _fill(rate: Rate, quote: Quote, fetched_at: datetime) -> Rate:
-    rate.nominal, rate.value, rate.change, rate.fetched_at = quote.nominal, quote.value, quote.change, fetched_at
-    return rate
+def _known(answer: Answer, currencies: dict[str, Currency]) -> dict[int, list[Rate]]:
+    """What is known, by currency and oldest first, of the days the answer speaks of and of those just before them."""
+    codes = defaultdict(list)
+    for quote in answer.quotes:
+        codes[quote.day].append(currencies[quote.code])
+    spans = [Q(currency__in=codes[day], day__range=(day - LONGEST_HOLIDAYS, day)) for day in codes]
+    known = defaultdict(list)
+    for rate in Rate.objects.filter(reduce(or_, spans)).order_by("day", "id"):
+        known[rate.currency_id].append(rate)
+    return known
+
+
+def _just_before(rates: list[Rate], day: date) -> list[Rate]:
+    judged_by = (Rate.State.IN_FORCE, Rate.State.HELD_BACK)
+    return [rate for rate in rates if day - LONGEST_HOLIDAYS <= rate.day < day and rate.state in judged_by]
+
+
+@dataclass(frozen=True)
+class _Day:
+    """What is known of one currency on one day."""
+
+    in_force: Rate | None
+    held_back: Rate | None
+    refused: list[Rate]
+    replaced: list[Rate]
+
+    @classmethod
+    def of(cls, rates: list[Rate], day: date) -> Self:
+        rows = {state: [rate for rate in rates if (rate.day, rate.state) == (day, state)] for state in Rate.State}
+        in_force, held_back = rows[Rate.State.IN_FORCE], rows[Rate.State.HELD_BACK]
+        return cls(
+            in_force[0] if in_force else None,
+            held_back[0] if held_back else None,
+            rows[Rate.State.REFUSED],
+            rows[Rate.State.REPLACED],
+        )
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.in_force is not None and self.in_force.origin == Rate.Origin.HAND
+
+    def row_that_says(self, quote: Quote) -> Rate | None:
+        """The same said before: in force, waiting, refused, or what the one by hand stands in the place of."""
+        rows = [self.in_force, self.held_back, *self.refused, *(self.replaced[-1:] if self.is_by_hand else [])]
+        return next((rate for rate in rows if rate and _agree(rate, quote)), None)
 
 
 def _agree(rate: Rate, quote: Quote) -> bool:
-    """Whether there is nothing to change. A rate by hand often says nothing of the change, and need not."""
+    """Whether there is nothing new. A rate by hand often says nothing of the change, and need not."""
     same_rate = (rate.nominal, rate.value) == (quote.nominal, quote.value)
     return same_rate and (rate.origin == Rate.Origin.HAND or rate.change == quote.change)
+
+
+def _rate(currency: Currency, quote: Quote, answer: BankAnswer | None) -> Rate:
+    return Rate(
+        currency=currency,
+        day=quote.day,
+        nominal=quote.nominal,
+        value=quote.value,
+        change=quote.change,
+        answer=answer,
+        stored_at=answer.confirmed_at if answer else timezone.now(),
+    )

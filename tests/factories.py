@@ -74,8 +74,8 @@ def make_rate(code: str, day: date, value: str = "1.00", **fields: Any) -> Rate:
     """The bank's rate of a currency; origin="hand" makes it one by hand."""
     names = {f"name_{language}": code for language in ("kk", "ru", "en")}
     currency, _ = Currency.objects.get_or_create(code=code, defaults=names)
-    fetched_at = None if fields.get("origin") == Rate.Origin.HAND else timezone.now()
-    return Rate.objects.create(currency=currency, day=day, value=Decimal(value), fetched_at=fetched_at, **fields)
+    reason = "Typed from the bank's page" if fields.get("origin") == Rate.Origin.HAND else ""
+    return Rate.objects.create(**{"currency": currency, "day": day, "value": Decimal(value), "reason": reason, **fields})
 
 
 def make_user(*permissions: str, **fields: Any) -> User:

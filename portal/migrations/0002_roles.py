@@ -25,7 +25,12 @@ ROLES = {
             "source": ALL,
         },
         "portal": {"sitesettings": READ_AND_WRITE},
-        "rates": {"currency": READ_AND_WRITE, "rate": ALL},
+        "rates": {
+            "currency": READ_AND_WRITE,
+            "rate": READ_AND_WRITE,
+            "heldrate": ("change", "view"),
+            "bankanswer": ("view",),
+        },
     },
 }
 

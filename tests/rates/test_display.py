@@ -2,8 +2,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 
-from rates.display import ShownRate, shown, to_tiyn
+from rates.display import ShownRate, are_old, difference, shown, to_tiyn
 from tests.factories import make_rate
 
 
@@ -34,6 +35,29 @@ def test_shown_holds_what_a_page_shows():
     rows = shown([rate, unknown])
 
     assert rows == [
-        ShownRate("AMD", "армян драмы", 10, Decimal("12.47"), Decimal("0.02"), "up"),
-        ShownRate("XDR", "СДР (арнайы қарыз алу құқығы)", 1, Decimal("647.61"), None, ""),
+        ShownRate("AMD", "армян драмы", 10, Decimal("12.47"), Decimal("0.02"), "up", date(2024, 3, 7)),
+        ShownRate("XDR", "СДР (арнайы қарыз алу құқығы)", 1, Decimal("647.61"), None, "", date(2024, 3, 7)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "old"),
+    [(None, True), (date(2026, 11, 18), True), (date(2026, 11, 19), False), (date(2026, 11, 24), False)],
+)
+def test_are_old_tells_rates_older_than_four_days(day, old):
+    with time_machine.travel("2026-11-23 23:59+05:00", tick=False):
+        assert are_old(day) == old
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "percent"),
+    [
+        (("100", 1), ("110", 1), "10.00"),
+        (("12.47", 10), ("124.70", 100), "0.00"),
+        (("0.4", 1000), ("4.4", 10000), "10.00"),
+        (("477.03", 1), ("238.515", 1), "-50.00"),
+        (("800", 1), ("800.04", 1), "0.01"),
+    ],
+)
+def test_difference_is_of_a_unit(old, new, percent):
+    assert difference(Decimal(old[0]), old[1], Decimal(new[0]), new[1]) == Decimal(percent)

@@ -1,3 +1,5 @@
+import gzip
+import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from rates.currencies import QUOTED
-from rates.models import Currency, Rate
+from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
 from tests.factories import make_rate
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +43,37 @@ def test_currency_is_named_in_the_active_language():
     assert names == ["USD – АҚШ доллары", "USD – доллар США", "USD – US dollar"]
 
 
-def test_current_is_of_the_newest_day_alone():
+def test_current_is_the_newest_of_each_currency():
     make_rate("USD", MONDAY - timedelta(days=1), "474.21")
-    make_rate("EUR", MONDAY - timedelta(days=1), "545.36")
-    monday = make_rate("USD", MONDAY, "472.31")
+    euro = make_rate("EUR", MONDAY - timedelta(days=1), "545.36")
+    dollar = make_rate("USD", MONDAY, "472.31")
 
     current = Rate.objects.current(on=MONDAY)
 
-    assert list(current) == [monday]
+    assert current == [dollar, euro]
+
+
+def test_current_leaves_out_a_currency_of_which_nothing_has_long_been_said():
+    make_rate("LVL", MONDAY - LONGEST_HOLIDAYS)
+    lats = make_rate("EEK", MONDAY - LONGEST_HOLIDAYS + timedelta(days=1))
+    dollar = make_rate("USD", MONDAY)
+
+    current = Rate.objects.current(on=MONDAY)
+
+    assert current == [dollar, lats]
+
+
+@pytest.mark.parametrize("state", [Rate.State.HELD_BACK, Rate.State.REFUSED, Rate.State.REPLACED])
+def test_readers_ways_lead_to_rates_in_force_only(state):
+    good = make_rate("USD", MONDAY, "472.31")
+    make_rate("USD", TUESDAY, "47231", state=state)
+
+    current = Rate.objects.current(on=TUESDAY)
+
+    assert current == [good]
+    assert list(Rate.objects.on(TUESDAY)) == []
+    assert list(Rate.objects.history(good.currency)) == [good]
+    assert list(Rate.objects.in_force()) == [good]
 
 
 def test_current_never_shows_tomorrow_before_midnight_in_kazakhstan():
@@ -133,20 +158,22 @@ def test_direction_follows_the_change(change, direction):
         {"nominal": 0},
         {"day": date(1993, 11, 14)},
         {"day": TUESDAY},
-        {"fetched_at": None},
+        {"day": TUESDAY, "state": Rate.State.HELD_BACK},
         {"origin": Rate.Origin.HAND},
+        {"reason": "The bank gives none."},
     ],
     ids=str,
 )
 def test_database_refuses_a_senseless_rate(fields):
     dollar = make_rate("USD", TUESDAY).currency
-    sound = {"currency": dollar, "day": MONDAY, "value": Decimal("477.03"), "fetched_at": timezone.now()}
+    make_rate("USD", TUESDAY, state=Rate.State.HELD_BACK)
+    sound = {"currency": dollar, "day": MONDAY, "value": Decimal("477.03")}
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Rate.objects.create(**{**sound, **fields})
 
     Rate.objects.create(**sound)
-    assert Rate.objects.count() == 2
+    assert Rate.objects.count() == 3
 
 
 @pytest.mark.parametrize("code", ["usd", "US", "U$D", "УСД", "USD"])
@@ -156,14 +183,46 @@ def test_database_refuses_a_code_that_is_no_code(code):
 
 
 def test_rate_says_in_words_why_it_is_refused():
-    dollar = make_rate("USD", MONDAY).currency
-    twice = Rate(currency=dollar, day=MONDAY, value=Decimal(1), origin=Rate.Origin.HAND)
-    ancient = Rate(currency=dollar, day=date(1991, 12, 16), value=Decimal(1), origin=Rate.Origin.HAND)
+    dollar = Currency.objects.get(code="USD")
+    ancient = Rate(currency=dollar, day=date(1991, 12, 16), value=Decimal(1), origin=Rate.Origin.HAND, reason="Old")
 
-    with translation.override("en"), pytest.raises(ValidationError) as second:
-        twice.full_clean()
     with translation.override("en"), pytest.raises(ValidationError) as early:
         ancient.full_clean()
 
-    assert second.value.messages == ["This currency already has a rate for this day."]
     assert early.value.messages == ["There is no rate before 15 November 1993, the first day of the tenge."]
+
+
+def test_bank_answer_keeps_the_bytes():
+    data = "<rates>Курс</rates>".encode() * 100
+
+    kept = BankAnswer.keep(data, "rates.xml", None)
+
+    kept.refresh_from_db()
+    assert (kept.data, kept.size, kept.sha256) == (data, len(data), hashlib.sha256(data).hexdigest())
+    assert len(bytes(kept.compressed)) < 100
+    assert kept.is_intact
+
+
+def test_bank_answer_notices_that_its_bytes_were_changed():
+    kept = BankAnswer.keep(b"<rates/>", "rates.xml", None)
+    kept.compressed = gzip.compress(b"<rates></rates>")
+
+    assert not kept.is_intact
+
+
+@pytest.mark.parametrize("asked_for", [None, MONDAY])
+def test_bank_answer_keeps_the_same_bytes_once_and_when_they_came_last(asked_for):
+    with time_machine.travel("2026-11-23 09:00+05:00", tick=False):
+        first = BankAnswer.keep(b"<rates/>", "rates.xml", asked_for)
+    with time_machine.travel("2026-11-24 09:00+05:00", tick=False):
+        second = BankAnswer.keep(b"<rates/>", "rates.xml", asked_for)
+
+    second.refresh_from_db()
+    assert second == first
+    assert [timezone.localdate(at) for at in (second.fetched_at, second.confirmed_at)] == [MONDAY, TUESDAY]
+
+
+def test_bank_answer_keeps_the_same_bytes_for_each_day_asked():
+    kept = [BankAnswer.keep(b"<rates/>", "rates.xml", day) for day in (MONDAY, TUESDAY, None)]
+
+    assert BankAnswer.objects.count() == len({answer.pk for answer in kept}) == 3

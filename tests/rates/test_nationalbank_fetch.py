@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from rates.nationalbank import BadAnswer, fetch, parse
+from rates.nationalbank import BadAnswer, fetch, fetch_patiently, parse
 from tests.rates.servers import keeps_silent, response, sends, sends_slowly, serve
 
 DAY = date(2024, 3, 7)
@@ -213,3 +213,41 @@ def test_fetch_refuses_an_address_that_is_not_of_a_web_server(address, settings)
 
     with pytest.raises(BadAnswer, match="RATES_URL is not the address of a web server"):
         fetch(DAY)
+
+
+def fails(times: int):
+    def behave(connection, requests):
+        requests.append(connection.recv(65536))
+        connection.sendall(response(SAMPLE, "503 Later") if len(requests) <= times else response(SAMPLE))
+
+    return behave
+
+
+def test_fetch_patiently_asks_again_after_growing_pauses(settings):
+    settings.RATES_RETRY_PAUSES = (0.1, 0.3)
+    start = time.monotonic()
+
+    with serve(fails(2)) as (settings.RATES_URL, requests):
+        data = fetch_patiently(DAY)
+
+    assert data == SAMPLE
+    assert len(requests) == 3
+    assert 0.4 <= time.monotonic() - start < 1.4
+
+
+def test_fetch_patiently_gives_up_after_the_last_pause(settings):
+    settings.RATES_RETRY_PAUSES = (0.01, 0.01)
+
+    with serve(fails(9)) as (settings.RATES_URL, requests), pytest.raises(BadAnswer, match="status 503"):
+        fetch_patiently(DAY)
+
+    assert len(requests) == 3
+
+
+def test_fetch_patiently_is_content_with_the_first_answer(settings):
+    settings.RATES_RETRY_PAUSES = (9,)
+
+    with serve(fails(0)) as (settings.RATES_URL, requests):
+        fetch_patiently(DAY)
+
+    assert len(requests) == 1

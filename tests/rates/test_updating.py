@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Thread
 
@@ -8,9 +8,10 @@ import time_machine
 from django.db import IntegrityError, connection
 from django.utils import translation
 
-from rates.models import Currency, Rate
-from rates.nationalbank import Answer, BadAnswer, Quote, parse
-from rates.updating import LONGEST_HOLIDAYS, Outcome, store, update_rates
+from rates.display import to_tiyn
+from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
+from rates.nationalbank import Answer, BadAnswer, NoRates, Quote, parse
+from rates.updating import Outcome, days_to_ask, missing, store, unasked, update_rates
 from tests.factories import make_rate
 from tests.rates.servers import keeps_silent, response, sends, serve
 from tests.rates.test_nationalbank_parse import BROKEN, SAMPLES
@@ -18,6 +19,7 @@ from tests.rates.test_nationalbank_parse import BROKEN, SAMPLES
 pytestmark = pytest.mark.django_db
 
 DAY = date(2024, 3, 7)
+QUERIES = 12
 DOLLAR = Quote(DAY, "USD", 1, Decimal("477.03"), Decimal("-2.84"), "ДОЛЛАР США")
 
 
@@ -135,7 +137,10 @@ def test_store_takes_a_revision_by_the_bank():
     outcome = store(Answer(DAY, (replace(DOLLAR, value=Decimal("477.30")),)))
 
     assert outcome == Outcome(DAY, created=0, changed=1, same=0, held_back=0)
-    assert [rate.value for rate in Rate.objects.all()] == [Decimal("477.30")]
+    assert [(str(rate.value), rate.state) for rate in Rate.objects.order_by("id")] == [
+        ("477.0300", "replaced"),
+        ("477.3000", "in_force"),
+    ]
 
 
 @pytest.mark.parametrize("field", [{"nominal": 10}, {"change": Decimal("2.84")}, {"change": None}], ids=str)
@@ -145,7 +150,8 @@ def test_store_notices_whatever_else_is_revised(field):
     outcome = store(Answer(DAY, (replace(DOLLAR, **field),)))
 
     assert outcome.changed == 1
-    assert list(Rate.objects.values(*field)) == [field]
+    assert list(Rate.objects.in_force().values(*field)) == [field]
+    assert Rate.objects.count() == 2
 
 
 def test_store_holds_back_what_differs_from_a_rate_by_hand():
@@ -155,7 +161,8 @@ def test_store_holds_back_what_differs_from_a_rate_by_hand():
 
     assert outcome == Outcome(DAY, created=38, changed=0, same=0, held_back=1)
     by_hand.refresh_from_db()
-    assert (by_hand.value, by_hand.origin) == (Decimal("480.00"), Rate.Origin.HAND)
+    assert by_hand.state == Rate.State.IN_FORCE
+    assert [(rate.value, rate.origin) for rate in Rate.objects.held_back()] == [(Decimal("477.03"), Rate.Origin.BANK)]
 
 
 def test_store_agrees_with_an_equal_rate_by_hand():
@@ -169,8 +176,10 @@ def test_store_agrees_with_an_equal_rate_by_hand():
 
 
 def test_store_keeps_a_changed_nominal_with_its_day():
-    store(Answer(DAY, (replace(DOLLAR, code="IRR", nominal=1000),)))
-    store(Answer(DAY + timedelta(days=1), (replace(DOLLAR, code="IRR", nominal=10000, day=DAY + timedelta(days=1)),)))
+    rial = Quote(DAY, "IRR", 1000, Decimal("11.30"), Decimal("0.00"), "ИРАНСКИЙ РИАЛ")
+    next_day = DAY + timedelta(days=1)
+    store(Answer(DAY, (rial,)))
+    store(Answer(next_day, (replace(rial, day=next_day, nominal=10000, value=Decimal("113.1")),)))
 
     history = Rate.objects.history(Currency.objects.get(code="IRR"))
 
@@ -231,10 +240,173 @@ def test_store_stores_all_or_nothing():
 
 
 def test_store_needs_no_more_queries_for_more_rates(django_assert_num_queries):
-    with django_assert_num_queries(6):
-        store(parse(sample("rates.xml")))
-    with django_assert_num_queries(6):
-        store(parse(sample("get_rates_2024-03-07.xml")))
+    with django_assert_num_queries(QUERIES):
+        store(parse(sample("rates.xml")), sample("rates.xml"))
+    with django_assert_num_queries(QUERIES):
+        store(parse(sample("get_rates_2024-03-07.xml")), sample("get_rates_2024-03-07.xml"))
+
+
+def quoted(days_later: int = 0, value: str = "477.03", change: str | None = None, **fields) -> Answer:
+    """An answer about the dollar alone."""
+    day = DAY + timedelta(days=days_later)
+    quote = replace(DOLLAR, day=day, value=Decimal(value), change=change and Decimal(change), **fields)
+    return Answer(day, (quote,))
+
+
+def states() -> list[tuple[str, str]]:
+    return [(f"{to_tiyn(rate.value)}", rate.state) for rate in Rate.objects.order_by("day", "id")]
+
+
+def test_store_says_nothing_new_when_the_bank_returns_to_what_is_in_force():
+    for value in ("477.03", "600", "477.03"):
+        store(quoted(-1, "477.03"))
+        outcome = store(quoted(0, value))
+
+    assert (outcome.same, outcome.held_back) == (1, 0)
+    assert states() == [("477.03", "in_force"), ("477.03", "in_force"), ("600.00", "replaced")]
+
+
+def test_store_keeps_each_revision_though_the_bank_goes_back_and_forth():
+    for value in ("477.03", "477.30", "477.03"):
+        store(quoted(0, value))
+
+    assert states() == [("477.03", "replaced"), ("477.30", "replaced"), ("477.03", "in_force")]
+
+
+def test_store_holds_a_jump_back_and_the_last_good_rate_stays():
+    store(quoted(0, "477.03"))
+
+    outcome = store(quoted(1, "47703"))
+
+    assert outcome == Outcome(DAY + timedelta(days=1), created=0, changed=0, same=0, held_back=1)
+    assert states() == [("477.03", "in_force"), ("47703.00", "held_back")]
+    assert [rate.day for rate in Rate.objects.current(on=DAY + timedelta(days=1))] == [DAY]
+
+
+def test_store_holds_a_jump_of_a_revision_back():
+    store(quoted(0))
+    store(quoted(1, "478"))
+
+    outcome = store(quoted(1, "4.78"))
+
+    assert (outcome.changed, outcome.held_back) == (0, 1)
+    assert states() == [("477.03", "in_force"), ("478.00", "in_force"), ("4.78", "held_back")]
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "held_back"),
+    [("110", 10, 0), ("110.01", 10, 1), ("90", 10, 0), ("89.99", 10, 1), ("130", 30, 0), ("100.5", "0.25", 1)],
+)
+def test_store_measures_a_jump_by_the_limit_of_its_currency(value, limit, held_back):
+    Currency.objects.filter(code="USD").update(jump_limit=limit)
+    store(quoted(0, "100"))
+
+    assert store(quoted(1, value)).held_back == held_back
+
+
+def test_store_measures_a_jump_of_a_unit():
+    store(quoted(0, "12.47", nominal=10))
+
+    assert store(quoted(1, "124.8", nominal=100)).held_back == 0
+    assert store(quoted(2, "124.8", nominal=10)).held_back == 1
+
+
+def test_store_goes_on_with_the_old_level_after_a_slip():
+    store(quoted(0, "477.03"))
+    store(quoted(1, "47703"))
+
+    outcome = store(quoted(2, "478.10"))
+
+    assert (outcome.created, outcome.held_back) == (1, 0)
+
+
+def test_store_holds_a_new_level_back_until_somebody_decides():
+    store(quoted(0, "188.38"))
+    outcomes = [store(quoted(number, "255.26")) for number in range(1, 30)]
+
+    assert {outcome.held_back for outcome in outcomes} == {1}
+
+
+def test_store_asks_no_more_about_what_is_held_back_or_refused():
+    store(quoted(0, "477.03"))
+    store(quoted(1, "47703"))
+    again = store(quoted(1, "47703"))
+    Rate.objects.held_back().update(state=Rate.State.REFUSED)
+    refused = store(quoted(1, "47703"))
+
+    assert [again.held_back, refused.held_back] == [1, 1]
+    assert states() == [("477.03", "in_force"), ("47703.00", "refused")]
+
+
+def test_store_replaces_what_is_held_back_by_what_the_bank_says_next():
+    store(quoted(0, "477.03"))
+    store(quoted(1, "47703"))
+    store(quoted(1, "4770.3"))
+    store(quoted(1, "477.1"))
+
+    assert states() == [
+        ("477.03", "in_force"),
+        ("47703.00", "replaced"),
+        ("4770.30", "replaced"),
+        ("477.10", "in_force"),
+    ]
+
+
+@pytest.mark.parametrize(("change", "held_back"), [("0.97", 0), ("300", 1), ("478", 1), (None, 0)])
+def test_store_measures_a_first_rate_by_the_banks_own_change(change, held_back):
+    assert store(quoted(0, "477.03", change)).held_back == held_back
+
+
+def test_store_keeps_the_answer_that_each_rate_was_read_from():
+    data = sample("get_rates_2024-03-07.xml")
+
+    update_rates(DAY, lambda day: data)
+
+    (kept,) = BankAnswer.objects.all()
+    assert (kept.data, kept.asked_for, kept.is_intact) == (data, DAY, True)
+    assert kept.place == "http://127.0.0.1:9/?fdate=07.03.2024"
+    assert set(Rate.objects.values_list("answer", "stored_at")) == {(kept.pk, kept.fetched_at)}
+
+
+def test_update_rates_keeps_the_answer_that_there_are_no_rates():
+    with pytest.raises(NoRates):
+        update_rates(DAY, lambda day: sample("get_rates_info_no_data.xml"))
+
+    assert [(kept.asked_for, kept.data) for kept in BankAnswer.objects.all()] == [
+        (DAY, sample("get_rates_info_no_data.xml"))
+    ]
+
+
+@pytest.mark.parametrize(("hour", "days"), [("15:59", [23]), ("16:00", [23, 24]), ("23:59", [23, 24])])
+def test_days_to_ask_holds_tomorrow_from_the_afternoon_on(hour, days):
+    assert [day.day for day in days_to_ask(datetime.fromisoformat(f"2026-11-23T{hour}+05:00"))] == days
+
+
+def test_missing_are_days_of_which_nothing_is_known():
+    days = [DAY + timedelta(days=number) for number in range(4)]
+    make_rate("USD", days[0])
+    make_rate("USD", days[1], state=Rate.State.HELD_BACK)
+    make_rate("USD", days[2], state=Rate.State.REFUSED)
+
+    assert missing(days) == days[2:]
+
+
+@pytest.mark.parametrize(("change", "there"), [("0.00", False), ("-1.90", True)])
+def test_missing_takes_tomorrow_for_there_when_something_has_moved(change, there):
+    tomorrow = date(2026, 11, 24)
+    make_rate("USD", tomorrow, change=Decimal(change))
+    make_rate("EUR", tomorrow, change=Decimal(0))
+
+    assert missing([tomorrow]) == ([] if there else [tomorrow])
+
+
+def test_unasked_are_days_the_bank_has_not_answered_for_since_they_were_over():
+    first, second, third, last = (DAY + timedelta(days=number) for number in range(4))
+    for asked, at in ((first, "2024-03-08 00:00+05:00"), (second, "2024-03-08 23:59+05:00"), (None, "2026-11-23")):
+        with time_machine.travel(at, tick=False):
+            BankAnswer.keep(b"<rates/>", "", asked)
+
+    assert unasked(first, last) == [second, third, last]
 
 
 @pytest.mark.django_db(transaction=True)

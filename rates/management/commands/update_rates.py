@@ -1,5 +1,6 @@
+import time
 from argparse import ArgumentTypeError
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,52 +8,97 @@ from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from tqdm import tqdm
 
 from rates import nationalbank, updating
 from rates.nationalbank import BadAnswer, NoRates
 from rates.updating import Outcome
 
+FAILURES_IN_A_ROW = 3
+"""After so many days without a good answer a span is given up: it is not the days, it is the bank."""
+
 
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Brings the National Bank's official exchange rates into the database: today's, those of another day, "
-            "of a span of days, or those in a file. May be repeated; rates entered by hand are never replaced."
+            "Brings the National Bank's official exchange rates into the database: today's and, after 16:00 in "
+            "Kazakhstan, tomorrow's; or those of another day, of a span of days, or in a file. May be repeated; "
+            "a rate the bank has revised is kept beside the old one, one that jumps waits for the rates clerk."
         )
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--date", type=_day, metavar="D", dest="day", help=_("ask for this day, such as 2024-03-07"))
         what.add_argument("--from", type=_day, metavar="D", dest="first", help=_("the first day of a span; needs --to"))
         what.add_argument("--file", type=Path, metavar="F", help=_("read a saved answer of the bank, and ask nobody"))
+        what.add_argument(
+            "--missing", action="store_true", help=_("as without options, but ask only for what is not there yet")
+        )
         parser.add_argument("--to", type=_day, metavar="D", dest="last", help=_("the last day of a span"))
+        parser.add_argument(
+            "--again", action="store_true", help=_("ask also for those days of a span that were answered before")
+        )
+        parser.add_argument(
+            "--pause", type=_seconds, default=0.5, metavar="S", help=_("seconds between two days of a span (0.5)")
+        )
 
-    def handle(self, *, day, first, last, file, **options):
+    def handle(self, *, day, first, last, file, missing, again, pause, **options):
         if (first is None) != (last is None) or (first and last < first):
             raise CommandError(_("A span needs --from and --to, the first day not after the last."))
         try:
             if first:
-                self.update_span(first, last)
+                self.update_span(updating.days_of(first, last) if again else updating.unasked(first, last), pause)
             elif file:
-                self.tell([updating.store(nationalbank.parse(_bytes(file)))])
+                data = _bytes(file)
+                self.tell([updating.store(nationalbank.parse(data), data, place=file.name)])
+            elif day:
+                self.tell([updating.update_rates(day)])
             else:
-                self.tell([updating.update_rates(day or timezone.localdate())])
+                self.update_newest(missing)
         except BadAnswer as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(_("The database does not answer: %s") % str(error).strip()) from error
 
-    def update_span(self, first: date, last: date) -> None:
-        outcomes, empty = [], 0
-        for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+    def update_newest(self, missing: bool) -> None:
+        """Today's rates have to be there; tomorrow's come when the bank has set them."""
+        today = timezone.localdate()
+        days = updating.days_to_ask(timezone.now())
+        outcomes = []
+        for day in updating.missing(days) if missing else days:
+            try:
+                outcomes.append(updating.update_rates(day))
+            except NoRates:
+                if day == today:
+                    raise
+        if outcomes or not missing:
+            self.tell(outcomes)
+        else:
+            self.stdout.write(_("The rates of %s are there already.") % days[-1])
+
+    def update_span(self, days: list[date], pause: float) -> None:
+        """One day after the other, oldest first; a run that was cut off is continued by the next."""
+        outcomes: list[Outcome] = []
+        empty, in_a_row = 0, 0
+        failures: dict[date, BadAnswer] = {}
+        for number, day in enumerate(tqdm(days, unit=_(" days"), disable=None)):
+            if number:
+                time.sleep(pause)
             try:
                 outcomes.append(updating.update_rates(day))
             except NoRates:
                 empty += 1
             except BadAnswer as error:
-                problem = {"day": day, "problem": error}
-                raise CommandError(_("%(day)s: %(problem)s The days before it are stored.") % problem) from error
+                failures[day] = error
+                in_a_row += 1
+                if in_a_row == FAILURES_IN_A_ROW:
+                    break
+                continue
+            in_a_row = 0
         self.tell(outcomes)
         if empty:
             self.stdout.write(ngettext("%d day has no rates.", "%d days have no rates.", empty) % empty)
+        if failures:
+            lines = "\n".join(f"{day}: {problem}" for day, problem in failures.items())
+            raise CommandError(_("%s\nWhat was answered is stored; the same command asks for the rest.") % lines)
 
     def tell(self, outcomes: list[Outcome]) -> None:
         """One line for all days together."""
@@ -74,6 +120,13 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(_("a day is written as 2024-03-07, not %s") % text) from error
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 60:
+        raise ValueError(text)
+    return seconds
 
 
 def _bytes(path: Path) -> bytes:

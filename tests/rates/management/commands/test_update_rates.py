@@ -1,4 +1,5 @@
 import re
+import time
 from datetime import date
 from io import StringIO
 
@@ -113,11 +114,43 @@ def test_update_rates_says_why_a_file_cannot_be_read(path, why, tmp_path):
 
 
 def test_update_rates_asks_for_today(settings):
-    with serve(bank) as (settings.RATES_URL, requests):
+    with serve(bank) as (settings.RATES_URL, requests), time_machine.travel("2026-11-23 15:59+05:00", tick=False):
         line = told()
 
     assert line == "2026-11-23: 1 created, 0 changed, 0 same, 0 held back.\n"
     assert [request.split()[1] for request in requests] == [b"/?fdate=23.11.2026"]
+
+
+def test_update_rates_asks_for_tomorrow_too_in_the_afternoon(settings):
+    with serve(bank) as (settings.RATES_URL, requests):
+        line = told()
+
+    assert line == "2026-11-23 – 2026-11-24: 2 created, 0 changed, 0 same, 0 held back.\n"
+    assert [request.split()[1] for request in requests] == [b"/?fdate=23.11.2026", b"/?fdate=24.11.2026"]
+
+
+def test_update_rates_does_not_mind_that_tomorrow_has_no_rates_yet(settings):
+    with time_machine.travel("2026-11-20 17:00+05:00", tick=False), serve(bank) as (settings.RATES_URL, _):
+        line = told()
+
+    assert line == "2026-11-20: 1 created, 0 changed, 0 same, 0 held back.\n"
+
+
+def test_update_rates_fails_when_today_has_no_rates(settings):
+    saturday = time_machine.travel("2026-11-21 17:00+05:00", tick=False)
+    with saturday, serve(bank) as (settings.RATES_URL, _), pytest.raises(CommandError, match="Нет данных"):
+        told()
+
+
+def test_update_rates_asks_for_what_is_missing_and_for_nothing_else(settings):
+    with serve(bank) as (settings.RATES_URL, requests):
+        lines = [told("--missing"), told("--missing")]
+
+    assert lines == [
+        "2026-11-23 – 2026-11-24: 2 created, 0 changed, 0 same, 0 held back.\n",
+        "The rates of 2026-11-24 are there already.\n",
+    ]
+    assert len(requests) == 2
 
 
 def test_update_rates_asks_for_a_given_day(settings):
@@ -130,22 +163,74 @@ def test_update_rates_asks_for_a_given_day(settings):
 
 def test_update_rates_goes_through_a_span_over_days_without_rates(settings):
     with serve(bank) as (settings.RATES_URL, requests):
-        lines = told("--from", "2026-11-19", "--to", "2026-11-23")
+        lines = told("--from", "2026-11-19", "--to", "2026-11-23", "--pause", "0")
 
     assert lines == "2026-11-19 – 2026-11-23: 3 created, 0 changed, 1 same, 0 held back.\n1 day has no rates.\n"
     assert len(requests) == 5
 
 
-def test_update_rates_keeps_the_days_of_a_span_before_a_failure(settings):
-    def fails_on_the_third(connection, requests):
-        bank(connection, requests) if len(requests) < 2 else connection.close()
+def test_update_rates_goes_on_with_a_span_over_a_bad_answer_and_asks_for_that_day_again(settings):
+    def once_broken(connection, requests):
+        if len(requests) == 2:
+            requests.append(connection.recv(65536))
+            connection.sendall(response(b"<rates>"))
+        else:
+            bank(connection, requests)
 
-    with serve(fails_on_the_third) as (settings.RATES_URL, _), pytest.raises(CommandError) as failure:
-        told("--from", "2026-11-03", "--to", "2026-11-09")
+    span = ("--from", "2026-11-03", "--to", "2026-11-06", "--pause", "0")
+    with serve(once_broken) as (settings.RATES_URL, requests):
+        with pytest.raises(CommandError) as failure:
+            told(*span)
+        days = [rate.day.day for rate in Rate.objects.order_by("day")]
+        again = told(*span)
+        nothing = told(*span)
 
-    assert str(failure.value).startswith("2026-11-05: The bank's server cannot be reached:")
-    assert str(failure.value).endswith(" The days before it are stored.")
+    assert str(failure.value).startswith("2026-11-05: The bank")
+    assert str(failure.value).endswith("What was answered is stored; the same command asks for the rest.")
+    assert days == [3, 4, 6]
+    assert again == "2026-11-05: 1 created, 0 changed, 0 same, 0 held back.\n"
+    assert nothing == "–: 0 created, 0 changed, 0 same, 0 held back.\n"
+    assert len(requests) == 5
+
+
+def test_update_rates_gives_a_span_up_when_the_bank_is_gone(settings):
+    def bank_until_the_third(connection, requests):
+        if len(requests) < 2:
+            bank(connection, requests)
+        else:
+            requests.append(connection.recv(65536))
+
+    with serve(bank_until_the_third) as (settings.RATES_URL, requests), pytest.raises(CommandError) as failure:
+        told("--from", "2026-11-03", "--to", "2026-11-19", "--pause", "0")
+
+    assert len(str(failure.value).splitlines()) == 4
     assert [rate.day.day for rate in Rate.objects.order_by("day")] == [3, 4]
+    assert len(requests) == 5
+
+
+def test_update_rates_asks_again_for_a_span_when_told_so(settings):
+    span = ("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0")
+    with serve(bank) as (settings.RATES_URL, requests):
+        told(*span)
+        line = told(*span, "--again")
+
+    assert line == "2026-11-03 – 2026-11-05: 0 created, 0 changed, 3 same, 0 held back.\n"
+    assert len(requests) == 6
+
+
+def test_update_rates_pauses_between_the_days_of_a_span(settings):
+    with serve(bank) as (settings.RATES_URL, _), time_machine.travel("2026-11-23 17:00+05:00"):
+        start = time.monotonic()
+        told("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0.2")
+
+    assert 0.4 <= time.monotonic() - start < 1.5
+
+
+def test_update_rates_shows_no_progress_where_nobody_looks(settings, capfd):
+    with serve(bank) as (settings.RATES_URL, _):
+        told("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0")
+
+    assert capfd.readouterr().err == ""
 
 
 def test_update_rates_says_that_the_bank_cannot_be_reached(settings):
@@ -172,7 +257,14 @@ def test_update_rates_refuses_half_a_span(arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--date", "03.11.2026"], ["--date", "2026-02-30"], ["--date", "2026-11-03", "--file", "rates.xml"]],
+    [
+        ["--date", "03.11.2026"],
+        ["--date", "2026-02-30"],
+        ["--date", "2026-11-03", "--file", "rates.xml"],
+        ["--missing", "--file", "rates.xml"],
+        ["--pause", "-1"],
+        ["--pause", "nan"],
+    ],
     ids=" ".join,
 )
 def test_update_rates_refuses_arguments_that_make_no_sense(arguments):
