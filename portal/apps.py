@@ -12,4 +12,4 @@ class PortalAdminConfig(admin_apps.AdminConfig):
     """Django's admin with our own site object, in the place of `django.contrib.admin`."""
 
     default = False  # "portal" in INSTALLED_APPS means the app above
-    default_site = "portal.admin.PortalAdminSite"
+    default_site = "portal.admin_site.PortalAdminSite"

@@ -19,6 +19,7 @@ function name(select) {
   if (!label || !box) return;
   label.id ||= `${select.id}_label`;
   box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
-  const chosen = box.querySelector(".select2-selection--single");
-  chosen?.setAttribute("aria-labelledby", `${label.id} ${chosen.getAttribute("aria-labelledby")}`);
+  const chosen = box.querySelector("[role=textbox]");
+  chosen?.setAttribute("aria-labelledby", label.id);
+  box.querySelector("[role=combobox]").setAttribute("aria-labelledby", `${label.id} ${chosen?.id ?? ""}`.trim());
 }

@@ -76,7 +76,7 @@ function extensions(prose, words) {
     Document, Text, Paragraph, HardBreak, Heading.configure({ levels: [2, 3] }), Bold, Italic, Blockquote, cite(prose),
     BulletList, OrderedList.configure({ enableListAttributes: false }), ListItem, HorizontalRule,
     Link.configure({ enableTarget: false, protocols: ["http", "https", "mailto", "tel"] }),
-    Table, TableRow, TableHeader, TableCell, History, Dropcursor, Gapcursor, SpecialCharacters,
+    Table, TableRow, TableHeader.extend({ content: "inline*" }), TableCell.extend({ content: "inline*" }), History, Dropcursor, Gapcursor, SpecialCharacters,
     Menu.configure({ items: (tools) => toolbar(tools, words) }), named(prose, words),
   ];
 }
