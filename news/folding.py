@@ -23,7 +23,7 @@ class Folding:
         self.thread: threading.Thread | None = None
         self.starting = threading.Lock()
         self.stopping = threading.Event()
-        self.folded_state: object = None
+        self.folded_state: object = {}  # no journal, nothing to do
         self.is_well = True
 
     def start(self) -> None:
@@ -37,14 +37,18 @@ class Folding:
 
     def run(self) -> None:
         while not self.stopping.wait(INTERVAL):
-            try:
-                hits.tidy_own_journal()
-                self.fold_what_is_new()
-            except Exception as error:
-                if self.is_well:  # said once: the same follows until somebody repairs it
-                    logger.error("Readings cannot be counted now and wait in their journals: %s", error)
-                self.is_well = False
-                connections.close_all()
+            self.fold_or_complain()
+        connections.close_all()
+
+    def fold_or_complain(self) -> None:
+        try:
+            hits.tidy_own_journal()
+            self.fold_what_is_new()
+        except Exception as error:
+            if self.is_well:  # said once: the same follows until somebody repairs it
+                logger.error("Readings cannot be counted now and wait in their journals: %s", error)
+            self.is_well = False
+            connections.close_all()
 
     def fold_what_is_new(self) -> None:
         """Asks the database nothing as long as nobody reads."""

@@ -1,0 +1,148 @@
+"""A portal apart from all others, for a measurement or a test: its own folder, its own database, its own servers."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Portal:
+    """`database_url` names a PostgreSQL database that must not exist yet, or is empty for a SQLite file."""
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder = folder
+        self.database_url = database_url or f"sqlite:///{folder / 'db.sqlite3'}"
+
+    def environment(self, node: str = "") -> dict[str, str]:
+        data = self.folder / f"data{node}"
+        data.mkdir(exist_ok=True)
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "SECRET_KEY": "of a portal that lives for a minute",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SITE_URL": "http://127.0.0.1",
+            "DEBUG": "1",  # the static files need not be collected
+            "DATA_DIR": str(data),
+            "DATABASE_URL": self.database_url,
+            "CACHE_URL": "",
+            "EMAIL_URL": "",
+        }
+
+    def manage(self, *arguments: str) -> str:
+        return self.python("manage.py", *arguments)
+
+    def shell(self, code: str) -> str:
+        return self.python("-c", f"import django; django.setup()\n{code}")
+
+    def python(self, *arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(), text=True, capture_output=True)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def add_articles(self, number: int) -> list[str]:
+        """Published ones in Kazakh; returns their addresses, the id in each after the second slash."""
+        return self.shell(
+            f"""
+from django.utils import timezone
+from news.models import Article, Source
+source = Source.objects.create(slug="senat", name_kk="Сенат", short_name_kk="Сенат")
+for number in range({number}):
+    print(Article.objects.create(
+        source=source, status="approved", publish_at=timezone.now(),
+        title_kk=f"Мақала {{number}}", slug_kk=f"maqala-{{number}}", body_kk="<p>Мәтін.</p>",
+    ).get_absolute_url())
+"""
+        ).split()
+
+    def counted(self) -> dict[int, int]:
+        """Readings of each article in the database; its days must give the same sum."""
+        lines = self.shell(
+            """
+from django.db.models import Sum
+from news.models import DailyHits, HitTotal
+days = dict(DailyHits.objects.order_by().values_list("article").annotate(Sum("count")))
+totals = dict(HitTotal.objects.filter(counted__gt=0).values_list("article", "counted"))
+assert days == totals, f"days {days}, totals {totals}"
+for pair in totals.items(): print(*pair)
+"""
+        ).splitlines()
+        return {int(article): int(count) for article, count in map(str.split, lines)}
+
+
+@contextmanager
+def own_portal(database_url: str = "") -> Iterator[Portal]:
+    """Migrated, without content; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="own-portal-"))
+    if database_url:
+        _on_server(database_url, "CREATE DATABASE")
+    try:
+        portal = Portal(folder, database_url)
+        portal.manage("migrate", "--verbosity=0")
+        yield portal
+    finally:
+        if database_url:
+            _on_server(database_url, "DROP DATABASE", "WITH (FORCE)")
+        shutil.rmtree(folder)
+
+
+def _on_server(database_url: str, verb: str, options: str = "") -> None:
+    parts = urlsplit(database_url)
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f'{verb} "{parts.path.strip("/")}" {options}')
+
+
+class Server:
+    """gunicorn with one worker of several threads."""
+
+    def __init__(self, portal: Portal, *, node: str = "", threads: int = 16) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.log = (portal.folder / f"server-{self.port}.log").open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}",
+             "--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--keep-alive", "60"],
+            cwd=ROOT, env=portal.environment(node), stdout=self.log, stderr=self.log,
+        )  # fmt: skip
+        self.wait_for_worker()
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+    def workers(self) -> list[int]:
+        return [int(pid) for pid in _children(self.process.pid)]
+
+    def wait_for_worker(self) -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end and self.process.poll() is None:
+            if self.workers():
+                return
+            time.sleep(0.02)
+        raise RuntimeError(Path(self.log.name).read_text())
+
+    def kill_worker(self) -> None:
+        """As the kernel does when memory is short; gunicorn starts another."""
+        [worker] = self.workers()
+        os.kill(worker, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[str]:
+    return subprocess.run(["pgrep", "-P", str(pid)], stdout=subprocess.PIPE, text=True).stdout.split()

@@ -1,0 +1,72 @@
+"""Run by test_hits_crash.py, with a database of its own: folding is killed at each of its lines in turn.
+
+Prints how many times it was killed and how many readings were written down.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import django
+
+django.setup()
+
+from news import hits, journals  # noqa: E402
+
+READINGS = 3
+
+
+def main(article_id: int) -> None:
+    kills = 0
+    while True:
+        in_child(write_down, article_id)
+        ended = in_child(fold_until_line, kills)
+        in_child(hits.fold)
+        if ended:  # a fold has no more lines than that
+            break
+        kills += 1
+    print(kills, (kills + 1) * READINGS)
+
+
+def in_child(function: Callable[..., Any], *arguments: int) -> bool:
+    """Whether it came to its end; False if it was killed. The parent never has a connection to leave to a child."""
+    if not (child := os.fork()):
+        try:
+            function(*arguments)
+        except BaseException as error:
+            print(repr(error), file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status not in (0, -signal.SIGKILL):
+        sys.exit(f"{function.__name__}: {status}")
+    return status == 0
+
+
+def write_down(article_id: int) -> None:
+    for _ in range(READINGS):
+        hits.record(article_id, "kk")
+
+
+def fold_until_line(last: int) -> None:
+    lines = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal lines
+        if frame.f_code.co_filename not in (hits.__file__, journals.__file__):
+            return None
+        if event == "line":
+            if lines == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            lines += 1
+        return trace
+
+    sys.settrace(trace)
+    hits.fold()
+    sys.settrace(None)
+
+
+main(int(sys.argv[1]))

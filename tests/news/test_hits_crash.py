@@ -1,0 +1,57 @@
+"""Processes that die: each test has a portal, a database and servers of its own."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from bench import hits as bench
+from bench.own_portal import Portal, Server, own_portal
+from news import journals
+
+
+@pytest.fixture
+def database_url() -> str:
+    """Of the kind that the suite runs on, and of no other process."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    return url and f"{url}_crash_{os.getpid()}"
+
+
+@pytest.fixture
+def portal(database_url) -> Iterator[Portal]:
+    with own_portal(database_url) as portal:
+        yield portal
+
+
+def test_fold_killed_at_each_of_its_lines_loses_nothing_and_doubles_nothing(portal):
+    [address] = portal.add_articles(1)
+    article = bench.id_of(address)
+
+    kills, written = map(int, portal.python("-m", "tests.news.killed_folds", str(article)).split())
+
+    rows = portal.shell("from news.models import HitJournal; print(HitJournal.objects.count())")
+    files = [path.name for path in (portal.folder / "data" / "hits").iterdir()]
+    assert kills > 100
+    assert portal.counted() == {article: written}
+    assert (rows, files) == ("0\n", [journals.LOCK])
+
+
+def test_server_that_stops_in_peace_leaves_nothing_to_count(portal):
+    [address] = portal.add_articles(1)
+
+    with Server(portal) as server:
+        bench.get(server, address, bench.HEADERS)
+
+    left = [path.name for path in (portal.folder / "data" / "hits").iterdir()]
+    assert (portal.counted(), left) == ({bench.id_of(address): 1}, [journals.LOCK])
+
+
+def test_worker_killed_under_load_loses_nothing_and_doubles_nothing(database_url):
+    clients = 16
+
+    outcome = bench.measure(database_url, readings=2000, clients=clients, rounds=1)
+
+    assert outcome.answered.total() + outcome.in_flight.total() == 2000
+    assert 0 < outcome.in_flight.total() <= clients
+    assert (outcome.lost, outcome.doubled, outcome.other_answers) == (0, 0, {})
+    assert max(outcome.shown) < 1
