@@ -134,8 +134,6 @@ def _count(pieces: dict[Path, bytes], offsets: dict[Path, int]) -> int:
     with transaction.atomic(durable=True):
         for path, piece in pieces.items():
             _move(path.stem, offsets[path], offsets[path] + len(piece))
-        # The totals first, for an article that is being deleted: the deletion has taken hold of its total,
-        # so this waits for its end.
         _upsert(ADD_TO_TOTALS, totals.items())
         _upsert(ADD_TO_DAYS, ((*key, count) for key, count in days.items()))
     return totals.total()

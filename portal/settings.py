@@ -85,6 +85,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Hits go with their article by the database (news/models/hit.py), sources and pictures are protected by Django.
+# The check fears rows below that Django should handle too; below hits there are none.
+SILENCED_SYSTEM_CHECKS = ["fields.E323"]
 
 # Database, cache, files, mail
 
@@ -180,6 +183,7 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a balancer asks from inside, without TLS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SERVED_BY_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED_BY_TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -207,6 +211,21 @@ RATES_RETRY_PAUSES = (2, 8, 30)
 
 IMAGE_MAX_BYTES = 25 * 1024 * 1024
 IMAGE_MAX_PIXELS = 60_000_000
+
+# Jobs and health
+
+JOBS = [
+    # name, command with its options, and when (in TIME_ZONE); `manage.py run_jobs` runs them
+    ("rates", "update_rates", ["09:00"]),
+    (
+        "rates of the next day",
+        "update_rates --missing",
+        ["10:00", "12:00", "14:00", "16:05", "16:35", "17:05", "17:35", "18:05", "18:35", "19:05", "19:35", "20:00"],
+    ),
+    ("old sessions", "clearsessions", ["03:10"]),
+]
+HEALTH_DETAILS = {"rates": "rates.freshness.tell"}
+"""What /health/ready tells besides the database: names and the functions that know."""
 
 LOGGING = {
     "version": 1,

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HitTotal',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='hit_total', serialize=False, to='news.article')),
+                ('article', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, related_name='hit_total', serialize=False, to='news.article')),
                 ('counted', models.PositiveBigIntegerField(default=0, verbose_name='counted here')),
                 ('brought', models.PositiveBigIntegerField(default=0, verbose_name='brought along')),
             ],
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 ('edition', models.CharField(max_length=10, verbose_name='edition')),
                 ('day', models.DateField(verbose_name='day')),
                 ('count', models.PositiveBigIntegerField(default=0, verbose_name='hits')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='daily_hits', to='news.article')),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='daily_hits', to='news.article')),
             ],
             options={
                 'verbose_name': 'hits of a day',

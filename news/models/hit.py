@@ -1,4 +1,8 @@
-"""Readings, counted apart from the articles' own rows so that counting never touches what an editor writes."""
+"""Readings, counted apart from the articles' own rows so that counting never touches what an editor writes.
+
+The database itself deletes them with their article. Django would first delete the hits and then the article, and a
+reading counted between the two would make an editor's deletion fail; the admin would list each day for confirmation.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class HitTotal(models.Model):
     """All readings of an article: those counted here and those it brought along from an older site."""
 
-    article = models.OneToOneField("news.Article", on_delete=models.CASCADE, primary_key=True, related_name="hit_total")
+    article = models.OneToOneField(
+        "news.Article", on_delete=models.DB_CASCADE, primary_key=True, related_name="hit_total"
+    )
     counted = models.PositiveBigIntegerField(_("counted here"), default=0)
     brought = models.PositiveBigIntegerField(_("brought along"), default=0)
 
@@ -26,7 +32,7 @@ class HitTotal(models.Model):
 class DailyHits(models.Model):
     """Readings of an article in one edition on one day of Kazakhstan."""
 
-    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="daily_hits")
+    article = models.ForeignKey("news.Article", on_delete=models.DB_CASCADE, related_name="daily_hits")
     edition = models.CharField(_("edition"), max_length=10)
     day = models.DateField(_("day"))
     count = models.PositiveBigIntegerField(_("hits"), default=0)
