@@ -114,7 +114,8 @@ class Server:
         self.log = (portal.folder / f"server-{self.port}.log").open("wb")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}",
-             "--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--keep-alive", "60"],
+             "--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--keep-alive", "60",
+             "--no-control-socket"],
             cwd=ROOT, env=portal.environment(node), stdout=self.log, stderr=self.log,
         )  # fmt: skip
         self.wait_for_worker()
