@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
@@ -6,7 +8,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from news.models import Article
 from portal.models import SiteSettings
-from rates.models import Currency, Rate
+from rates.models import BankAnswer, Currency, HeldRate, Rate
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,9 @@ ROLES = {
         "news_source": "add change delete view",
         "portal_sitesettings": "change view",  # never a second one, never none
         "rates_currency": "add change view",
-        "rates_rate": "add change delete view",
+        "rates_rate": "add view",  # nobody rewrites what was said
+        "rates_heldrate": "change view",
+        "rates_bankanswer": "view",
     },
 }
 # For everyone who may sign in here, whatever their role.
@@ -41,8 +45,9 @@ def things():
     """One of each kind, so that every address has something to show."""
     SiteSettings.objects.create(pk=1)
     made = [make_source(), make_topic(), make_person(), make_image(), make_article(status="draft")]
-    made += [SiteSettings.load(), make_rate("USD", "2024-03-07", "477.03", origin=Rate.Origin.HAND)]
-    made += [Currency.objects.get(code="USD"), make_user(), Group.objects.get(name="Тілші")]
+    made += [make_rate("USD", date(2024, 3, 7)), BankAnswer.keep(b"<rates/>", "a file", None)]
+    made += [HeldRate(pk=make_rate("EUR", date(2024, 3, 7), state=Rate.State.HELD_BACK).pk)]
+    made += [SiteSettings.load(), Currency.objects.get(code="USD"), make_user(), Group.objects.get(name="Тілші")]
     return {f"{thing._meta.app_label}_{thing._meta.model_name}": thing for thing in made}
 
 
