@@ -1,6 +1,6 @@
 """What a page shows of a rate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -38,6 +38,11 @@ def shown(rates: Iterable[Rate]) -> list[ShownRate]:
         )
         for rate in rates
     ]
+
+
+def newest_day(rates: Sequence[Rate]) -> date | None:
+    """The day to write beside these rates; one that is older has its own."""
+    return max((rate.day for rate in rates), default=None)
 
 
 def are_old(day: date | None) -> bool:

@@ -1,10 +1,18 @@
-"""A rate entered by hand."""
+"""A rate entered by hand, and the reader's question to the converter."""
+
+import re
+from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rates.amounts import SPACES, number
+from rates.conversion import GREATEST
+from rates.currencies import FIRST_DAY
 from rates.models import LONGEST_HOLIDAYS, Rate
 
 
@@ -23,4 +31,39 @@ class RateForm(forms.ModelForm):
         day = self.cleaned_data["day"]
         if day > timezone.localdate() + LONGEST_HOLIDAYS:
             raise ValidationError(_("This day is too far ahead for anybody to know its rate."))
+        return day
+
+
+class ConverterForm(forms.Form):
+    """`amount`, `from`, `to` and `date`, in an address that can be kept and sent on."""
+
+    AMOUNT = re.compile(rf"[0-9][0-9{SPACES}.,]*")
+
+    def __init__(self, question: dict[str, str], names: dict[str, str]):
+        super().__init__(question, auto_id="converter-%s")
+        self.fields["amount"] = forms.CharField(max_length=30, label=_("Amount"))
+        self.fields["from"] = forms.ChoiceField(choices=names.items(), label=_("From"))
+        self.fields["to"] = forms.ChoiceField(choices=names.items(), label=_("Into"))
+        self.fields["date"] = forms.DateField(input_formats=["%Y-%m-%d"], label=_("Rates of the day"))
+        self.fields["amount"].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+        self.fields["date"].widget = forms.DateInput(
+            format="%Y-%m-%d", attrs={"type": "date", "min": FIRST_DAY, "max": timezone.localdate()}
+        )
+
+    def clean_amount(self) -> Decimal:
+        text = self.cleaned_data["amount"]
+        try:
+            if not self.AMOUNT.fullmatch(text):
+                raise ValueError(text)
+            amount = number(text, commas_group=get_language() == "en")
+        except (ValueError, ArithmeticError) as error:
+            raise ValidationError(_("Write a number, such as 1500 or 0.5.")) from error
+        if amount > GREATEST or amount.as_tuple().exponent < -6:
+            raise ValidationError(_("Write at most 15 digits before and 6 after the decimal sign."))
+        return amount
+
+    def clean_date(self) -> date:
+        day = self.cleaned_data["date"]
+        if not FIRST_DAY <= day <= timezone.localdate():
+            raise ValidationError(_("Choose a day from 15 November 1993 to today."))
         return day

@@ -1,5 +1,17 @@
-from django.urls import path
+"""Readers' pages below /rates/, and the JSON below /api/v1/rates/, which has no edition."""
 
-from rates import views
+from django.urls import path, re_path
 
-urlpatterns = [path("", views.day, name="rates")]
+from rates import api, views
+
+urlpatterns = [
+    path("", views.day, name="rates"),
+    path("converter/", views.converter, name="rates_converter"),
+    re_path(r"^(?P<code>[a-z]{3})/$", views.currency, name="rate_history"),
+    re_path(r"^(?P<code>[a-z]{3})\.csv$", views.currency_csv, name="rate_history_csv"),
+]
+
+unprefixed = [
+    path("api/v1/rates/", api.day, name="api_rates"),
+    re_path(r"^api/v1/rates/(?P<code>[a-z]{3})/$", api.currency, name="api_rate_history"),
+]

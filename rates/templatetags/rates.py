@@ -1,13 +1,18 @@
-"""Rates in templates: the header's widget, and changes with their sign."""
+"""Rates in templates: the header's widget, those of an article's day, amounts in its text, changes with their sign."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
-from rates.display import shown
-from rates.models import Rate
+from rates import amounts, conversion
+from rates.display import are_old, newest_day, shown, to_tiyn
+from rates.models import LONGEST_HOLIDAYS, Rate, RateQuerySet
 
 register = template.Library()
 
@@ -15,8 +20,39 @@ register = template.Library()
 @register.inclusion_tag("rates/widget.html")
 def rates_widget() -> dict[str, Any]:
     """The day's rates of the currencies chosen in the admin; nothing while there are none."""
-    rates = list(Rate.objects.in_widget().current())
-    return {"rates": shown(rates), "day": rates[0].day if rates else None}
+    rates = Rate.objects.in_widget().current()
+    day = newest_day(rates)
+    return {"rates": shown(rates), "day": day, "are_old": are_old(day)}
+
+
+@register.inclusion_tag("rates/of_day.html")
+def rates_of_day(moment: datetime | date | None) -> dict[str, Any]:
+    """The header's currencies on the day of an article; nothing where none are known of that time."""
+    rates = _then(Rate.objects.in_widget(), moment)
+    return {"rates": shown(rates), "day": newest_day(rates)}
+
+
+@register.inclusion_tag("rates/body.html")
+def body_with_amounts(body: str, moment: datetime | date | None) -> dict[str, Any]:
+    """A sanitised text in which the amounts of money can be pressed for their value on the day of the article."""
+    rates = _then(Rate.objects.all(), moment) if amounts.any_in(body) else []
+    into = [rate.currency.code for rate in rates if rate.currency.in_widget]
+    html, opened = amounts.marked(body, conversion.units(rates), into, commas_group=get_language() == "en")
+    return {"body": mark_safe(html), "opened": opened, "day": newest_day(rates)}  # noqa: S308  # see the docstring
+
+
+def _then(rates: RateQuerySet, moment: datetime | date | None) -> list[Rate]:
+    if moment is None:
+        return []
+    day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
+    found = rates.current(on=day)
+    return [rate for rate in found if day - rate.day <= LONGEST_HOLIDAYS]
+
+
+@register.filter
+def tenge(value: Decimal) -> str:
+    """A rate or an amount with two decimals, or with as many as it needs."""
+    return number_format(to_tiyn(value))
 
 
 @register.filter

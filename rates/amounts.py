@@ -1,0 +1,151 @@
+"""Amounts of money in the text of a page: what «1,5 млрд теңге» or "$20 million" comes to by the rates of a day.
+
+Pure functions. `marked()` puts a button around each amount and returns what the buttons open; nothing else of the
+HTML changes, so that copying, searching and reading aloud give the same text as before.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import unescape
+
+from django.utils.html import escape, format_html
+
+from rates.conversion import GREATEST, TENGE, Unit, convert
+
+SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+# Not more digits than an amount has, so that a long row of digits costs no time.
+NUMBER = (
+    rf"\d{{1,3}}(?:[{SPACES}]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?"
+    r"|\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?"
+    r"|\d{1,15}(?:[.,]\d{1,3})?"
+)
+TIMES = {
+    3: r"мың|тысяч[аи]?|тыс\.|thousand",
+    6: r"миллион(?:а|ов)?|млн\.?|million|mln",
+    9: r"миллиард(?:а|ов)?|млрд\.?|billion|bn",
+    12: r"триллион(?:а|ов)?|трлн\.?|trillion",
+}
+WORDS = {
+    TENGE: r"теңге\w*|тенге|tenge|KZT|₸",
+    "USD": r"АҚШ\s+доллар\w*|доллар\w*\s+США|US\s+dollars?|доллар\w*|dollars?|USD|\$",
+    "EUR": r"еуро\w*|евро|euros?|EUR|€",
+    "RUB": r"Ресей\s+рубл\w*|российск\w+\s+рубл\w*|рубл\w*|(?:Russian\s+)?ro?ubles?|RUB|₽",
+    "CNY": r"юан\w*|yuan|CNY",
+    "GBP": r"фунт\w*\s+стерлинг\w*|pounds?\s+sterling|GBP|£",
+}
+SIGNS = {
+    "US$": "USD",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₸": TENGE,
+    "₽": "RUB",
+    "USD": "USD",
+    "EUR": "EUR",
+    "KZT": TENGE,
+}
+
+GAP = rf"[{SPACES}]?"
+SCALE = "(?:" + "|".join(f"(?P<e{power}>{words})" for power, words in TIMES.items()) + ")"
+AMOUNT = re.compile(
+    rf"(?<![\w.,$€£₸₽-])(?:(?P<sign>{'|'.join(map(re.escape, SIGNS))}){GAP})?"
+    rf"(?P<number>{NUMBER})(?![\d%])"
+    rf"(?:{GAP}{SCALE}(?!\w))?"
+    rf"(?(sign)|{GAP}(?:" + "|".join(f"(?P<{code}>{words})" for code, words in WORDS.items()) + r")(?!\w))",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>", re.DOTALL)
+CLOSED_TO_BUTTONS = {"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"}
+
+
+@dataclass(frozen=True)
+class Amount:
+    text: str
+    value: Decimal
+    code: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the button of an amount opens: the same in other currencies."""
+
+    id: str
+    amount: Amount
+    results: list[tuple[str, Decimal]]
+
+
+def found(text: str, *, commas_group: bool = False) -> list[tuple[int, int, Amount]]:
+    """The amounts of a plain text with the places where they begin and end."""
+    amounts = [(match.start(), match.end(), _amount(match, commas_group)) for match in AMOUNT.finditer(text)]
+    return [(start, end, amount) for start, end, amount in amounts if 0 < amount.value < GREATEST]
+
+
+def _amount(match: re.Match[str], commas_group: bool) -> Amount:
+    groups = match.groupdict()
+    power = next((power for power in TIMES if groups[f"e{power}"]), 0)
+    sign = groups["sign"]
+    code = SIGNS[sign.upper()] if sign else next(code for code in WORDS if groups[code])
+    return Amount(match[0], number(groups["number"], commas_group=commas_group).scaleb(power), code)
+
+
+def number(text: str, *, commas_group: bool = False) -> Decimal:
+    """A number as people write it: 1 500,5 or 1500.5; in English 1,500 is one and a half thousand."""
+    text = re.sub(rf"[{SPACES}]", "", text)
+    if commas_group and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
+        text = text.replace(",", "")
+    return Decimal(text.replace(",", "."))
+
+
+def any_in(html: str) -> bool:
+    """Whether there may be an amount at all, told without knowing any rate."""
+    return AMOUNT.search(unescape(html)) is not None
+
+
+def marked(
+    html: str, by: Mapping[str, Unit], into: Sequence[str], *, commas_group: bool = False
+) -> tuple[str, list[Opened]]:
+    """The HTML, sanitised before, with a button around each amount that can be converted; and what these open."""
+    pieces: list[str] = []
+    opened: list[Opened] = []
+    closed: list[str] = []
+    for text, tag in _texts_and_tags(html):
+        pieces += [text if closed else _with_buttons(text, by, into, commas_group, opened), tag[0] if tag else ""]
+        if tag and (name := (tag[2] or "").lower()) in CLOSED_TO_BUTTONS:
+            if not tag[1]:
+                closed.append(name)
+            elif closed and closed[-1] == name:
+                closed.pop()
+    return "".join(pieces), opened
+
+
+def _texts_and_tags(html: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    end = 0
+    for tag in TAG.finditer(html):
+        yield html[end : tag.start()], tag
+        end = tag.end()
+    yield html[end:], None
+
+
+def _with_buttons(
+    text: str, by: Mapping[str, Unit], into: Sequence[str], commas_group: bool, opened: list[Opened]
+) -> str:
+    plain = unescape(text)
+    pieces: list[str] = []
+    end = 0
+    for start, after, amount in found(plain, commas_group=commas_group):
+        if results := _results(amount, by, into):
+            opened.append(Opened(f"amount-{len(opened) + 1}", amount, results))
+            button = format_html(
+                '<button type="button" class="amount" popovertarget="{}">{}</button>', opened[-1].id, amount.text
+            )
+            pieces += [escape(plain[end:start]), button]
+            end = after
+    return "".join([*pieces, escape(plain[end:])]) if pieces else text
+
+
+def _results(amount: Amount, by: Mapping[str, Unit], into: Sequence[str]) -> list[tuple[str, Decimal]]:
+    """Tenge for a foreign amount, the given currencies for one in tenge; nothing where the rate is unknown."""
+    codes = [code for code in into if code in by] if amount.code == TENGE else [TENGE]
+    return [(code, convert(amount.value, amount.code, code, by)) for code in codes if amount.code in by]

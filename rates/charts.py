@@ -1,0 +1,127 @@
+"""A history drawn as SVG: the numbers a template needs for its lines and letters. Knows no model and no colour."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+type Point = tuple[date, Decimal]
+
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 14, 30
+"""Room around the lines for the letters."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: str
+    label: date | Decimal
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class Chart:
+    width: int
+    height: int
+    path: str
+    """The line; it breaks nowhere, for a rate holds until the next."""
+    area: str
+    rows: list[Tick]
+    row_format: str
+    """For Django's floatformat: as many decimals as the marks need."""
+    columns: list[Tick]
+    column_format: str
+    left: int
+    right: int
+    top: int
+    bottom: int
+    """Where the field of the lines begins and ends."""
+    low: str
+    high: str
+    """The values at its bottom and top, so that a script can find a value's place."""
+
+
+def draw(points: Sequence[Point], width: int, height: int) -> Chart:
+    """Points are of at least one day, oldest first."""
+    left, right, top, bottom = LEFT, width - RIGHT, TOP, height - BOTTOM
+    first, last = points[0][0], points[-1][0]
+    days = max((last - first).days, 1)
+    marks = scale(min(value for _, value in points), max(value for _, value in points), count=max(2, height // 60))
+    low, high = marks[0], marks[-1]
+
+    def x(day: date) -> float:
+        return left + (right - left) * (day - first).days / days
+
+    def y(value: Decimal) -> float:
+        return bottom - (bottom - top) * float((value - low) / (high - low))
+
+    thin = thinned(points, columns=right - left)
+    corners = [f"{x(day):.1f} {y(value):.1f}" for day, value in thin]
+    if len(corners) == 1:
+        corners.append(f"{right} {corners[0].split()[1]}")
+    path = "M" + "L".join(corners)
+    columns, column_format = calendar(first, last, most=max(2, width // 110))
+    return Chart(
+        width=width,
+        height=height,
+        path=path,
+        area=f"{path}V{bottom}H{left}Z",
+        rows=[Tick(f"{y(mark):.1f}", mark) for mark in marks],
+        row_format=f"{max(0, *(-int(mark.normalize().as_tuple().exponent) for mark in marks))}g",
+        columns=[Tick(f"{x(day):.1f}", day, "end" if x(day) > right - 40 else "middle") for day in columns],
+        column_format=column_format,
+        left=left,
+        right=right,
+        top=top,
+        bottom=bottom,
+        low=str(low),
+        high=str(high),
+    )
+
+
+def scale(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
+    """About `count` round numbers, the first not above `least` and the last not below `most`."""
+    span = most - least or max(abs(most), Decimal("0.01")) / 50
+    rough = span / count
+    power = Decimal(1).scaleb(rough.adjusted())
+    step = next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if power * factor >= rough)
+    start, end = math.floor(least / step), math.ceil(most / step)
+    return [step * number for number in range(start, max(end, start + 1) + 1)]
+
+
+def thinned(points: Sequence[Point], columns: int) -> list[Point]:
+    """No more points than can be told apart: of each pixel's days the first, the lowest, the highest and the last."""
+    first, days = points[0][0], max((points[-1][0] - points[0][0]).days, 1)
+    if len(points) <= columns:
+        return list(points)
+    groups: dict[int, list[Point]] = {}
+    for point in points:
+        groups.setdefault((point[0] - first).days * columns // days, []).append(point)
+    kept: list[Point] = []
+    for group in groups.values():
+        lowest = min(group, key=lambda point: point[1])
+        highest = max(group, key=lambda point: point[1])
+        kept += sorted({group[0], lowest, highest, group[-1]})
+    return kept
+
+
+def calendar(first: date, last: date, most: int) -> tuple[list[date], str]:
+    """About so many dates to write below, beginnings of years or months or plain days, and Django's format of them."""
+    best: tuple[list[date], str] | None = None
+    for months in (1, 3, 6, 12, 24, 60, 120):
+        found = [day for day in month_starts(first, last) if (day.year * 12 + day.month - 1) % months == 0]
+        if len(found) < 2:
+            break
+        best = found, "YEAR_MONTH_FORMAT" if months < 12 else "Y"
+        if len(found) <= most:
+            break
+    if best:
+        return best
+    step = math.ceil(((last - first).days + 1) / most)
+    return [first + timedelta(days=number) for number in range(0, (last - first).days + 1, step)], "MONTH_DAY_FORMAT"
+
+
+def month_starts(first: date, last: date) -> list[date]:
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    starts = [date(month // 12, month % 12 + 1, 1) for month in months]
+    return [start for start in starts if start >= first]

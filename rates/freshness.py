@@ -1,0 +1,15 @@
+"""For operators: whether the rates are as new as they should be, and how many wait for the rates clerk."""
+
+from typing import Any
+
+from rates.display import are_old
+from rates.models import Rate
+
+
+def tell() -> dict[str, Any]:
+    newest = Rate.objects.in_force().order_by("-day").values_list("day", flat=True).first()
+    return {
+        "day": newest and newest.isoformat(),
+        "old": are_old(newest),
+        "held_back": Rate.objects.held_back().count(),
+    }
