@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -295,6 +295,19 @@ def test_list_leads_to_the_public_page_in_each_language_once_there_is_one(client
     assert html.count("hreflang=") == 2
     assert '<a href="/news/41-a/" hreflang="kk">kk</a>' in html
     assert '<a href="/ru/news/41-b/" hreflang="ru">ru</a>' in html
+
+
+def test_list_offers_the_years_of_its_articles_and_then_the_months(client):
+    make_article(publish_at=datetime(2022, 12, 31, 20, tzinfo=UTC))  # already 2023 in Kazakhstan
+    last = make_article(publish_at=datetime(2025, 5, 1, tzinfo=UTC))
+    sign_in(client, *CHIEF)
+
+    years = client.get(LIST).context["cl"].years()
+    of_2025 = client.get(f"{LIST}{years[-1]['link']}")
+
+    assert [year["title"] for year in years] == ["2023", "2024", "2025"]
+    assert (listed(of_2025), of_2025.context["cl"].years()) == ({last.pk}, [])
+    assert "publish_at__month=5" in of_2025.content.decode()
 
 
 def test_list_finds_articles_without_a_language(client):
