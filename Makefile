@@ -4,6 +4,7 @@ PYTHON := $(shell for python in python3.14 python3.13 python3.12 "$$HOME"/.pyenv
 	"$$python" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo "$$python" && break; done)
 CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po portal/locale_django/*/LC_MESSAGES/*.po)
 BIN := .venv/bin
+VNU := var/tools/node_modules/vnu-jar
 
 .PHONY: run test check fmt lock messages
 
@@ -23,6 +24,7 @@ check: .venv/test $(CATALOGUES:.po=.mo)
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	@if command -v java npm >/dev/null; then test -d $(VNU) || npm install --silent --no-audit --no-fund --prefix var/tools vnu-jar@26.9.27; fi
 	$(MAKE) test
 
 fmt: .venv/test

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 LARGEST_ORIGINAL = (3840, 16383)  # WebP can be no taller
 ENCODINGS: dict[str, dict[str, Any]] = {
-    "avif": {"format": "AVIF", "quality": 60, "speed": 6},
+    "avif": {"format": "AVIF", "quality": 60, "speed": 8},
     "webp": {"format": "WEBP", "quality": 78, "method": 2},
     "jpg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
     "original.jpg": {"format": "JPEG", "quality": 92, "subsampling": 0},

@@ -1,6 +1,9 @@
 """The demo content, walked through as readers and editors meet it."""
 
+import json
 import re
+import shutil
+import subprocess
 from datetime import datetime
 from html.parser import HTMLParser
 from io import StringIO
@@ -118,3 +121,31 @@ def test_demo_shows_no_empty_place(client, language):
 
         assert answer.status_code == 200
         assert "None" not in answer.content.decode()
+
+
+def checker() -> list[str]:
+    """The Nu HTML checker's command, where `make check` could install it."""
+    jar = Path(__file__).parents[1] / "var/tools/node_modules/vnu-jar/build/dist/vnu.jar"
+    java = shutil.which("java")
+    return [java, "-jar", str(jar)] if java and jar.exists() else []
+
+
+@pytest.mark.skipif(not checker(), reason="the Nu HTML checker needs Java, and npm to install it")
+def test_every_page_is_valid_html(client, tmp_path):
+    answers = crawl(client, starts=[*STARTS, "/missing/", "/admin/login/"])
+    pages = {path: body(answer) for path, answer in answers.items() if "html" in answer.headers["Content-Type"]}
+    names = {}
+    for number, (path, html) in enumerate(pages.items()):
+        (tmp_path / f"{number}.html").write_text(html)
+        names[f"{number}.html"] = path
+
+    run = subprocess.run(
+        [*checker(), "--format", "json", "--exit-zero-always", *tmp_path.glob("*.html")],
+        capture_output=True,
+        check=True,
+    )
+
+    messages = json.loads(run.stderr)["messages"]
+    assert [
+        (names[each["url"].rsplit("/", 1)[1]], each["message"]) for each in messages if each["type"] == "error"
+    ] == []

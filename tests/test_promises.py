@@ -1,5 +1,6 @@
 """What holds for the whole site, whatever a page is about."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
 from django.template.loader import get_template
@@ -162,3 +164,10 @@ def test_every_template_compiles_and_is_used():
         get_template(name)
 
     assert {name for name in names - by_convention if f'"{name}"' not in text} == set()
+
+
+def test_every_static_file_that_a_template_names_exists():
+    templates = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+    named = {name for path in templates for name in re.findall(r"""{% static ["']([^"']+)["']""", path.read_text())}
+
+    assert {name for name in named if finders.find(name) is None} == set()
