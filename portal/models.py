@@ -1,6 +1,7 @@
 """What an editor may change about the site itself."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,3 +42,45 @@ class SiteSettings(models.Model):
     def social_links(self) -> list[tuple[str, str]]:
         fields = [self._meta.get_field(name) for name in ("telegram", "facebook", "instagram", "x", "youtube")]
         return [(str(field.verbose_name), url) for field in fields if (url := getattr(self, field.name))]
+
+
+class Job(models.Model):
+    """One row for each job of settings.JOBS: who runs it right now, and his signs of life (see portal.jobs)."""
+
+    name = models.CharField(_("job"), max_length=100, unique=True)
+    holder = models.CharField(_("running on"), max_length=100, blank=True)
+    beats = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobRun(models.Model):
+    """A job for one of the times it was due. While the outcome is empty it is running, or whoever ran it has died."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        LOST = "lost", _("broken off")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="runs", verbose_name=_("job"))
+    due_at = models.DateTimeField(_("due"))
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome, blank=True)
+    message = models.TextField(_("message"), blank=True)
+    holder = models.CharField(_("run by"), max_length=100)
+
+    class Meta:
+        verbose_name = _("run of a job")
+        verbose_name_plural = _("runs of jobs")
+        ordering = ["-due_at", "job__name"]
+        constraints = [models.UniqueConstraint(fields=["job", "due_at"], name="one_run_of_a_job_for_each_time")]
+
+    def __str__(self) -> str:
+        return f"{self.job}, {timezone.localtime(self.due_at):%Y-%m-%d %H:%M}"

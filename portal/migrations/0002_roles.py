@@ -24,7 +24,7 @@ ROLES = {
             "person": ALL,
             "source": ALL,
         },
-        "portal": {"sitesettings": READ_AND_WRITE},
+        "portal": {"sitesettings": READ_AND_WRITE, "job": ("view",), "jobrun": ("view",)},
         "rates": {
             "currency": READ_AND_WRITE,
             "rate": READ_AND_WRITE,

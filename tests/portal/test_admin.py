@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 
 from news.models import Article
-from portal.models import SiteSettings
+from portal.models import Job, JobRun, SiteSettings
 from rates.models import BankAnswer, Currency, HeldRate, Rate
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
 
@@ -30,6 +31,8 @@ ROLES = {
         "news_person": "add change delete view",
         "news_source": "add change delete view",
         "portal_sitesettings": "change view",  # never a second one, never none
+        "portal_job": "view",
+        "portal_jobrun": "view",
         "rates_currency": "add change view",
         "rates_rate": "add view",  # nobody rewrites what was said
         "rates_heldrate": "change view",
@@ -47,6 +50,8 @@ def things():
     made = [make_source(), make_topic(), make_person(), make_image(), make_article(status="draft")]
     made += [make_rate("USD", date(2024, 3, 7)), BankAnswer.keep(b"<rates/>", "a file", None)]
     made += [HeldRate(pk=make_rate("EUR", date(2024, 3, 7), state=Rate.State.HELD_BACK).pk)]
+    job = Job.objects.create(name="rates")
+    made += [job, JobRun.objects.create(job=job, due_at=timezone.now(), started_at=timezone.now())]
     made += [SiteSettings.load(), Currency.objects.get(code="USD"), make_user(), Group.objects.get(name="Тілші")]
     return {f"{thing._meta.app_label}_{thing._meta.model_name}": thing for thing in made}
 
