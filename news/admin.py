@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from news import images, publishing
@@ -311,7 +311,7 @@ class PersonAdmin(AddressAdmin):
     list_select_related = ["photograph"]
     search_fields = [*AddressAdmin.search_fields, "office_kk", "office_ru", "office_en"]
 
-    @admin.display(description=_("name"), ordering="name")
+    @admin.display(description=pgettext_lazy("of a person", "name"), ordering="name")
     def portrait(self, person):
         return headline(person.photograph, person)
 

@@ -18,7 +18,7 @@ SPANS = {
     "6m": (6, _("6 months")),
     "1y": (12, _("1 year")),
     "5y": (60, _("5 years")),
-    "all": (None, _("All")),
+    "all": (None, _("All years")),
 }
 """How many months the reader may see, ending with the newest rate."""
 

@@ -129,7 +129,7 @@ def question(asked: dict[str, str]) -> dict[str, str]:
 
 def names(currencies) -> dict[str, str]:
     """Codes with their names, for the converter: the tenge first, then in the order of the list."""
-    return {TENGE: f"{TENGE} – {_('tenge')}"} | {each.code: str(each) for each in currencies}
+    return {TENGE: f"{TENGE} – " + _("tenge")} | {each.code: str(each) for each in currencies}
 
 
 def of_code(code: str) -> tuple[Currency, list[Currency]]:
