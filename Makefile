@@ -20,7 +20,7 @@ check: .venv/test $(CATALOGUES:.po=.mo)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'templates/*.html')
-	$(BIN)/mypy
+	DEBUG=1 $(BIN)/mypy
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -177,12 +177,14 @@ def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry
 
 
 def present_articles(ids: list[str]) -> dict[str, Present]:
+    topics_of: Any = Article.topics.through
+    people_of: Any = Article.people.through
     rows = Article.objects.filter(origin_id__in=ids).order_by()
     rows = rows.values("id", "origin_id", "cover_id", "cover__origin_sha256", "cover__file", *COLUMNS, *COVER_COLUMNS)
     there = {row["id"]: Present(row, set(), set()) for row in rows}
-    for relation in Article.topics.through.objects.filter(article__in=there):
+    for relation in topics_of.objects.filter(article__in=there):
         there[relation.article_id].topics.add(relation.topic_id)
-    for relation in Article.people.through.objects.filter(article__in=there):
+    for relation in people_of.objects.filter(article__in=there):
         there[relation.article_id].people.add(relation.person_id)
     for total in HitTotal.objects.filter(article__in=there):
         there[total.article_id].hits_counted, there[total.article_id].hits_brought = total.counted, total.brought

@@ -66,6 +66,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 def cursor_of(article: "Article") -> str:
     """Where a feed goes on after `article`: its moment in microseconds since 1970, and its number."""
+    assert article.publish_at, "only published articles stand in a feed"  # noqa: S101
     since_1970 = article.publish_at - EPOCH
     return f"{since_1970 // timedelta(microseconds=1)}-{article.pk}"
 

@@ -40,8 +40,8 @@ class SiteSettings(models.Model):
 
     @property
     def social_links(self) -> list[tuple[str, str]]:
-        fields = [self._meta.get_field(name) for name in ("telegram", "facebook", "instagram", "x", "youtube")]
-        return [(str(field.verbose_name), url) for field in fields if (url := getattr(self, field.name))]
+        names = ("Telegram", "Facebook", "Instagram", "X", "YouTube")
+        return [(name, url) for name in names if (url := getattr(self, name.lower()))]
 
 
 class Job(models.Model):

@@ -5,7 +5,7 @@ Each takes turns with updates by locking the currency, and changes nothing but w
 
 from itertools import batched
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Case, When
 from django.utils import timezone
@@ -20,7 +20,7 @@ class NotDecidable(Exception):
 
 
 @transaction.atomic
-def enter(rate: Rate, *, by: AbstractBaseUser) -> None:
+def enter(rate: Rate, *, by: User) -> None:
     """Store a rate by hand in the place of what was in force that day; one that jumps waits for a second look."""
     currency = _locked(rate)
     rate.origin, rate.entered_by = Rate.Origin.HAND, by
@@ -37,7 +37,7 @@ def enter(rate: Rate, *, by: AbstractBaseUser) -> None:
 
 
 @transaction.atomic
-def accept(rate: Rate, *, by: AbstractBaseUser) -> int:
+def accept(rate: Rate, *, by: User) -> int:
     """Put a rate in force, and with it those that waited only because it did. Returns how many these are in all."""
     currency = _locked(rate)
     rate.refresh_from_db()
@@ -52,7 +52,7 @@ def accept(rate: Rate, *, by: AbstractBaseUser) -> int:
 
 
 @transaction.atomic
-def refuse(rate: Rate, *, by: AbstractBaseUser) -> None:
+def refuse(rate: Rate, *, by: User) -> None:
     """Turn a waiting rate down, or take back one by hand: what it had replaced of the bank's is in force again."""
     _locked(rate)
     rate.refresh_from_db()
@@ -78,7 +78,7 @@ def _make_room(rate: Rate, state: Rate.State) -> None:
     of_day.update(state=Rate.State.REPLACED)
 
 
-def _decide(rates: RateQuerySet, state: Rate.State, by: AbstractBaseUser) -> None:
+def _decide(rates: RateQuerySet, state: Rate.State, by: User) -> None:
     rates.update(state=state, decided_by=by, decided_at=timezone.now())
 
 

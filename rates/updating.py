@@ -76,7 +76,7 @@ def unasked(first: date, last: date) -> list[date]:
         for day, at in BankAnswer.objects.filter(asked_for__range=(first, last)).values_list(
             "asked_for", "confirmed_at"
         )
-        if timezone.localdate(at) > day
+        if day and timezone.localdate(at) > day
     }
     return [day for day in days_of(first, last) if day not in asked]
 

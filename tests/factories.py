@@ -75,7 +75,9 @@ def make_rate(code: str, day: date, value: str = "1.00", **fields: Any) -> Rate:
     names = {f"name_{language}": code for language in ("kk", "ru", "en")}
     currency, _ = Currency.objects.get_or_create(code=code, defaults=names)
     reason = "Typed from the bank's page" if fields.get("origin") == Rate.Origin.HAND else ""
-    return Rate.objects.create(**{"currency": currency, "day": day, "value": Decimal(value), "reason": reason, **fields})
+    return Rate.objects.create(
+        **{"currency": currency, "day": day, "value": Decimal(value), "reason": reason, **fields}
+    )
 
 
 def make_user(*permissions: str, **fields: Any) -> User:

@@ -11,7 +11,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("/", "kk"), ("/news/", "kk"), ("/ru/", "ru"), ("/ru/news/", "ru"), ("/en/", "en"), ("/rural/", "kk"), ("/ru", "kk")],
+    [
+        ("/", "kk"),
+        ("/news/", "kk"),
+        ("/ru/", "ru"),
+        ("/ru/news/", "ru"),
+        ("/en/", "en"),
+        ("/rural/", "kk"),
+        ("/ru", "kk"),
+    ],
 )
 def test_edition_of_an_address(path, code):
     assert editions.of_path(path).code == code

@@ -3,3 +3,4 @@
 DATE_FORMAT = r"j E Y \г\о\д\а"
 DATETIME_FORMAT = r"j E Y \г\о\д\а, H:i"
 YEAR_MONTH_FORMAT = r"F Y \г\о\д\а"
+MONTH_DAY_FORMAT = "j E"

@@ -66,7 +66,7 @@ def load_names() -> None:
 
 def columns(fields: dict[str, Any]) -> dict[str, Any]:
     """A text in three languages becomes three columns."""
-    flat = {}
+    flat: dict[str, Any] = {}
     for name, value in fields.items():
         flat |= {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
     return flat

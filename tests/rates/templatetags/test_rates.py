@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -93,3 +93,93 @@ def test_rates_widget_needs_one_query_for_any_number_of_currencies(django_assert
 )
 def test_signed_writes_the_sign(change, text):
     assert signed(change and Decimal(change)) == text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("newest", "is_old"), [(date(2026, 11, 19), False), (date(2026, 11, 18), True)])
+def test_rates_widget_says_plainly_that_its_rates_are_old(newest, is_old):
+    make_rate("USD", newest)
+
+    with translation.override("en"):
+        html = rendered()
+
+    assert f"rates of {newest.day} November 2026" in html
+    assert ("out of date" in html) == is_old
+
+
+@pytest.mark.django_db
+def test_rates_widget_gives_a_rate_of_another_day_its_own():
+    make_rate("USD", MONDAY, "472.31")
+    make_rate("EUR", date(2026, 11, 22), "545.80")
+    make_rate("EUR", MONDAY, "54580", state=Rate.State.HELD_BACK)
+
+    html = rendered()
+
+    assert html.count("<time") == 1
+    assert '545,80</bdi>  <time datetime="2026-11-22">(22.11.2026)</time>' in html
+
+
+def rendered_then(source: str, **context) -> str:
+    with translation.override("en"):
+        return Template("{% load rates %}" + source).render(Context(context)).strip()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [(date(2024, 3, 7), True), (date(2024, 3, 17), True), (date(2024, 3, 18), False), (date(2024, 3, 6), False)],
+)
+def test_rates_of_day_are_at_most_ten_days_older(day, shown):
+    make_rate("USD", date(2024, 3, 7), "477.03")
+    make_rate("USD", MONDAY, "472.31")
+
+    html = rendered_then("{% rates_of_day day %}", day=day)
+
+    assert ("477.03 ₸" in html and "Exchange rates of 7 March 2024" in html) == shown
+    assert (html == "") != shown
+
+
+@pytest.mark.django_db
+def test_rates_of_day_take_the_day_in_kazakhstan():
+    make_rate("USD", date(2024, 3, 7), "477.03")
+    make_rate("USD", date(2024, 3, 8), "478.00")
+
+    html = rendered_then("{% rates_of_day moment %}", moment=datetime(2024, 3, 7, 19, 30, tzinfo=UTC))
+
+    assert "478.00 ₸" in html
+
+
+@pytest.mark.django_db
+def test_rates_of_day_are_nothing_for_an_article_without_a_date():
+    make_rate("USD", MONDAY)
+
+    assert rendered_then("{% rates_of_day moment %}", moment=None) == ""
+
+
+@pytest.mark.django_db
+def test_body_with_amounts_opens_them_at_the_rates_of_its_day():
+    make_rate("USD", date(2024, 3, 7), "477.03")
+    make_rate("USD", MONDAY, "472.31")
+
+    html = rendered_then("{% body_with_amounts body day %}", body="<p>It cost $2 million.</p>", day=date(2024, 3, 8))
+
+    assert html.startswith(
+        '<p>It cost <button type="button" class="amount" popovertarget="amount-1">$2 million</button>.</p>'
+    )
+    assert '<div popover id="amount-1" class="amount-value">' in html
+    assert "<bdi>954,060,000.00 ₸</bdi>" in html
+    assert "By the National Bank's rate of 7 March 2024" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", ["<p>It cost $2 million.</p>", "<p>2 million people &amp; 5&nbsp;dogs</p>", ""])
+def test_body_with_amounts_is_the_body_where_nothing_is_known(body):
+    assert rendered_then("{% body_with_amounts body day %}", body=body, day=date(2024, 3, 8)) == body
+
+
+@pytest.mark.django_db
+def test_body_with_amounts_asks_nothing_when_there_are_none(django_assert_num_queries):
+    make_rate("USD", MONDAY)
+
+    with django_assert_num_queries(0):
+        rendered_then("{% body_with_amounts body day %}", body="<p>47 people</p>", day=MONDAY)
