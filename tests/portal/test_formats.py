@@ -23,18 +23,22 @@ def test_date(language, shown):
         assert show("{{ value|date }}", MARCH.date()) == shown
 
 
-@pytest.mark.parametrize(
-    ("language", "shown"), [("kk", "Наурыз 2024"), ("ru", "март 2024 года"), ("en", "March 2024")]
-)
+@pytest.mark.parametrize(("language", "shown"), [("kk", "Наурыз 2024"), ("ru", "март 2024 года"), ("en", "March 2024")])
 def test_month(language, shown):
     with override(language):
         assert show('{{ value|date:"YEAR_MONTH_FORMAT" }}', MARCH.date()).lower() == shown.lower()
 
 
+@pytest.mark.parametrize(("language", "shown"), [("kk", "07 Наурыз"), ("ru", "7 марта"), ("en", "7 March")])
+def test_day_of_month(language, shown):
+    with override(language):
+        assert show('{{ value|date:"MONTH_DAY_FORMAT" }}', MARCH.date()) == shown
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_clock_has_24_hours(language):
     with override(language):
-        assert show('{{ value|date:"TIME_FORMAT" }}', datetime(2024, 3, 7, 21, 5))  # noqa: DTZ001 == "21:05"
+        assert show('{{ value|date:"TIME_FORMAT" }}', MARCH.replace(hour=21)) == "21:05"
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
