@@ -56,6 +56,8 @@ AMOUNT = re.compile(
     rf"(?(sign)|{GAP}(?:" + "|".join(f"(?P<{code}>{words})" for code, words in WORDS.items()) + r")(?!\w))",
     re.IGNORECASE,
 )
+MOST = 100
+"""Amounts in one text that get a button."""
 TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>", re.DOTALL)
 CLOSED_TO_BUTTONS = {"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"}
 
@@ -76,10 +78,12 @@ class Opened:
     results: list[tuple[str, Decimal]]
 
 
-def found(text: str, *, commas_group: bool = False) -> list[tuple[int, int, Amount]]:
+def found(text: str, *, commas_group: bool = False) -> Iterator[tuple[int, int, Amount]]:
     """The amounts of a plain text with the places where they begin and end."""
-    amounts = [(match.start(), match.end(), _amount(match, commas_group)) for match in AMOUNT.finditer(text)]
-    return [(start, end, amount) for start, end, amount in amounts if 0 < amount.value < GREATEST]
+    for match in AMOUNT.finditer(text):
+        amount = _amount(match, commas_group)
+        if 0 < amount.value < GREATEST:
+            yield match.start(), match.end(), amount
 
 
 def _amount(match: re.Match[str], commas_group: bool) -> Amount:
@@ -135,6 +139,8 @@ def _with_buttons(
     pieces: list[str] = []
     end = 0
     for start, after, amount in found(plain, commas_group=commas_group):
+        if len(opened) == MOST:
+            break
         if results := _results(amount, by, into):
             opened.append(Opened(f"amount-{len(opened) + 1}", amount, results))
             button = format_html(

@@ -74,8 +74,8 @@ def draw(points: Sequence[Point], width: int, height: int) -> Chart:
         right=right,
         top=top,
         bottom=bottom,
-        low=str(low),
-        high=str(high),
+        low=f"{low:f}",
+        high=f"{high:f}",
     )
 
 

@@ -1,6 +1,7 @@
 """The readers' pages about rates."""
 
 import csv
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,7 @@ def day(request: HttpRequest) -> HttpResponse:
     if not FIRST_DAY <= asked <= today:
         raise Http404  # The bank sets tomorrow's rates in the afternoon; until midnight they are not the rates.
     rates = Rate.objects.current(on=asked)
+    choices = names(rate.currency for rate in rates)
     query = request.GET.get("q", "").strip()[:50]
     newest = newest_day(rates)
     context = {
@@ -37,7 +39,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "query": query,
         "are_old": asked == today and newest is not None and are_old(newest),
         "first_day": FIRST_DAY,
-        **conversion(rates, {"date": asked.isoformat()}),
+        **conversion(rates, question({"date": asked.isoformat()}, choices), choices),
     }
     return render(request, "rates/day.html", context)
 
@@ -48,6 +50,7 @@ def currency(request: HttpRequest, code: str) -> HttpResponse:
     if span not in SPANS:
         raise Http404
     found, currencies = of_code(code)
+    choices = names(currencies)
     last = found.last_day
     first = history.first_day(span, last) if last else None
     entries = history.entries(found, first, last) if last else []
@@ -63,7 +66,7 @@ def currency(request: HttpRequest, code: str) -> HttpResponse:
         "has_one_nominal": len({entry.nominal for entry in entries}) < 2,
         "charts": draw(entries),
         "has_ended": last is not None and max(each.last_day or last for each in currencies) - last > LONGEST_HOLIDAYS,
-        "converter": ConverterForm(question({"from": found.code}), names(currencies)),
+        "converter": ConverterForm(question({"from": found.code}, choices), choices),
     }
     return render(request, "rates/currency.html", context)
 
@@ -95,17 +98,19 @@ def currency_csv(request: HttpRequest, code: str) -> HttpResponse:
 
 def converter(request: HttpRequest) -> HttpResponse:
     """An amount in another currency on any day; the same form stands on the other pages too."""
-    asked = question({name: request.GET[name] for name in ("amount", "from", "to", "date") if name in request.GET})
+    choices = names(each for each in history.currencies(until=timezone.localdate()) if each.last_day)
+    said = {name: request.GET[name] for name in ("amount", "from", "to", "date") if name in request.GET}
+    asked = question(said, choices)
     try:
         rates = Rate.objects.current(on=date.fromisoformat(asked["date"]))
     except ValueError:
-        rates = Rate.objects.current()
-    return render(request, "rates/converter_page.html", conversion(rates, asked))
+        rates = []
+    return render(request, "rates/converter_page.html", conversion(rates, asked, choices))
 
 
-def conversion(rates: list[Rate], asked: dict[str, str]) -> dict[str, Any]:
-    """The converter's form and what it answers, in the currencies of a day."""
-    form = ConverterForm(question(asked), names(rate.currency for rate in rates))
+def conversion(rates: list[Rate], asked: dict[str, str], choices: dict[str, str]) -> dict[str, Any]:
+    """The converter's form and what it answers by these rates."""
+    form = ConverterForm(asked, choices)
     context: dict[str, Any] = {"converter": form, "converted": None}
     if form.is_valid():
         context["converted"] = answer(form.cleaned_data, rates)
@@ -122,12 +127,13 @@ def answer(asked: dict[str, Any], rates: list[Rate]) -> dict[str, Any] | None:
     return {**asked, "source": asked["from"], "target": asked["to"], "result": result, "rates": shown(used)}
 
 
-def question(asked: dict[str, str]) -> dict[str, str]:
+def question(said: dict[str, str], choices: dict[str, str]) -> dict[str, str]:
     """What the converter is asked where nothing else is said: a hundred dollars in tenge today."""
-    return {"amount": "100", "from": "USD", "to": TENGE, "date": timezone.localdate().isoformat()} | asked
+    usual = {"amount": "100", "to": TENGE, "date": timezone.localdate().isoformat()}
+    return usual | {"from": "USD" if "USD" in choices else [*choices][-1]} | said
 
 
-def names(currencies) -> dict[str, str]:
+def names(currencies: Iterable[Currency]) -> dict[str, str]:
     """Codes with their names, for the converter: the tenge first, then in the order of the list."""
     return {TENGE: f"{TENGE} – " + _("tenge")} | {each.code: str(each) for each in currencies}
 
