@@ -20,6 +20,8 @@ from django.utils.translation import ngettext, override
 from django.utils.translation.trans_real import DjangoTranslation
 from django.views.i18n import JSONCatalog
 
+from tests.factories import make_topic
+
 OWN = settings.BASE_DIR / "portal" / "locale"
 DJANGOS = settings.BASE_DIR / "portal" / "locale_django"
 DOMAINS = ("django", "djangojs")
@@ -215,3 +217,16 @@ def test_noun_after_a_number(language, shown):
         texts = [ngettext("%(num)d day", "%(num)d days", days) % {"num": days} for days in (1, 2, 5, 21)]
 
     assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in texts] == shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "shown"), [("kk", "Барлығы: 2"), ("ru", "Всего: 2"), ("en", "In all: 2")])
+def test_list_of_the_admin_has_no_noun_after_its_number(admin_client, settings, language, shown):
+    for name in ("one", "two"):
+        make_topic(slug=name)
+    admin_client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    response = admin_client.get("/admin/news/topic/")
+
+    footer = response.content.decode().rpartition('class="paginator"')[2].partition("</nav>")[0]
+    assert " ".join(footer.partition("</h2>")[2].split()) == shown
