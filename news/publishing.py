@@ -1,8 +1,17 @@
-"""What a person can do with an article; each verb says no in sentences an editor can act on."""
+"""What a person can do with an article: one verb each, used alike by admin, commands and tests.
 
+    draft ─ submit → review ─ approve → approved ─ schedule, publish → readers ─ correct
+      ↑                │                                                 │
+      └── returned ←───┘ return_to_writer          restore ← withdrawn ←─┘ withdraw
+
+The text beside a published one (`article.pending`) goes the same way; publishing puts it in the published one's place.
+A verb refuses in sentences an editor can act on, is one transaction, and writes down who did what and why.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,60 +20,254 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from news.models import TRANSLATIONS, Article
+from news import revisions
+from news.models import TRANSLATIONS, Article, Correction, Revision
+from portal.models import SiteSettings
+
+Status = Article.Status
 
 
-class NotPublishable(Exception):
-    """The article lacks something; `blockers` are the sentences."""
+class Refused(Exception):
+    """The verb cannot be done now; `sentences` say what to do first."""
 
-    def __init__(self, blockers: list[str]) -> None:
-        super().__init__(" ".join(blockers))
-        self.blockers = blockers
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
 
 
-def publish_blockers(article: Article) -> list[str]:
-    """What has to be done before readers may see it; empty when nothing."""
-    blockers = []
-    if not article.languages:
-        blockers.append(_("The article has no title in any language."))
+# On the way to readers
+
+
+@transaction.atomic
+def submit(article: Article, *, by: User, note: str = "") -> None:
+    """The writer has done: somebody else looks at it."""
+    require(by, "news.change_article")
+    lock(article)
+    if article.stage not in (Status.DRAFT, Status.RETURNED):
+        raise Refused(_("Only a draft can be submitted for review."))
+    if not newest_text(article).languages:
+        raise Refused(_("The article has no title in any language."))
+    move(article, Status.REVIEW)
+    write_down(article, by, "Submitted for review.", note)
+
+
+@transaction.atomic
+def return_to_writer(article: Article, *, by: User, note: str) -> None:
+    """Back to its writer, who is told why."""
+    require_publisher(by)
+    lock(article)
+    if article.stage != Status.REVIEW:
+        raise Refused(_("Only an article that waits for review can be returned."))
+    if not note.strip():
+        raise Refused(_("Say in the note what the writer should do."))
+    move(article, Status.RETURNED)
+    write_down(article, by, "Returned.", note)
+
+
+@transaction.atomic
+def approve(article: Article, *, by: User, note: str = "") -> None:
+    """Its text may go to readers when its moment comes; publishing or scheduling gives it one."""
+    require_publisher(by)
+    lock(article)
+    if not has_unapproved_text(article):
+        raise Refused(_("There is no newer text to approve."))
+    refuse_unready(article, by)
+    move(article, Status.APPROVED)
+    write_down(article, by, "Approved.", note)
+
+
+@transaction.atomic
+def schedule(article: Article, *, by: User, at: datetime, note: str = "") -> None:
+    """Readers get it at a moment to come."""
+    require_publisher(by)
+    lock(article)
+    if at <= timezone.now():
+        raise Refused(_("The moment of publication has passed already; publish it now instead."))
+    if article.is_public:
+        raise Refused(_("Readers have this article already."))
+    release(article, by, at)
+    write_down(article, by, f"Scheduled for {revisions.written(at)}.", note)
+
+
+@transaction.atomic
+def publish(article: Article, *, by: User, note: str = "") -> None:
+    """Readers get the newest text now; one published before keeps its date."""
+    require_publisher(by)
+    lock(article)
+    if article.is_public and not article.pending:
+        raise Refused(_("Readers have the newest text already."))
+    now = timezone.now()
+    release(article, by, article.publish_at if article.publish_at and article.publish_at <= now else now)
+    write_down(article, by, "Published.", note)
+
+
+@transaction.atomic
+def correct(article: Article, *, by: User, notes: Mapping[str, str]) -> None:
+    """Puts the newest text in the published one's place and tells readers what was wrong, in each language it has."""
+    require_publisher(by)
+    lock(article)
+    if not article.is_public:
+        raise Refused(_("Only a published article can be corrected."))
+    release(article, by, article.publish_at)
+    missing = [code for code in article.languages if not notes.get(code, "").strip()]
+    if missing:
+        raise Refused(*(_("%(language)s: the correction needs a note for readers.") % named(code) for code in missing))
+    Correction.objects.create(
+        article=article, corrected_by=by, **{f"note_{code}": notes[code].strip() for code in article.languages}
+    )
+    write_down(article, by, "Corrected.", " / ".join(notes[code] for code in article.languages))
+
+
+# Away from readers, and back
+
+
+@transaction.atomic
+def withdraw(article: Article, *, by: User, reasons: Mapping[str, str], replacement: Article | None = None) -> None:
+    """Takes it from readers, who find the reason at its address instead."""
+    require_publisher(by)
+    lock(article)
+    if article.status != Status.APPROVED or article.publish_at is None:
+        raise Refused(_("Only a published or scheduled article can be withdrawn."))
+    missing = [code for code in article.languages if not reasons.get(code, "").strip()]
+    if missing:
+        raise Refused(
+            *(_("%(language)s: the withdrawal needs a reason for readers.") % named(code) for code in missing)
+        )
+    if replacement == article:
+        raise Refused(_("An article cannot replace itself."))
+    article.status = Status.WITHDRAWN
+    article.withdrawn_at = timezone.now()
+    article.replacement = replacement
     for code in TRANSLATIONS:
-        language = get_language_info(code)["name_translated"]
+        setattr(article, f"withdrawal_reason_{code}", reasons.get(code, "").strip())
+    article.save()
+    write_down(article, by, "Withdrawn.", " / ".join(reasons[code] for code in article.languages))
+
+
+@transaction.atomic
+def restore(article: Article, *, by: User, note: str = "") -> None:
+    """Gives a withdrawn article back to readers at its old address and date."""
+    require_publisher(by)
+    lock(article)
+    if article.status != Status.WITHDRAWN:
+        raise Refused(_("Only a withdrawn article can be restored."))
+    article.status = Status.APPROVED
+    article.withdrawn_at = article.replacement = None
+    for code in TRANSLATIONS:
+        setattr(article, f"withdrawal_reason_{code}", "")
+    article.save()
+    write_down(article, by, "Restored.", note)
+
+
+@transaction.atomic
+def delete(article: Article, *, by: User, note: str = "") -> None:
+    """Into the bin, from which it comes back whole."""
+    require(by, "news.delete_article")
+    lock(article)
+    if article.status == Status.APPROVED:
+        raise Refused(_("Withdraw the article first: readers may have it."))
+    article.deleted_at = timezone.now()
+    article.save(update_fields=["deleted_at", "changed_at"])
+    write_down(article, by, "Put into the bin.", note, flag=DELETION)
+
+
+@transaction.atomic
+def undelete(article: Article, *, by: User, note: str = "") -> None:
+    require(by, "news.delete_article")
+    article.deleted_at = None
+    article.save(update_fields=["deleted_at", "changed_at"])
+    write_down(article, by, "Taken out of the bin.", note)
+
+
+# What the verbs share
+
+
+def blockers(article: Article) -> list[str]:
+    """What the newest text lacks before readers may have it; empty when nothing."""
+    return [*missing_texts(newest_text(article))]
+
+
+def missing_texts(article: Article) -> list[str]:
+    sentences = [] if article.languages else [_("The article has no title in any language.")]
+    for code in TRANSLATIONS:
         has_title = bool(getattr(article, f"title_{code}"))
         has_body = bool(strip_tags(getattr(article, f"body_{code}") or "").strip())
         if has_title and not has_body:
-            blockers.append(_("%(language)s: there is a title, but no text.") % {"language": language})
+            sentences.append(_("%(language)s: there is a title, but no text.") % named(code))
         if has_body and not has_title:
-            blockers.append(_("%(language)s: there is a text, but no title.") % {"language": language})
+            sentences.append(_("%(language)s: there is a text, but no title.") % named(code))
         if has_title and article.cover and not getattr(article.cover, f"alt_{code}"):
-            blockers.append(_("%(language)s: the cover picture has no alternative text.") % {"language": language})
-    return blockers
+            sentences.append(_("%(language)s: the cover picture has no alternative text.") % named(code))
+    return sentences
 
 
-@transaction.atomic
-def publish(article: Article, *, by: User, at: datetime | None = None) -> None:
-    """Makes it public at `at`, or at its own moment, or now. Raises NotPublishable and PermissionDenied."""
-    require_publisher(by)
-    if blockers := publish_blockers(article):
-        raise NotPublishable(blockers)
-    article.publish_at = at or article.publish_at or timezone.now()
-    article.status = Article.Status.APPROVED
-    article.save(update_fields=["publish_at", "status", "changed_at"])
-    write_down(article, by, "Published.")
+def named(code: str) -> dict[str, str]:
+    return {"language": get_language_info(code)["name_translated"]}
 
 
-@transaction.atomic
-def withdraw(article: Article, *, by: User) -> None:
-    """Takes it away from readers; its text and its moment are kept. Raises PermissionDenied."""
-    require_publisher(by)
-    article.status = Article.Status.WITHDRAWN
-    article.save(update_fields=["status", "changed_at"])
-    write_down(article, by, "Withdrawn.")
+def newest_text(article: Article) -> Article:
+    """The article as its newest revision has it, in memory only."""
+    shown = Article.objects.get(pk=article.pk)
+    revisions.put_on(shown, revisions.latest(article).content)
+    return shown
+
+
+def has_unapproved_text(article: Article) -> bool:
+    return article.stage in (Status.DRAFT, Status.REVIEW, Status.RETURNED)
+
+
+def refuse_unready(article: Article, by: User) -> None:
+    if sentences := blockers(article):
+        raise Refused(*sentences)
+    if SiteSettings.load().four_eyes and by.pk in authors_since_approval(article):
+        raise Refused(_("Somebody else has to approve what you wrote yourself."))
+
+
+def authors_since_approval(article: Article) -> set[int]:
+    """Who wrote any of the text that nobody has approved yet."""
+    return set(
+        article.revisions.filter(number__gt=article.approved_number, created_by__isnull=False).values_list(
+            "created_by", flat=True
+        )
+    )
+
+
+def release(article: Article, by: User, at: datetime | None) -> None:
+    """The newest text becomes the row that readers get from `at` on."""
+    if has_unapproved_text(article):
+        refuse_unready(article, by)
+    newest: Revision = revisions.latest(article)
+    revisions.store(article, newest.content | {"publish_at": revisions.written(at)})
+    article.status, article.pending, article.approved_number = Status.APPROVED, "", newest.number
+    article.save(update_fields=["status", "pending", "approved_number"])
+
+
+def move(article: Article, stage: str) -> None:
+    if article.is_in_the_open:
+        article.pending = stage
+    else:
+        article.status = stage
+    if stage == Status.APPROVED:
+        article.approved_number = revisions.latest(article).number
+    article.save(update_fields=["status", "pending", "approved_number", "changed_at"])
+
+
+def lock(article: Article) -> None:
+    """Two people's verbs take turns; the second one sees what the first one did."""
+    article.refresh_from_db(from_queryset=Article.objects.select_for_update(of=("self",)))
+    if article.deleted_at:
+        raise Refused(_("The article is in the bin; take it out first."))
 
 
 def require_publisher(user: User) -> None:
-    if not user.has_perm("news.publish_article"):
-        raise PermissionDenied(_("Only a chief editor may publish and withdraw articles."))
+    require(user, "news.publish_article")
 
 
-def write_down(article: Article, user: User, message: str) -> None:
-    LogEntry.objects.log_actions(user.pk, [article], CHANGE, change_message=message, single_object=True)
+def require(user: User, permission: str) -> None:
+    if not user.has_perm(permission):
+        raise PermissionDenied(_("Your role does not allow this."))
+
+
+def write_down(article: Article, user: User, message: str, note: str = "", *, flag: int = CHANGE) -> None:
+    message = f"{message} {note}".strip()
+    LogEntry.objects.log_actions(user.pk, [article], flag, change_message=message, single_object=True)

@@ -39,7 +39,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_page(self) -> Self:
         """What an article's own page shows."""
-        return self.select_related("source", "cover", "hit_total").prefetch_related("topics", "people")
+        return self.select_related("source", "cover", "hit_total").prefetch_related("topics", "people", "corrections")
+
+    def gone(self) -> Self:
+        """Readers had it, and it was withdrawn: its address tells why."""
+        return self.filter(status="withdrawn", withdrawn_at__gte=models.F("publish_at"), deleted_at__isnull=True)
 
     def within(self, start: datetime, end: datetime) -> Self:
         """Published from `start` up to, not including, `end`."""

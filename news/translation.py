@@ -2,12 +2,12 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from news.models import Article, Image, Person, Source, Topic
+from news.models import Article, Correction, Image, Person, Source, Topic
 
 
 @register(Article)
 class ArticleTranslation(TranslationOptions):
-    fields = ("title", "slug", "lead", "body", "dateline", "byline")
+    fields = ("title", "slug", "lead", "body", "dateline", "byline", "withdrawal_reason")
 
 
 @register(Image)
@@ -31,3 +31,8 @@ class TopicTranslation(TranslationOptions):
 class PersonTranslation(TranslationOptions):
     fields = ("name", "office")
     required_languages = {"default": ("name",)}
+
+
+@register(Correction)
+class CorrectionTranslation(TranslationOptions):
+    fields = ("note",)

@@ -25,6 +25,10 @@ class SiteSettings(models.Model):
     x = models.URLField("X", blank=True)
     youtube = models.URLField("YouTube", blank=True)
 
+    four_eyes = models.BooleanField(
+        _("four eyes"), default=False, help_text=_("Nobody approves what they wrote themselves.")
+    )
+
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")

@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.fields import SanitisedTextField
@@ -28,6 +29,8 @@ class Article(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("Waiting for review")
+        RETURNED = "returned", _("Returned")
         APPROVED = "approved", _("Approved")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -66,6 +69,14 @@ class Article(models.Model):
         verbose_name=_("cover picture"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    pending = models.CharField(
+        _("newer text"),
+        max_length=10,
+        choices=Status,
+        blank=True,
+        editable=False,
+        help_text=_("How far the text is that waits beside the one readers get."),
+    )
     publish_at = models.DateTimeField(
         _("publication"),
         null=True,
@@ -73,6 +84,15 @@ class Article(models.Model):
         help_text=_("The moment from which an approved article is public; earlier, nobody sees it."),
     )
     pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on the front page."))
+    approved_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("The newest revision that somebody approved.")
+    )
+    withdrawal_reason = models.CharField(_("reason of the withdrawal"), max_length=500, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    replacement = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name=_("replacement")
+    )
+    deleted_at = models.DateTimeField(_("put into the bin"), null=True, blank=True, editable=False)
     origin_id = models.CharField(
         _("origin"),
         max_length=200,
@@ -93,16 +113,16 @@ class Article(models.Model):
         permissions = [("publish_article", _("Can publish and withdraw articles"))]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(status="approved") | models.Q(publish_at__isnull=False),
-                name="approved_article_has_its_moment",
-            ),
-            models.CheckConstraint(
                 # Also "is not null": a check that comes to NULL counts as held.
                 condition=~models.Q(status="approved")
                 | models.Q(title_kk__isnull=False, title_kk__gt="")
                 | models.Q(title_ru__isnull=False, title_ru__gt="")
                 | models.Q(title_en__isnull=False, title_en__gt=""),
                 name="approved_article_has_a_title",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at__isnull=True) | ~models.Q(status="approved"),
+                name="article_in_the_bin_is_not_approved",
             ),
         ]
         # One index for each way a feed is read; each holds just what its language shows, in the order it is shown.
@@ -141,6 +161,21 @@ class Article(models.Model):
     def hits(self) -> int:
         """How many times it was read."""
         return self.hit_total.total if hasattr(self, "hit_total") else 0
+
+    @property
+    def is_in_the_open(self) -> bool:
+        """Readers get its row, or got it: newer text waits beside it."""
+        return self.status in (self.Status.APPROVED, self.Status.WITHDRAWN)
+
+    @property
+    def is_public(self) -> bool:
+        """Readers have it now. For one article in hand; lists ask `published()`."""
+        return self.status == self.Status.APPROVED and self.publish_at is not None and self.publish_at <= timezone.now()
+
+    @property
+    def stage(self) -> str:
+        """How far the newest text is."""
+        return self.pending or self.status
 
     @property
     def languages(self) -> list[str]:

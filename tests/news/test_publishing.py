@@ -1,123 +1,289 @@
-"""The verbs: who may, what is missing, and what becomes of the article."""
+"""The verbs: who may, what is missing, what becomes of the article and of what readers get."""
 
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from news import publishing, revisions
 from news.models import Article
-from news.publishing import NotPublishable, publish, publish_blockers, withdraw
+from news.publishing import Refused
+from portal.models import SiteSettings
 from tests.factories import make_article, make_image, make_user
 
 pytestmark = pytest.mark.django_db
 
-
-def make_draft(languages="kk", **fields):
-    return make_article(languages, status=Article.Status.DRAFT, publish_at=None, **fields)
+CHIEF = ("news.publish_article", "news.change_article", "news.delete_article")
 
 
-def test_publish_makes_it_public_now():
-    article, chief = make_draft(), make_user("news.publish_article")
+def make_draft(languages="kk", **fields) -> Article:
+    return make_article(languages, **{"status": "draft", "publish_at": None, **fields})
 
-    publish(article, by=chief)
 
+def write(article: Article, by=None, **fields) -> None:
+    revisions.save(article, revisions.latest(article).content | fields, by=by)
+
+
+def reread(article: Article) -> Article:
+    return Article.objects.get(pk=article.pk)
+
+
+def sentences(verb, *args, **kwargs) -> list[str]:
+    """What the verb says when it refuses."""
+    with override("en"), pytest.raises(Refused) as refusal:
+        verb(*args, **kwargs)
+    return refusal.value.sentences
+
+
+def test_an_article_goes_its_way_to_readers_and_back():
+    article, writer, chief = make_draft(), make_user("news.change_article"), make_user(*CHIEF)
+    way = []
+
+    for verb, arguments in (
+        (publishing.submit, {"by": writer}),
+        (publishing.return_to_writer, {"by": chief, "note": "Қысқарту керек"}),
+        (publishing.submit, {"by": writer}),
+        (publishing.approve, {"by": chief}),
+        (publishing.publish, {"by": chief}),
+        (publishing.withdraw, {"by": chief, "reasons": {"kk": "Қате дерек"}}),
+        (publishing.restore, {"by": chief}),
+    ):
+        verb(article, **arguments)
+        way.append((article.status, reread(article).status, Article.objects.published().count()))
+
+    assert way == [
+        ("review", "review", 0),
+        ("returned", "returned", 0),
+        ("review", "review", 0),
+        ("approved", "approved", 0),
+        ("approved", "approved", 1),
+        ("withdrawn", "withdrawn", 0),
+        ("approved", "approved", 1),
+    ]
+
+
+def test_every_verb_is_written_down_with_its_reason():
+    article, writer, chief = make_draft(), make_user("news.change_article"), make_user(*CHIEF)
+
+    publishing.submit(article, by=writer)
+    publishing.return_to_writer(article, by=chief, note="Қысқарту керек")
+
+    assert list(LogEntry.objects.order_by("pk").values_list("user", "object_id", "change_message")) == [
+        (writer.pk, str(article.pk), "Submitted for review."),
+        (chief.pk, str(article.pk), "Returned. Қысқарту керек"),
+    ]
+
+
+def test_scheduled_article_is_public_from_its_moment():
+    article, chief = make_draft(), make_user(*CHIEF)
+    moment = timezone.now() + timedelta(hours=1)
+
+    publishing.schedule(article, by=chief, at=moment)
+
+    assert (list(Article.objects.published()), reread(article).publish_at) == ([], moment)
+    with time_machine.travel(moment):
+        assert list(Article.objects.published()) == [article]
+
+
+def test_schedule_refuses_a_moment_that_has_passed():
+    article, chief = make_draft(), make_user(*CHIEF)
+
+    said = sentences(publishing.schedule, article, by=chief, at=timezone.now())
+
+    assert said == ["The moment of publication has passed already; publish it now instead."]
+
+
+def test_newer_text_waits_beside_the_published_one():
+    article, writer, chief = make_article(title_kk="Бірінші"), make_user("news.change_article"), make_user(*CHIEF)
+    moment = article.publish_at
+
+    write(article, by=writer, title_kk="Екінші")
+    publishing.submit(article, by=writer)
+    while_reviewed = reread(article).title_kk
+    publishing.approve(article, by=chief)
+    while_approved = reread(article).title_kk
+    publishing.publish(article, by=chief)
+
+    assert (while_reviewed, while_approved) == ("Бірінші", "Бірінші")
+    assert (reread(article).title_kk, reread(article).pending, reread(article).publish_at) == ("Екінші", "", moment)
+
+
+def test_scheduled_text_goes_out_as_approved_though_somebody_writes_on():
+    article, writer, chief = make_draft(title_kk="Мақұлданған"), make_user("news.change_article"), make_user(*CHIEF)
+    moment = timezone.now() + timedelta(hours=1)
+    publishing.schedule(article, by=chief, at=moment)
+
+    write(article, by=writer, title_kk="Әлі жазылып жатыр")
+
+    with time_machine.travel(moment):
+        assert [each.title_kk for each in Article.objects.published()] == ["Мақұлданған"]
+
+
+def test_correct_tells_readers_in_each_language():
+    article, chief = make_article("kk ru"), make_user(*CHIEF)
+    write(article, title_kk="Түзетілген", title_ru="Исправленный")
+
+    publishing.correct(article, by=chief, notes={"kk": "Күні түзетілді", "ru": "Исправлена дата"})
+
+    assert (reread(article).title_kk, reread(article).title_ru) == ("Түзетілген", "Исправленный")
+    assert [(each.note_kk, each.note_ru, each.corrected_by) for each in article.corrections.all()] == [
+        ("Күні түзетілді", "Исправлена дата", chief)
+    ]
+
+
+def test_correct_without_a_note_changes_nothing():
+    article, chief = make_article("kk ru", title_kk="Бірінші"), make_user(*CHIEF)
+    write(article, title_kk="Екінші")
+
+    said = sentences(publishing.correct, article, by=chief, notes={"kk": "Күні түзетілді", "ru": " "})
+
+    assert said == ["Russian: the correction needs a note for readers."]
+    assert (reread(article).title_kk, article.corrections.count()) == ("Бірінші", 0)
+
+
+def test_withdraw_keeps_the_reason_and_the_replacement():
+    article, better, chief = make_article("kk ru"), make_article(), make_user(*CHIEF)
+
+    publishing.withdraw(article, by=chief, reasons={"kk": "Қате", "ru": "Ошибка"}, replacement=better)
+
+    kept = reread(article)
+    assert (kept.withdrawal_reason_kk, kept.withdrawal_reason_ru, kept.replacement) == ("Қате", "Ошибка", better)
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "arguments", "said"),
+    [
+        (publishing.submit, {"status": "review"}, {}, "Only a draft can be submitted for review."),
+        (publishing.submit, {"title_kk": ""}, {}, "The article has no title in any language."),
+        (
+            publishing.return_to_writer,
+            {"status": "draft"},
+            {"note": "x"},
+            "Only an article that waits for review can be returned.",
+        ),
+        (
+            publishing.return_to_writer,
+            {"status": "review"},
+            {"note": " "},
+            "Say in the note what the writer should do.",
+        ),
+        (publishing.approve, {"status": "approved"}, {}, "There is no newer text to approve."),
+        (publishing.correct, {"status": "draft"}, {"notes": {}}, "Only a published article can be corrected."),
+        (publishing.restore, {"status": "draft"}, {}, "Only a withdrawn article can be restored."),
+        (
+            publishing.withdraw,
+            {"status": "draft"},
+            {"reasons": {}},
+            "Only a published or scheduled article can be withdrawn.",
+        ),
+    ],
+)
+def test_a_verb_refuses_in_a_sentence(verb, fields, arguments, said):
+    article, chief = make_draft(**fields), make_user(*CHIEF)
+
+    assert sentences(verb, article, by=chief, **arguments) == [said]
+    assert reread(article).status == fields.get("status", "draft")
+
+
+def test_withdraw_wants_a_reason_in_each_language():
+    article, chief = make_article("kk ru"), make_user(*CHIEF)
+
+    said = sentences(publishing.withdraw, article, by=chief, reasons={"kk": "Қате"})
+
+    assert said == ["Russian: the withdrawal needs a reason for readers."]
     assert list(Article.objects.published()) == [article]
 
 
-def test_publish_keeps_the_moment_it_was_given():
-    moment = timezone.now() + timedelta(days=1)
-    article, chief = make_draft(), make_user("news.publish_article")
-    article.publish_at = moment
+def test_blockers_name_each_thing_the_newest_text_lacks():
+    article, chief = make_draft("kk ru", cover=make_image(alt_ru="")), make_user(*CHIEF)
+    write(article, body_kk="<p> </p>", body_en="<p>Text</p>")
 
-    publish(article, by=chief)
+    said = sentences(publishing.publish, article, by=chief)
 
-    article.refresh_from_db()
-    assert (article.status, article.publish_at) == (Article.Status.APPROVED, moment)
-    assert list(Article.objects.published()) == []
-
-
-def test_publish_again_keeps_the_first_date():
-    moment = timezone.now() - timedelta(days=3)
-    article, chief = make_article(publish_at=moment), make_user("news.publish_article")
-
-    withdraw(article, by=chief)
-    publish(article, by=chief)
-
-    article.refresh_from_db()
-    assert article.publish_at == moment
-
-
-def test_publish_is_refused_to_a_writer():
-    article, writer = make_draft(), make_user("news.change_article")
-
-    with pytest.raises(PermissionDenied):
-        publish(article, by=writer)
-
-    article.refresh_from_db()
-    assert article.status == Article.Status.DRAFT
-
-
-def test_publish_refuses_what_is_not_ready():
-    article, chief = make_draft(title_ru="Только заголовок"), make_user("news.publish_article")
-
-    with override("en"), pytest.raises(NotPublishable) as refusal:
-        publish(article, by=chief)
-
-    article.refresh_from_db()
-    assert refusal.value.blockers == ["Russian: there is a title, but no text."]
-    assert article.status == Article.Status.DRAFT
-
-
-def test_blockers_name_each_thing_that_is_missing():
-    article = make_draft("kk ru", cover=make_image(alt_ru=""), body_kk="<p> </p>", body_en="<p>Text</p>")
-
-    with override("en"):
-        blockers = publish_blockers(article)
-
-    assert blockers == [
+    assert said == [
         "Kazakh: there is a title, but no text.",
         "Russian: the cover picture has no alternative text.",
         "English: there is a text, but no title.",
     ]
+    assert reread(article).status == "draft"
 
 
-def test_blockers_want_a_title_in_some_language():
-    with override("en"):
-        assert publish_blockers(Article()) == ["The article has no title in any language."]
+def test_four_eyes_refuse_their_own_work():
+    SiteSettings.objects.create(pk=1, four_eyes=True)
+    article, chief, other = make_draft(), make_user(*CHIEF), make_user(*CHIEF)
+    write(article, by=chief, title_kk="Өзім жаздым")
+
+    said = sentences(publishing.publish, article, by=chief)
+    publishing.publish(article, by=other)
+
+    assert said == ["Somebody else has to approve what you wrote yourself."]
+    assert list(Article.objects.published()) == [article]
 
 
-def test_withdraw_takes_it_from_readers():
-    article, chief = make_article(), make_user("news.publish_article")
+def test_approval_by_another_lets_the_author_publish():
+    SiteSettings.objects.create(pk=1, four_eyes=True)
+    article, chief, other = make_draft(), make_user(*CHIEF), make_user(*CHIEF)
+    write(article, by=chief, title_kk="Өзім жаздым")
 
-    withdraw(article, by=chief)
-
-    assert list(Article.objects.published()) == []
-
-
-def test_withdraw_is_refused_to_a_writer():
-    article, writer = make_article(), make_user("news.change_article")
-
-    with pytest.raises(PermissionDenied):
-        withdraw(article, by=writer)
+    publishing.approve(article, by=other)
+    publishing.publish(article, by=chief)
 
     assert list(Article.objects.published()) == [article]
 
 
-def test_verbs_write_down_who_did_what():
-    article, chief = make_draft(), make_user("news.publish_article")
+@pytest.mark.parametrize(
+    ("verb", "arguments"),
+    [
+        (publishing.submit, {}),
+        (publishing.return_to_writer, {"note": "x"}),
+        (publishing.approve, {}),
+        (publishing.schedule, {"at": timezone.now() + timedelta(days=1)}),
+        (publishing.publish, {}),
+        (publishing.correct, {"notes": {"kk": "x"}}),
+        (publishing.withdraw, {"reasons": {"kk": "x"}}),
+        (publishing.restore, {}),
+        (publishing.delete, {}),
+        (publishing.undelete, {}),
+    ],
+)
+def test_every_verb_asks_for_permission(verb, arguments):
+    article, stranger = make_draft(), make_user()
 
-    publish(article, by=chief)
-    withdraw(article, by=chief)
+    with pytest.raises(PermissionDenied):
+        verb(article, by=stranger, **arguments)
 
-    entries = LogEntry.objects.order_by("pk").values_list("user", "object_id", "change_message")
-    assert list(entries) == [(chief.pk, str(article.pk), "Published."), (chief.pk, str(article.pk), "Withdrawn.")]
+    assert LogEntry.objects.count() == 0
 
 
-def test_database_refuses_an_approved_article_without_its_moment_or_title():
-    for broken in ({"publish_at": None}, {"title_kk": ""}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            make_article(**broken)
+def test_deleted_article_comes_back_whole():
+    article, chief = make_draft(title_kk="Жойылған"), make_user(*CHIEF)
+
+    publishing.delete(article, by=chief)
+    gone = reread(article).deleted_at is not None
+    publishing.undelete(article, by=chief)
+
+    assert gone
+    assert (reread(article).deleted_at, reread(article).title_kk) == (None, "Жойылған")
+
+
+def test_delete_refuses_what_readers_may_have():
+    article, chief = make_article(), make_user(*CHIEF)
+
+    assert sentences(publishing.delete, article, by=chief) == ["Withdraw the article first: readers may have it."]
+
+
+def test_nothing_but_undelete_is_done_in_the_bin():
+    article, chief = make_draft(), make_user(*CHIEF)
+    publishing.delete(article, by=chief)
+
+    assert sentences(publishing.publish, article, by=chief) == ["The article is in the bin; take it out first."]
+
+
+def test_database_refuses_an_approved_article_without_a_title():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_article(title_kk="")

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Correction(models.Model):
+    """A mistake that readers are told has been put right."""
+
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="corrections")
+    corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("corrected by")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-corrected_at"]
+
+    def __str__(self) -> str:
+        return self.note

@@ -1,0 +1,175 @@
+"""Saved states of an article: writing one down, merging two people's work, comparing, bringing one back.
+
+The article's own row is what readers get. While an article is not approved, each revision is copied to the row at
+once; when it is, newer revisions wait beside it until somebody publishes them.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from html import unescape
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import strip_tags
+
+from news.models import TRANSLATIONS, Article, Revision
+from news.sanitising import sanitise
+
+Content = dict[str, Any]
+
+TEXTS = [
+    f"{field}_{code}" for code in TRANSLATIONS for field in ("title", "slug", "lead", "body", "dateline", "byline")
+]
+CHOICES = ["kind", "source_id", "cover_id", "publish_at", "pinned"]
+SETS = ["topics", "people"]
+
+BLOCK_END = re.compile(r"</(p|h2|h3|li|blockquote|tr|figure|figcaption)>|<br ?/?>")
+WORDS = re.compile(r"\s+|[^\s]+")
+
+
+class Outdated(Exception):
+    """Somebody saved in between, and both changed the same fields."""
+
+    def __init__(self, latest: Revision, mine: Content, conflicts: list[str]) -> None:
+        super().__init__(", ".join(conflicts))
+        self.latest = latest
+        self.mine = mine
+        """What was typed, merged with everything of the other's that does not collide."""
+        self.conflicts = conflicts
+
+
+def content_of(article: Article) -> Content:
+    """What the article's own row holds."""
+    content: Content = {name: getattr(article, name) or "" for name in TEXTS}
+    content |= {name: getattr(article, name) for name in CHOICES}
+    content["publish_at"] = written(article.publish_at)
+    for name in SETS:
+        content[name] = sorted(each.pk for each in getattr(article, name).all()) if article.pk else []
+    return content
+
+
+def written(moment: datetime | None) -> str | None:
+    return moment and moment.astimezone(timezone.get_default_timezone()).isoformat()
+
+
+def put_on(article: Article, content: Content) -> None:
+    """Shows the content on the article in memory, without saving it; sets of others are left to `store`."""
+    for name in TEXTS + CHOICES:
+        if name in content:
+            value = content[name]
+            setattr(article, name, parse_datetime(value) if name == "publish_at" and value else value)
+
+
+def store(article: Article, content: Content) -> None:
+    """Makes the content what readers get."""
+    put_on(article, content)
+    article.save()
+    for name in SETS:
+        getattr(article, name).set(content.get(name, []))
+
+
+def latest(article: Article) -> Revision:
+    """The newest revision; an article that came without any (imported) gets its first from its row."""
+    return article.revisions.first() or Revision.objects.create(
+        article=article, number=1, content=content_of(article), note=""
+    )
+
+
+def begin(article: Article, *, by: User) -> Revision:
+    """The first revision of an article just written."""
+    return Revision.objects.create(article=article, number=1, content=content_of(article), created_by=by)
+
+
+@transaction.atomic
+def save(article: Article, content: Content, *, by: User | None, base: int | None = None, note: str = "") -> Revision:
+    """Writes a revision down. `base` is the number of the revision the person began from; None means the newest.
+
+    Raises Outdated when somebody else changed the same fields since; what only one of them changed is merged.
+    """
+    Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    newest = latest(article)
+    content = content | {f"body_{code}": sanitise(content[f"body_{code}"]) for code in TRANSLATIONS}
+    if base is not None and base != newest.number:
+        began_from = article.revisions.get(number=base)
+        content, conflicts = merge(began_from.content, newest.content, content)
+        if conflicts:
+            raise Outdated(newest, content, conflicts)
+    if content == newest.content:
+        return newest
+    revision = Revision.objects.create(
+        article=article, number=newest.number + 1, content=content, created_by=by, note=note
+    )
+    if article.is_in_the_open:
+        if not article.pending:
+            article.pending = Article.Status.DRAFT
+            article.save(update_fields=["pending", "changed_at"])
+    else:
+        store(article, content)
+    return revision
+
+
+def merge(base: Content, theirs: Content, mine: Content) -> tuple[Content, list[str]]:
+    """Three-way: what one side changed wins, what both changed alike is agreed, the rest is named as a conflict."""
+    merged, conflicts = dict(theirs), []
+    for name in [*TEXTS, *CHOICES]:
+        ours, other, first = mine.get(name), theirs.get(name), base.get(name)
+        if ours in (first, other):
+            continue
+        merged[name] = ours
+        if other != first:
+            conflicts.append(name)
+    for name in SETS:
+        first, other, ours = (set(side.get(name, [])) for side in (base, theirs, mine))
+        merged[name] = sorted((other | (ours - first)) - (first - ours))
+    return merged, conflicts
+
+
+def restore(article: Article, number: int, *, by: User) -> Revision:
+    """An old state as a new revision; nothing in between is lost."""
+    return save(article, article.revisions.get(number=number).content, by=by, note=f"← {number}")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of two states: runs of its text, each "same", "gone" or "new"."""
+
+    field: str
+    runs: list[tuple[str, str]]
+
+
+def compare(old: Content, new: Content) -> list[Difference]:
+    """The fields that differ, in words as a person reads them, never HTML source."""
+    return [
+        Difference(name, word_runs(readable(name, old), readable(name, new)))
+        for name in [*TEXTS, *CHOICES, *SETS]
+        if old.get(name) != new.get(name)
+    ]
+
+
+def readable(name: str, content: Content) -> str:
+    """A field's value as text; a body keeps its paragraphs as lines."""
+    value = content.get(name)
+    if name.startswith("body_"):
+        return unescape(strip_tags(BLOCK_END.sub("\n", value or ""))).strip()
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return "" if value is None else str(value)
+
+
+def word_runs(old: str, new: str) -> list[tuple[str, str]]:
+    """The shortest way from the old text to the new one, in whole words."""
+    before, after = WORDS.findall(old), WORDS.findall(new)
+    runs: list[tuple[str, str]] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            runs.append(("same", "".join(before[i1:i2])))
+            continue
+        runs += [
+            (kind, text) for kind, text in (("gone", "".join(before[i1:i2])), ("new", "".join(after[j1:j2]))) if text
+        ]
+    return runs

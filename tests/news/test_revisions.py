@@ -1,0 +1,156 @@
+"""Saved states: nothing anybody accepted is lost, and readers' text changes only by publishing."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from news import revisions
+from news.models import Article, Revision
+from news.revisions import Outdated, compare, content_of, latest, merge, save, word_runs
+from tests.factories import make_article, make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def make_draft(**fields) -> Article:
+    return make_article(status=Article.Status.DRAFT, publish_at=None, **fields)
+
+
+def changed(article: Article, **fields) -> dict:
+    return latest(article).content | fields
+
+
+def test_save_of_a_draft_changes_the_article():
+    article, writer, topic = make_draft(), make_user(), make_topic()
+
+    revision = save(article, changed(article, title_kk="Жаңа тақырып", topics=[topic.pk]), by=writer)
+
+    article.refresh_from_db()
+    assert (revision.number, revision.created_by) == (2, writer)
+    assert (article.title_kk, list(article.topics.all())) == ("Жаңа тақырып", [topic])
+
+
+def test_save_beside_a_published_article_keeps_what_readers_have():
+    article = make_article(title_kk="Жарияланған")
+
+    save(article, changed(article, title_kk="Әлі жазылып жатыр"), by=make_user())
+
+    article.refresh_from_db()
+    assert (article.title_kk, article.status, article.pending) == ("Жарияланған", "approved", "draft")
+    assert latest(article).content["title_kk"] == "Әлі жазылып жатыр"
+
+
+def test_save_of_the_same_is_no_revision():
+    article = make_draft()
+
+    save(article, content_of(article), by=make_user())
+
+    assert article.revisions.count() == 1
+
+
+def test_save_merges_what_different_people_changed():
+    article, first, second = make_draft(), make_user(), make_user()
+    base = latest(article)
+    save(article, base.content | {"title_kk": "Бірінші"}, by=first, base=base.number)
+
+    save(article, base.content | {"lead_kk": "Екінші"}, by=second, base=base.number)
+
+    assert (article.title_kk, article.lead_kk) == ("Бірінші", "Екінші")
+
+
+def test_save_refuses_to_overwrite_what_another_changed():
+    article, first, second = make_draft(), make_user(), make_user()
+    base = latest(article)
+    save(article, base.content | {"title_kk": "Бірінші"}, by=first, base=base.number)
+
+    with pytest.raises(Outdated) as refusal:
+        save(article, base.content | {"title_kk": "Екінші", "lead_kk": "Лид"}, by=second, base=base.number)
+
+    article.refresh_from_db()
+    assert (article.title_kk, article.revisions.count()) == ("Бірінші", 2)
+    assert refusal.value.conflicts == ["title_kk"]
+    assert (refusal.value.mine["title_kk"], refusal.value.mine["lead_kk"]) == ("Екінші", "Лид")
+
+
+def test_restore_brings_an_old_state_as_a_new_revision():
+    article, writer = make_draft(title_kk="Бірінші"), make_user()
+    save(article, changed(article, title_kk="Екінші"), by=writer)
+
+    revision = revisions.restore(article, 1, by=writer)
+
+    assert (revision.number, article.title_kk) == (3, "Бірінші")
+    assert [each.content["title_kk"] for each in Revision.objects.order_by("number")] == [
+        "Бірінші",
+        "Екінші",
+        "Бірінші",
+    ]
+
+
+def test_compare_shows_words_not_source():
+    old = {"body_kk": "<p>Бүгін отырыс өтті.</p><p>Соңы.</p>", "topics": [1]}
+    new = {"body_kk": "<p>Кеше <strong>отырыс</strong> өтті.</p><p>Соңы.</p>", "topics": [1]}
+
+    differences = [(each.field, each.runs) for each in compare(old, new)]
+
+    assert differences == [("body_kk", [("gone", "Бүгін"), ("new", "Кеше"), ("same", " отырыс өтті.\nСоңы.")])]
+
+
+TEXT = st.text(alphabet="аб \n", max_size=12)
+
+
+@given(TEXT, TEXT)
+def test_word_runs_rebuild_both_sides(old, new):
+    runs = word_runs(old, new)
+
+    assert "".join(text for kind, text in runs if kind != "new") == old
+    assert "".join(text for kind, text in runs if kind != "gone") == new
+
+
+SIDE = st.fixed_dictionaries(
+    {
+        "title_kk": st.sampled_from("abc"),
+        "lead_ru": st.sampled_from("abc"),
+        "topics": st.lists(st.integers(1, 4), unique=True),
+    }
+)
+
+
+@given(SIDE, SIDE, SIDE)
+def test_merge_keeps_every_change_or_names_it(base, theirs, mine):
+    merged, conflicts = merge(base, theirs, mine)
+
+    for name in ("title_kk", "lead_ru"):
+        changed_here, changed_there = mine[name] != base[name], theirs[name] != base[name]
+        assert (name in conflicts) == (changed_here and changed_there and mine[name] != theirs[name])
+        assert merged[name] == (mine[name] if changed_here else theirs[name])
+    added = (set(mine["topics"]) | set(theirs["topics"])) - set(base["topics"])
+    kept = set(base["topics"]) & set(mine["topics"]) & set(theirs["topics"])
+    assert set(merged["topics"]) == added | kept
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("AB"), st.sampled_from(["open", "title_kk", "lead_kk", "body_ru"]), st.integers(0, 9)
+        ),
+        max_size=20,
+    )
+)
+def test_no_interleaving_loses_an_accepted_change(steps):
+    """Two people open, change and save in any order: a field keeps what was accepted until it is changed again."""
+    article, user = make_draft(), make_user()
+    base = {person: latest(article) for person in "AB"}
+    expected = dict(latest(article).content)
+    for person, action, number in steps:
+        if action == "open":
+            base[person] = latest(article)
+            continue
+        began_from = base[person].content
+        value = f"<p>{person}{number}</p>" if action == "body_ru" else f"{person}{number}"
+        try:
+            base[person] = save(article, began_from | {action: value}, by=user, base=base[person].number)
+            expected |= {action: value} if value != began_from[action] else {}
+        except Outdated:
+            pass  # told, not accepted
+        assert latest(article).content == expected
