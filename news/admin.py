@@ -1,53 +1,39 @@
 """The editors' side of the news. Thin: `news.publishing`, `news.images` and `news.forms` do the work."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Exists, F, Max, Min, OuterRef
-from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import images, publishing
+from news import images, publishing, revisions
 from news.forms import AddressForm, ArticleForm, ImageForm, SourceForm
 from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
+from news.verbs import VERBS, VerbForm
 
-DRAFT, APPROVED, WITHDRAWN = Article.Status.DRAFT, Article.Status.APPROVED, Article.Status.WITHDRAWN
+APPROVED = Article.Status.APPROVED
+LARGEST_CHOICE = 200
+"""Articles that one verb is done with at once; a page of the list holds fewer."""
 
 STANDINGS = {
-    "draft": DRAFT.label,
+    **{status.value: status.label for status in Article.Status},
     "scheduled": _("Scheduled"),
     "published": _("Published"),
-    "withdrawn": WITHDRAWN.label,
+    "newer": _("Newer text waits"),
+    "bin": _("In the bin"),
 }
 """Where an article stands, in its editors' words: whether an approved one is public is a question of the time."""
-
-
-@dataclass(frozen=True)
-class Verb:
-    """Something to do with an article: a button on its form and an action in the list."""
-
-    name: str
-    label: Promise
-    done: Promise
-    offered_to: tuple[str, ...]
-    run: Callable[..., None]
-
-
-VERBS = {
-    verb.name: verb
-    for verb in (
-        Verb("publish", _("Publish"), _("Approved: “%(article)s”."), (DRAFT, WITHDRAWN), publishing.publish),
-        Verb("withdraw", _("Withdraw"), _("Withdrawn: “%(article)s”."), (APPROVED,), publishing.withdraw),
-    )
-}
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -58,14 +44,22 @@ class StandingFilter(admin.SimpleListFilter):
         return STANDINGS.items()
 
     def queryset(self, request, queryset):
+        if self.value() == "bin":
+            return queryset.filter(deleted_at__isnull=False)
+        queryset = queryset.filter(deleted_at__isnull=True)
         match self.value():
+            case None:
+                return queryset
             case "scheduled":
                 return queryset.scheduled()
             case "published":
                 return queryset.published()
-            case "draft" | "withdrawn" as status:
-                return queryset.filter(status=status)
-        return queryset
+            case "newer":
+                return queryset.exclude(pending="")
+            case "approved":
+                return queryset.filter(status=APPROVED, publish_at__isnull=True)
+            case status:
+                return queryset.filter(Q(status=status) | Q(pending=status))
 
 
 class MissingLanguageFilter(admin.SimpleListFilter):
@@ -123,7 +117,7 @@ class ArticleAdmin(admin.ModelAdmin):
         ),
         (_("Where it belongs"), {"fields": [("kind", "source"), "topics", "people"]}),
         (_("Cover picture"), {"fields": ["cover", "cover_preview"]}),
-        (_("Publication"), {"fields": ["publish_at", "pinned"]}),
+        (_("Publication"), {"fields": ["publish_at", "pinned", "base"]}),
     ]
     readonly_fields = ["cover_preview"]
     autocomplete_fields = ["topics", "people", "cover"]
@@ -139,7 +133,6 @@ class ArticleAdmin(admin.ModelAdmin):
     search_help_text = _("Words of the title or the lead, in any language")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count of every choice would ask the whole table each time
-    actions = ["publish", "withdraw"]
 
     def get_queryset(self, request):
         scheduled = Article.objects.scheduled().filter(pk=OuterRef("pk"))
@@ -173,50 +166,117 @@ class ArticleAdmin(admin.ModelAdmin):
 
     # What may be done
 
-    def has_publish_permission(self, request):
-        return request.user.has_perm("news.publish_article")
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        """Each verb that the person's role allows; the choice of articles goes on to the verb's own page."""
+        actions = super().get_actions(request, action_location)
+        actions.pop("delete_selected", None)  # into the bin, one by one
+        for verb in VERBS.values():
+            if request.user.has_perm(verb.permission):
+                actions[verb.name] = (self.go_to(verb), verb.name, verb.label)
+        return actions
 
-    def has_change_permission(self, request, obj=None):
-        """What readers see is changed by those who may publish it."""
-        is_public = obj is not None and obj.status == APPROVED
-        return super().has_change_permission(request, obj) and (not is_public or self.has_publish_permission(request))
+    def go_to(self, verb):
+        def action(model_admin, request, queryset):
+            numbers = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))
+            return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={numbers}")
 
-    @admin.action(permissions=["publish"], description=_("Publish the chosen articles"))
-    def publish(self, request, queryset):
-        self.run_on_each(request, VERBS["publish"], queryset)
+        return action
 
-    @admin.action(permissions=["publish"], description=_("Withdraw the chosen articles"))
-    def withdraw(self, request, queryset):
-        self.run_on_each(request, VERBS["withdraw"], queryset)
+    def verb_address(self, verb):
+        return reverse("admin:news_article_verb", args=[verb.name])
 
-    def run_on_each(self, request, verb, queryset):
-        for article in queryset.defer(None):
-            if article.status in verb.offered_to:
-                self.run(request, verb, article)
+    def get_urls(self):
+        own = [
+            path("do/<str:name>/", self.admin_site.admin_view(self.verb_view), name="news_article_verb"),
+            path(
+                "<int:pk>/revisions/<int:number>/",
+                self.admin_site.admin_view(self.revision_view),
+                name="news_article_revision",
+            ),
+        ]
+        return own + super().get_urls()
 
-    def run(self, request, verb, article):
+    def verb_view(self, request, name):
+        """One verb on one article or several: asks for what it needs, then does it and says what became of each."""
+        verb = VERBS.get(name)
+        if verb is None:
+            raise Http404
+        if not request.user.has_perm(verb.permission):
+            raise PermissionDenied
+        numbers = [int(number) for number in request.GET.get("ids", "").split(",") if number.isdecimal()][
+            :LARGEST_CHOICE
+        ]
+        articles = [article for article in self.get_queryset(request).filter(pk__in=numbers) if verb.offered(article)]
+        form = (verb.form or VerbForm)(request.POST if request.method == "POST" else None, articles=articles)
+        if request.method == "POST" and form.is_valid():
+            refused = [article for article in articles if not self.run(request, verb, article, form.arguments())]
+            if not refused:
+                return HttpResponseRedirect(self.after(articles))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": verb.label,
+            "verb": verb,
+            "articles": articles,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/news/article/verb.html", context)
+
+    def after(self, articles):
+        if len(articles) == 1:
+            return reverse("admin:news_article_change", args=[articles[0].pk])
+        return reverse("admin:news_article_changelist")
+
+    def run(self, request, verb, article, arguments):
         """Does it, and says so; or says what is missing."""
         try:
-            verb.run(article, by=request.user)
-        except publishing.NotPublishable as refusal:
-            for blocker in refusal.blockers:
-                messages.error(request, f"{article}: {blocker}")
-        else:
-            messages.success(request, verb.done % {"article": article})
+            verb.run(article, by=request.user, **arguments)
+        except publishing.Refused as refusal:
+            for sentence in refusal.sentences:
+                messages.error(request, f"{article}: {sentence}")
+            return False
+        messages.success(request, verb.done % {"article": article})
+        return True
 
     # The form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        can_publish = self.has_publish_permission(request)
-        status = obj.status if obj else DRAFT
-        context["verbs"] = [verb for verb in VERBS.values() if can_publish and status in verb.offered_to]
+        form = context["adminform"].form
+        context["conflicts"] = getattr(form, "conflicts", [])
         if obj:
+            kept = self.get_queryset(request).get(pk=obj.pk)  # obj shows the newest text
             context |= {
-                "standing": standing(obj),
-                "addresses": addresses(obj),
-                "blockers": publishing.publish_blockers(obj) if status != APPROVED else [],
+                "standing": standing(kept),
+                "kept": kept,
+                "addresses": addresses(kept),
+                "blockers": publishing.blockers(kept) if kept.stage != APPROVED else [],
+                "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
             }
+        else:
+            context["verbs"] = [
+                VERBS[name] for name in ("submit", "publish") if request.user.has_perm(VERBS[name].permission)
+            ]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        """What readers get changes only by a verb; a new article begins as a draft."""
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        article = Article.objects.get(pk=form.instance.pk)
+        if change:
+            revisions.save(article, form.merged, by=request.user)
+        else:
+            super().save_related(request, form, formsets, change)
+            revisions.begin(article, by=request.user)
+
+    def delete_model(self, request, obj):
+        publishing.delete(obj, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or (obj.status != APPROVED and obj.deleted_at is None))
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.run_chosen(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -225,24 +285,81 @@ class ArticleAdmin(admin.ModelAdmin):
         return self.run_chosen(request, obj) or super().response_change(request, obj)
 
     def run_chosen(self, request, article):
-        """The verb whose button was pressed, on what has just been saved; then the form again."""
+        """The verb whose button was pressed, on what has just been saved; then its page, or the form again."""
         verb = next((verb for name, verb in VERBS.items() if f"_{name}" in request.POST), None)
-        if verb:
-            self.run(request, verb, article)
-            return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
-        return None
+        if verb is None:
+            return None
+        if verb.form:
+            return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={article.pk}")
+        self.run(request, verb, Article.objects.get(pk=article.pk), {})
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+
+    # What it was before
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The revisions beside what was done; each leads to what it changed."""
+        article = self.get_object(request, unquote(object_id))
+        saved = article.revisions.select_related("created_by").defer("content") if article else []
+        return super().history_view(request, object_id, {"revisions": saved, **(extra_context or {})})
+
+    def revision_view(self, request, pk, number):
+        """One revision: what it changed against the one before, or against `?with=`; from here it is restored."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        revision = get_object_or_404(article.revisions, number=number)
+        if request.method == "POST":
+            if not self.has_change_permission(request, article):
+                raise PermissionDenied
+            revisions.restore(article, number, by=request.user)
+            messages.success(request, _("Revision %(number)s is the newest text again.") % {"number": number})
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[pk]))
+        other = request.GET.get("with", "")
+        before = article.revisions.filter(number=int(other) if other.isdecimal() else number - 1).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Revision %(number)s") % {"number": number},
+            "article": article,
+            "revision": revision,
+            "before": before,
+            "differences": differences(before.content if before else {}, revision.content),
+            "may_restore": self.has_change_permission(request, article) and number != revisions.latest(article).number,
+        }
+        return TemplateResponse(request, "admin/news/article/revision.html", context)
+
+
+def differences(old, new):
+    """What changed, each field under its name in the editor's language; people and things by name."""
+    for each in revisions.compare(old, new):
+        name, _sep, code = each.field.rpartition("_")
+        if code in TRANSLATIONS:
+            label = (
+                f"{capfirst(Article._meta.get_field(name).verbose_name)}, {get_language_info(code)['name_translated']}"
+            )
+        else:
+            label = capfirst(Article._meta.get_field(each.field.removesuffix("_id")).verbose_name)
+        yield label, each.runs
 
 
 def standing(article):
     code = article.status
-    if code == APPROVED:
+    if article.deleted_at:
+        code = "bin"
+    elif code == APPROVED and article.publish_at:
         code = "scheduled" if article.is_scheduled else "published"
-    return format_html('<span class="standing standing-{}">{}</span>', code, STANDINGS[code])
+    shown = format_html('<span class="standing standing-{}">{}</span>', code, STANDINGS[code])
+    if article.pending:
+        newer = STANDINGS[article.pending]
+        shown = format_html(
+            '{} <span class="standing standing-{}">{}: {}</span>', shown, article.pending, STANDINGS["newer"], newer
+        )
+    return shown
 
 
 def addresses(article):
     """The languages an article is written in, as links where readers find it."""
-    is_public = article.status == APPROVED and not article.is_scheduled
+    is_public = article.is_public
     return [
         format_html('<a href="{}" hreflang="{}">{}</a>', address_in(article, code), code, code) if is_public else code
         for code in article.languages

@@ -7,10 +7,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news import images
+from news import images, revisions
 from news.body_editor import BodyEditor
-from news.models import TRANSLATIONS, Article, Image
-from news.publishing import publish_blockers
+from news.models import TRANSLATIONS, Article, Image, Revision
+from news.sanitising import sanitise
 from news.slugs import make_slug
 
 
@@ -19,7 +19,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        exclude: list[str] = []
+        exclude = ["withdrawal_reason", "replacement"]  # noqa: DJ006  (the admin names what it shows)
         labels = {
             f"{name}_{code}": capfirst(Article._meta.get_field(name).verbose_name)
             for name in ("title", "lead", "body", "slug", "dateline", "byline")
@@ -31,21 +31,71 @@ class ArticleForm(forms.ModelForm):
             **{f"body_{code}": BodyEditor(code) for code in TRANSLATIONS},
         }
 
-    def clean(self):
+    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The revision that the person began from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Shows the newest text, which may be newer than what readers have."""
+        super().__init__(*args, **kwargs)
+        self.conflicts: list[Conflict] = []
+        self.latest = revisions.latest(self.instance) if self.instance.pk else None
+        if self.latest:
+            revisions.put_on(self.instance, self.latest.content)
+            self.initial |= self.latest.content | {
+                "base": self.latest.number,
+                "source": self.instance.source_id,
+                "cover": self.instance.cover_id,
+                "publish_at": self.instance.publish_at,
+            }
+
+    def clean(self) -> None:
         super().clean()
         for code in TRANSLATIONS:
             title, slug = (self.cleaned_data.get(f"{name}_{code}") or "" for name in ("title", "slug"))
             self.cleaned_data[f"title_{code}"] = " ".join(title.split())  # one line, however it was pasted
             self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
-        if self.instance.status == Article.Status.APPROVED and not self.cleaned_data.get("publish_at"):
-            self.add_error("publish_at", _("An approved article needs the moment of its publication."))
+        if self.latest and not self.errors:
+            self.merge(self.latest)
 
-    def _post_clean(self):
-        """What readers see stays as whole as it was when it was approved."""
-        super()._post_clean()
-        if self.instance.status == Article.Status.APPROVED:
-            for blocker in publish_blockers(self.instance):
-                self.add_error(None, blocker)
+    def merge(self, latest: Revision) -> None:
+        """Brings in what others saved since; where both changed a field, the person chooses."""
+        base = self.cleaned_data.get("base")
+        began_from = self.instance.revisions.filter(number=base).first() or latest
+        merged, conflicts = revisions.merge(began_from.content, latest.content, self.content())
+        for name in conflicts:
+            choice = self.data.get(f"choose_{name}")
+            if choice == "theirs":
+                merged[name] = latest.content[name]
+            elif choice != "mine":
+                self.conflicts.append(Conflict(self, name, latest))
+        if self.conflicts:
+            self.add_error(None, _("Somebody else changed the same fields while you wrote. Choose what to keep."))
+        self.merged = merged
+
+    def content(self) -> revisions.Content:
+        """What was typed, as a revision keeps it."""
+        data = self.cleaned_data
+        content = {name: (data.get(name) or "") for name in revisions.TEXTS}
+        content |= {f"body_{code}": sanitise(content[f"body_{code}"]) for code in TRANSLATIONS}
+        return content | {
+            "kind": data["kind"],
+            "source_id": data["source"].pk,
+            "cover_id": data["cover"].pk if data.get("cover") else None,
+            "publish_at": revisions.written(data.get("publish_at")),
+            "pinned": data.get("pinned", False),
+            **{name: sorted(each.pk for each in data.get(name, [])) for name in revisions.SETS},
+        }
+
+
+class Conflict:
+    """A field that two people changed: both texts, side by side."""
+
+    def __init__(self, form: ArticleForm, name: str, latest: Revision) -> None:
+        self.name = f"choose_{name}"
+        self.label = form.fields[name.removesuffix("_id")].label
+        self.mine = revisions.readable(name, form.content())
+        self.theirs = revisions.readable(name, latest.content)
+        self.by = latest.created_by
 
 
 class AddressForm(forms.ModelForm):

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from news.models import Article, HitTotal, Image, Person, Source, Topic
+from news import revisions
+from news.models import Article, HitTotal, Image, Person, Revision, Source, Topic
 from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,14 @@ def sign_in(client, *permissions):
 def article_form(**fields):
     source = Source.objects.first() or make_source()
     return {"kind": "news", "source": source.pk, "publish_at_0": "", "publish_at_1": "", **fields}
+
+
+def typed(article, **fields):
+    """The form as it stands, with some fields changed."""
+    texts = {f"{field}_kk": getattr(article, f"{field}_kk") or "" for field in ("title", "lead", "body", "slug")}
+    moment = timezone.localtime(article.publish_at) if article.publish_at else None
+    when = {"publish_at_0": moment.strftime("%Y-%m-%d"), "publish_at_1": moment.strftime("%H:%M:%S")} if moment else {}
+    return {**texts, **when, **fields}
 
 
 def change(article):
@@ -128,7 +137,7 @@ def test_publish_button_saves_and_publishes(client):
     article.refresh_from_db()
     assert (response.status_code, response["Location"]) == (302, change(article))
     assert (article.title_kk, list(Article.objects.published())) == ("Жаңа тақырып", [article])
-    assert said(response) == ["Approved: “Жаңа тақырып”."]
+    assert said(response) == ["Published: “Жаңа тақырып”."]
 
 
 def test_publish_button_on_a_new_article_saves_and_publishes(client):
@@ -150,23 +159,68 @@ def test_publish_button_says_what_is_missing_and_keeps_what_was_typed(client):
     assert said(response) == ["Жаңа: Kazakh: there is a title, but no text."]
 
 
-def test_withdraw_button_takes_the_article_from_readers(client):
+def test_withdraw_button_saves_and_asks_for_the_reasons(client):
     article = make_article()
     sign_in(client, *CHIEF)
 
-    client.post(
-        change(article),
-        article_form(
-            title_kk=article.title_kk,
-            body_kk=article.body_kk,
-            publish_at_0="2024-03-07",
-            publish_at_1="10:00",
-            _withdraw="Withdraw",
-        ),
-    )
+    response = client.post(change(article), article_form(**typed(article, title_kk="Жаңа"), _withdraw="Withdraw"))
+    asked = client.get(response["Location"])
+
+    assert response["Location"] == f"{LIST}do/withdraw/?ids={article.pk}"
+    assert list(asked.context["form"].fields) == ["kk", "replacement"]
+    assert revisions.latest(article).content["title_kk"] == "Жаңа"
+
+
+def test_withdraw_page_takes_the_article_from_readers(client):
+    article, better = make_article(), make_article()
+    sign_in(client, *CHIEF)
+
+    response = client.post(f"{LIST}do/withdraw/?ids={article.pk}", {"kk": "Қате дерек", "replacement": better.pk})
 
     article.refresh_from_db()
-    assert (article.status, Article.objects.published().count()) == ("withdrawn", 0)
+    assert response["Location"] == change(article)
+    assert (article.status, article.withdrawal_reason_kk, article.replacement) == ("withdrawn", "Қате дерек", better)
+
+
+def test_withdraw_page_keeps_what_was_typed_when_it_refuses(client):
+    article = make_article()
+    sign_in(client, *CHIEF)
+
+    response = client.post(f"{LIST}do/withdraw/?ids={article.pk}", {"kk": "Қате дерек", "replacement": 999_999})
+
+    article.refresh_from_db()
+    form = response.context["form"]
+    assert form.errors == {"replacement": ["There is no article with this number."]}
+    assert (form["kk"].value(), article.status) == ("Қате дерек", "approved")
+
+
+def test_schedule_page_gives_the_article_its_moment(client):
+    article = make_article(status="draft", publish_at=None)
+    sign_in(client, *CHIEF)
+
+    client.post(f"{LIST}do/schedule/?ids={article.pk}", {"at_0": "2099-03-07", "at_1": "10:00"})
+
+    assert list(Article.objects.scheduled()) == [article]
+
+
+@pytest.mark.parametrize("verb", ["return", "approve", "schedule", "publish", "correct", "withdraw", "restore"])
+def test_verb_page_is_closed_to_a_writer(client, verb):
+    article = make_article(status="review")
+    sign_in(client, *WRITER)
+
+    response = client.post(f"{LIST}do/{verb}/?ids={article.pk}", {"note": "x", "kk": "x"})
+
+    article.refresh_from_db()
+    assert (response.status_code, article.status) == (403, "review")
+
+
+def test_verb_page_says_when_there_is_nothing_to_do(client):
+    article = make_article(status="draft")
+    sign_in(client, *CHIEF)
+
+    response = client.get(f"{LIST}do/restore/?ids={article.pk},x,999999")
+
+    assert (response.status_code, response.context["articles"]) == (200, [])
 
 
 def test_publish_button_pressed_by_a_writer_is_refused_with_nothing_saved(client):
@@ -183,11 +237,13 @@ def test_publish_button_pressed_by_a_writer_is_refused_with_nothing_saved(client
 @pytest.mark.parametrize(
     ("status", "permissions", "verbs"),
     [
-        ("draft", CHIEF, ["publish"]),
+        ("draft", CHIEF, ["submit", "approve", "schedule", "publish"]),
+        ("review", CHIEF, ["return", "approve", "schedule", "publish"]),
+        ("returned", WRITER, ["submit"]),
         ("approved", CHIEF, ["withdraw"]),
-        ("withdrawn", CHIEF, ["publish"]),
-        ("draft", WRITER, []),
-        ("withdrawn", WRITER, []),
+        ("withdrawn", CHIEF, ["restore"]),
+        ("draft", WRITER, ["submit"]),
+        ("approved", WRITER, []),
     ],
 )
 def test_buttons_are_those_that_the_editor_may_press_now(client, status, permissions, verbs):
@@ -208,29 +264,120 @@ def test_form_shows_what_stands_between_the_article_and_its_readers(client):
     assert response.context["blockers"] == ["Russian: there is a title, but no text."]
 
 
-def test_what_readers_see_is_not_changed_by_a_writer(client):
-    article = make_article()
-    title = article.title_kk
+def test_text_saved_by_a_writer_waits_beside_what_readers_get(client):
+    article = make_article(title_kk="Жарияланған")
     sign_in(client, *WRITER)
 
-    response = client.post(change(article), article_form(title_kk="Жаңа", body_kk="<p>Мәтін</p>"))
+    client.post(change(article), article_form(**typed(article, title_kk="Жаңа")))
+    form = client.get(change(article)).context["adminform"].form
 
     article.refresh_from_db()
-    assert (response.status_code, article.title_kk) == (403, title)
+    assert (article.title_kk, article.pending) == ("Жарияланған", "draft")
+    assert (form["title_kk"].value(), form["base"].value()) == ("Жаңа", 2)
 
 
-def test_what_readers_see_stays_whole_when_it_is_changed(client):
-    article = make_article()
+def test_published_text_stays_whole_when_what_was_typed_is_not(client):
+    article = make_article(title_kk="Жарияланған")
     sign_in(client, *CHIEF)
 
-    response = client.post(change(article), article_form(title_kk="Жаңа", body_kk=""))
+    response = client.post(change(article), article_form(title_kk="Жаңа", body_kk="", _publish="Publish"))
 
-    assert errors(response) == {
-        "publish_at": ["An approved article needs the moment of its publication."],
-        "__all__": ["Kazakh: there is a title, but no text."],
-    }
     article.refresh_from_db()
-    assert article.title_kk != "Жаңа"
+    assert said(response) == ["Жарияланған: Kazakh: there is a title, but no text."]
+    assert article.title_kk == "Жарияланған"
+
+
+# Two people on one article
+
+
+def test_what_two_people_changed_is_merged(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    base = client.get(change(article)).context["adminform"].form["base"].value()
+    revisions.save(article, revisions.latest(article).content | {"lead_kk": "Әріптес жазды"}, by=make_user())
+
+    client.post(change(article), article_form(**typed(article, title_kk="Мен жаздым", lead_kk=""), base=base))
+
+    article.refresh_from_db()
+    assert (article.title_kk, article.lead_kk) == ("Мен жаздым", "Әріптес жазды")
+
+
+def test_the_same_field_changed_by_two_is_shown_side_by_side_to_choose(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    other = make_user()
+    base = client.get(change(article)).context["adminform"].form["base"].value()
+    revisions.save(article, revisions.latest(article).content | {"title_kk": "Әріптес жазды"}, by=other)
+    mine = article_form(**typed(article, title_kk="Мен жаздым"), base=base)
+
+    response = client.post(change(article), mine)
+
+    article.refresh_from_db()
+    assert [(each.mine, each.theirs, each.by) for each in response.context["conflicts"]] == [
+        ("Мен жаздым", "Әріптес жазды", other)
+    ]
+    assert (article.title_kk, response.context["adminform"].form["title_kk"].value()) == ("Әріптес жазды", "Мен жаздым")
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "Мен жаздым"), ("theirs", "Әріптес жазды")])
+def test_the_choice_between_two_texts_is_kept(client, choice, kept):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    base = client.get(change(article)).context["adminform"].form["base"].value()
+    revisions.save(article, revisions.latest(article).content | {"title_kk": "Әріптес жазды"}, by=make_user())
+
+    client.post(
+        change(article),
+        article_form(**typed(article, title_kk="Мен жаздым"), base=base, choose_title_kk=choice),
+    )
+
+    article.refresh_from_db()
+    assert article.title_kk == kept
+
+
+# What it was before
+
+
+def test_revision_page_shows_what_changed_and_restores(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Ескі тақырып")
+    sign_in(client, *WRITER)
+    revisions.save(article, revisions.latest(article).content | {"title_kk": "Жаңа тақырып"}, by=make_user())
+
+    page = client.get(f"{LIST}{article.pk}/revisions/2/")
+    client.post(f"{LIST}{article.pk}/revisions/1/")
+
+    article.refresh_from_db()
+    assert "<del>Ескі</del><ins>Жаңа</ins> тақырып" in page.content.decode()
+    assert (article.title_kk, revisions.latest(article).number) == ("Ескі тақырып", 3)
+
+
+def test_history_asks_the_same_number_of_queries_for_3_revisions_and_for_500(client):
+    article = make_article(status="draft", publish_at=None)
+    user = sign_in(client, *WRITER)
+    counts = []
+    for numbers in (range(2, 4), range(4, 501)):
+        content = revisions.latest(article).content
+        Revision.objects.bulk_create(
+            Revision(article=article, number=number, content=content, created_by=user) for number in numbers
+        )
+        with CaptureQueriesContext(connection) as queries:
+            for page in ("history/", "change/", f"revisions/{numbers[-1]}/"):
+                assert client.get(f"{LIST}{article.pk}/{page}").status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_deleted_article_lies_in_the_bin(client):
+    article = make_article(status="draft", publish_at=None)
+    sign_in(client, *CHIEF, "news.delete_article")
+
+    client.post(f"{LIST}{article.pk}/delete/", {"post": "yes"})
+    in_the_bin = listed(client.get(f"{LIST}?standing=bin"))
+    client.post(f"{LIST}do/undelete/?ids={article.pk}")
+
+    article.refresh_from_db()
+    assert (in_the_bin, article.deleted_at) == ({article.pk}, None)
 
 
 # The list
@@ -347,31 +494,19 @@ def test_action_publishes_what_it_can_and_names_what_it_cannot(client):
     broken = make_article(status="draft", title_kk="Мәтінсіз", body_kk="")
     sign_in(client, *CHIEF)
 
-    response = choose(client, "publish", whole, broken)
+    response = client.post(choose(client, "publish", whole, broken)["Location"])
 
     assert list(Article.objects.published()) == [whole]
-    assert sorted(said(response)) == ["Approved: “Бүтін”.", "Мәтінсіз: Kazakh: there is a title, but no text."]
+    assert sorted(said(response)) == ["Published: “Бүтін”.", "Мәтінсіз: Kazakh: there is a title, but no text."]
 
 
-def test_action_withdraws(client):
-    article = make_article(title_kk="Тақырып")
-    sign_in(client, *CHIEF)
-
-    response = choose(client, "withdraw", article)
-
-    article.refresh_from_db()
-    assert (article.status, said(response)) == ("withdrawn", ["Withdrawn: “Тақырып”."])
-
-
-def test_actions_are_hidden_from_a_writer_and_do_nothing_for_one(client):
-    article = make_article(status="draft")
+def test_actions_are_those_of_the_role(client):
+    make_article(status="draft")
     sign_in(client, *WRITER)
 
-    choices = client.get(LIST).context["action_form"]
-    choose(client, "publish", article)
+    choices = client.get(LIST).context["action_form"].fields["action"].choices
 
-    article.refresh_from_db()
-    assert (choices, article.status) == (None, "draft")
+    assert [name for name, _label in choices] == ["", "submit"]
 
 
 # Sources, topics and people

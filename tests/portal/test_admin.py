@@ -7,7 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
+from news import revisions
 from news.models import Article
+from news.verbs import VERBS
 from portal.models import Job, JobRun, SiteSettings
 from rates.models import BankAnswer, Currency, HeldRate, Rate
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
@@ -25,7 +27,7 @@ ROLES = {
         "news_source": "view",
     },
     "Бас редактор": {
-        "news_article": "add change delete view",
+        "news_article": "add change delete view publish",
         "news_image": "add change delete view",
         "news_topic": "add change delete view",
         "news_person": "add change delete view",
@@ -48,6 +50,7 @@ def things():
     """One of each kind, so that every address has something to show."""
     SiteSettings.objects.create(pk=1)
     made = [make_source(), make_topic(), make_person(), make_image(), make_article(status="draft")]
+    revisions.latest(made[-1])
     made += [make_rate("USD", date(2024, 3, 7)), BankAnswer.keep(b"<rates/>", "a file", None)]
     made += [HeldRate(pk=make_rate("EUR", date(2024, 3, 7), state=Rate.State.HELD_BACK).pk)]
     job = Job.objects.create(name="rates")
@@ -70,6 +73,8 @@ def addresses(things):
     arguments = {
         "view_on_site": [[ContentType.objects.get_for_model(Article).pk, article.pk]],
         "app_list": [["news"], ["rates"], ["portal"], ["auth"], ["axes"]],
+        "news_article_verb": [[name] for name in VERBS],
+        "news_article_revision": [[article.pk, 1]],
         "auth_user_password_change": [[things["auth_user"].pk]],
     }
     for entry in patterns():
@@ -92,7 +97,9 @@ def is_allowed(name, address, may):
     match action:
         case "add" | "delete":
             return action in allowed
-        case "changelist" | "change" | "history":
+        case "verb":
+            return {"submit": "change", "undelete": "delete"}.get(address.split("/")[-2], "publish") in allowed
+        case "changelist" | "change" | "history" | "revision":
             return bool({"view", "change"} & allowed)
     # The page of an app is for those who may do anything there.
     return name == "app_list" and any(model.startswith(address.split("/")[-2]) for model in may)

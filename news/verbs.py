@@ -1,0 +1,192 @@
+"""The verbs of `news.publishing` as an editor meets them: a button on an article's form, an action in the list.
+
+A verb that needs words (a note, reasons, a moment) has a form of its own and asks for them on a page between.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.auth.models import User
+from django.utils.functional import Promise
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from news import publishing
+from news.models import TRANSLATIONS, Article
+
+Status = Article.Status
+
+
+class VerbForm(forms.Form):
+    """What a verb needs to know; `arguments()` is what its function takes."""
+
+    def __init__(self, *args: Any, articles: list[Article], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.articles = articles
+
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class ReturnForm(VerbForm):
+    note = forms.CharField(label=_("What the writer should do"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class ScheduleForm(VerbForm):
+    at = forms.SplitDateTimeField(label=_("Publication"), widget=AdminSplitDateTime)
+
+
+class PublicNotesForm(VerbForm):
+    """A sentence for readers in each language that any of the articles has."""
+
+    argument = ""
+    label: Promise | str = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = {code for article in self.articles for code in publishing.newest_text(article).languages}
+        for code in TRANSLATIONS:
+            if code in wanted:
+                language = get_language_info(code)["name_translated"]
+                self.fields[code] = forms.CharField(
+                    label=f"{self.label} – {language}",
+                    max_length=500,
+                    widget=forms.Textarea({"rows": 2, "lang": code}),
+                )
+        self.order_fields([*TRANSLATIONS])
+
+    def arguments(self) -> dict[str, Any]:
+        notes = {code: self.cleaned_data.get(code, "") for code in TRANSLATIONS}
+        others = {name: value for name, value in self.cleaned_data.items() if name not in TRANSLATIONS}
+        return {self.argument: notes, **others}
+
+
+class CorrectForm(PublicNotesForm):
+    argument, label = "notes", _("What was corrected")
+
+
+class WithdrawForm(PublicNotesForm):
+    argument, label = "reasons", _("Why it is withdrawn")
+    replacement = forms.IntegerField(
+        label=_("Replaced by article №"),
+        required=False,
+        help_text=_("The number in the address of the article that readers should open instead."),
+    )
+
+    def clean_replacement(self) -> Article | None:
+        number = self.cleaned_data["replacement"]
+        if number is None:
+            return None
+        found = Article.objects.filter(pk=number).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no article with this number."))
+        return found
+
+
+@dataclass(frozen=True)
+class Verb:
+    name: str
+    label: Promise
+    done: Promise
+    permission: str
+    offered: Callable[[Article], bool]
+    run: Callable[..., None]
+    form: type[VerbForm] | None = None
+
+    def is_offered(self, article: Article, user: User) -> bool:
+        return user.has_perm(self.permission) and self.offered(article)
+
+
+def stage_in(*stages: str) -> Callable[[Article], bool]:
+    return lambda article: article.deleted_at is None and article.stage in stages
+
+
+PUBLISH = "news.publish_article"
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "submit",
+            _("Submit for review"),
+            _("Submitted for review: “%(article)s”."),
+            "news.change_article",
+            stage_in(Status.DRAFT, Status.RETURNED),
+            publishing.submit,
+        ),
+        Verb(
+            "return",
+            _("Return to the writer"),
+            _("Returned: “%(article)s”."),
+            PUBLISH,
+            stage_in(Status.REVIEW),
+            publishing.return_to_writer,
+            ReturnForm,
+        ),
+        Verb(
+            "approve",
+            _("Approve"),
+            _("Approved: “%(article)s”."),
+            PUBLISH,
+            stage_in(Status.DRAFT, Status.REVIEW, Status.RETURNED),
+            publishing.approve,
+        ),
+        Verb(
+            "schedule",
+            _("Schedule"),
+            _("Scheduled: “%(article)s”."),
+            PUBLISH,
+            lambda article: article.deleted_at is None and article.status != Status.WITHDRAWN and not article.is_public,
+            publishing.schedule,
+            ScheduleForm,
+        ),
+        Verb(
+            "publish",
+            _("Publish"),
+            _("Published: “%(article)s”."),
+            PUBLISH,
+            lambda article: (
+                article.deleted_at is None
+                and article.status != Status.WITHDRAWN
+                and (bool(article.pending) or not article.is_public)
+            ),
+            publishing.publish,
+        ),
+        Verb(
+            "correct",
+            _("Correct"),
+            _("Corrected: “%(article)s”."),
+            PUBLISH,
+            lambda article: article.is_public and bool(article.pending),
+            publishing.correct,
+            CorrectForm,
+        ),
+        Verb(
+            "withdraw",
+            _("Withdraw"),
+            _("Withdrawn: “%(article)s”."),
+            PUBLISH,
+            lambda article: article.status == Status.APPROVED and article.publish_at is not None,
+            publishing.withdraw,
+            WithdrawForm,
+        ),
+        Verb(
+            "restore",
+            _("Restore"),
+            _("Restored: “%(article)s”."),
+            PUBLISH,
+            lambda article: article.status == Status.WITHDRAWN and article.deleted_at is None,
+            publishing.restore,
+        ),
+        Verb(
+            "undelete",
+            _("Take out of the bin"),
+            _("Taken out of the bin: “%(article)s”."),
+            "news.delete_article",
+            lambda article: article.deleted_at is not None,
+            publishing.undelete,
+        ),
+    )
+}
