@@ -1,6 +1,7 @@
 """Readers' pages: each picks a queryset and a template."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import override
 from django.views.generic import TemplateView
 
@@ -37,7 +39,9 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The number finds the article; any other slug leads to the right address."""
-    found = get_object_or_404(readable().for_page(), pk=pk)
+    found = readable().for_page().filter(pk=pk).first()
+    if found is None:
+        return gone(request, pk)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     if hits.is_reading(request):
@@ -49,6 +53,16 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "share_links": sharing.links(found),
     }
     return render(request, "news/article.html", context)
+
+
+def gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """A withdrawn article's address: why it was withdrawn, and what to read instead; nothing of its own text."""
+    withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
+    replacement = readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
+    context = {"reason": withdrawn.withdrawal_reason, "replacement": replacement, "alternates": []}
+    response = render(request, "news/gone.html", context, status=HTTPStatus.GONE)
+    patch_cache_control(response, no_cache=True)
+    return response
 
 
 class FeedView(TemplateView):

@@ -1,0 +1,92 @@
+"""Readers' pages, where the crawl of tests/test_promises.py does not look."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.models import Correction
+from tests.factories import make_article, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+def make_withdrawn(**fields):
+    return make_article(
+        **{"status": "withdrawn", "withdrawn_at": timezone.now(), "withdrawal_reason_kk": "Қате дерек", **fields}
+    )
+
+
+def test_another_slug_leads_to_the_right_address(client):
+    article = make_article(slug_kk="durys")
+
+    response = client.get(f"/news/{article.pk}-qate/")
+
+    assert (response.status_code, response["Location"]) == (301, f"/news/{article.pk}-durys/")
+
+
+def test_withdrawn_article_tells_why_and_what_to_read_instead(client):
+    better = make_article(title_kk="Дұрыс мақала")
+    article = make_withdrawn(title_kk="Алынған мақала", replacement=better)
+
+    response = client.get(article.get_absolute_url())
+
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert [text in page for text in ("Қате дерек", "Дұрыс мақала", "Алынған мақала")] == [True, True, False]
+
+
+def test_replacement_that_readers_may_not_see_is_not_named(client):
+    article = make_withdrawn(replacement=make_article(status="draft", title_kk="Жасырын"))
+
+    assert "Жасырын" not in client.get(article.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"publish_at": timezone.now() + timedelta(days=1)},
+        {"publish_at": None},
+        {"deleted_at": timezone.now()},
+    ],
+)
+def test_article_withdrawn_before_anybody_read_it_was_never_there(client, fields):
+    article = make_withdrawn(**fields)
+
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_article_shows_its_corrections_in_the_language_of_the_page(client):
+    article = make_article("kk ru")
+    Correction.objects.create(article=article, note_kk="Күні түзетілді", note_ru="Исправлена дата")
+
+    kazakh = client.get(article.get_absolute_url()).content.decode()
+
+    assert ("Күні түзетілді" in kazakh, "Исправлена дата" in kazakh) == (True, False)
+
+
+def test_ended_source_tells_its_time_and_its_successor(client):
+    successor = make_source(slug="quryltai", name_kk="Құрылтай")
+    make_source(slug="senat", active_from="1996-01-30", active_until="2026-06-30", successor=successor)
+
+    page = client.get("/sources/senat/").content.decode()
+
+    assert [text in page for text in ("30 Қаңтар, 1996 – 30 Маусым, 2026", "Құрылтай", "/sources/quryltai/")] == [
+        True
+    ] * 3
+
+
+@pytest.mark.parametrize("path", ["/news/?before=x", "/archive/2026/13/", "/archive/2026/2/30/", "/archive/0999/"])
+def test_address_of_nothing_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_feed_goes_on_to_the_last_article_and_shows_each_once(client):
+    articles = [make_article(publish_at=timezone.now() - timedelta(hours=number)) for number in range(1, 46)]
+    seen, path = [], "/news/"
+    while path:
+        context = client.get(path).context
+        seen += context["articles"]
+        path = context["next_cursor"] and f"/news/?before={context['next_cursor']}"
+
+    assert seen == articles
