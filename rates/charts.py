@@ -55,7 +55,7 @@ def draw(points: Sequence[Point], width: int, height: int) -> Chart:
     def y(value: Decimal) -> float:
         return bottom - (bottom - top) * float((value - low) / (high - low))
 
-    thin = thinned(points, columns=right - left)
+    thin = thinned(points, columns=(right - left) // 2)
     corners = [f"{x(day):.1f} {y(value):.1f}" for day, value in thin]
     if len(corners) == 1:
         corners.append(f"{right} {corners[0].split()[1]}")
@@ -90,7 +90,7 @@ def scale(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
 
 
 def thinned(points: Sequence[Point], columns: int) -> list[Point]:
-    """No more points than can be told apart: of each pixel's days the first, the lowest, the highest and the last."""
+    """No more points than can be told apart: of each column's days the first, the lowest, the highest and the last."""
     first, days = points[0][0], max((points[-1][0] - points[0][0]).days, 1)
     if len(points) <= columns:
         return list(points)

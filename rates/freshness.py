@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from rates.display import are_old
+from rates.display import are_old, newest_day
 from rates.models import Rate
 
 
 def tell() -> dict[str, Any]:
-    newest = Rate.objects.in_force().order_by("-day").values_list("day", flat=True).first()
+    newest = newest_day(Rate.objects.current())
     return {
         "day": newest and newest.isoformat(),
         "old": are_old(newest),

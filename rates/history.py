@@ -1,11 +1,12 @@
 """One currency over time: a span of its rates, comparable with each other, and what can be said of them."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ SPANS = {
 
 FIRST_SPAN = "3m"
 DAYS_IN_FULL = 366
-"""More rates than this are summed up by months in the table; the files hold them all."""
+MONTHS_IN_FULL = 61
+"""Longer tables are summed up by months, and then by years; the files hold every rate."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,16 @@ def entries(currency: Currency, first: date | None, last: date) -> list[Entry]:
 
 
 def by_months(entries: Sequence[Entry]) -> list[Summary]:
-    """Newest month first."""
-    months = groupby(entries, key=lambda entry: (entry.day.year, entry.day.month))
-    return [Summary.of(list(month)) for _key, month in months][::-1]
+    return _summaries(entries, lambda entry: (entry.day.year, entry.day.month))
+
+
+def by_years(entries: Sequence[Entry]) -> list[Summary]:
+    return _summaries(entries, lambda entry: entry.day.year)
+
+
+def _summaries(entries: Sequence[Entry], period: Callable[[Entry], Any]) -> list[Summary]:
+    """Newest period first."""
+    return [Summary.of(list(of_period)) for _key, of_period in groupby(entries, key=period)][::-1]
 
 
 def first_day(span: str, last: date) -> date | None:

@@ -52,21 +52,27 @@ def currency(request: HttpRequest, code: str) -> HttpResponse:
     found, currencies = of_code(code)
     choices = names(currencies)
     last = found.last_day
+    has_ended = last is not None and max(each.last_day for each in currencies) - last > LONGEST_HOLIDAYS
     first = history.first_day(span, last) if last else None
     entries = history.entries(found, first, last) if last else []
+    in_force = newest_rate(found, entries)
+    about = {"from": found.code} | ({"date": last.isoformat()} if has_ended else {})
     in_full = len(entries) <= history.DAYS_IN_FULL
+    months = [] if in_full else history.by_months(entries)
+    by_years = len(months) > history.MONTHS_IN_FULL
     context = {
         "currency": found,
         "span": span,
         "spans": {name: label for name, (_months, label) in SPANS.items()},
         "entries": entries[::-1] if in_full else [],
-        "months": [] if in_full else history.by_months(entries),
+        "periods": history.by_years(entries) if by_years else months,
+        "period_format": "Y" if by_years else "YEAR_MONTH_FORMAT",
         "newest": entries[-1] if entries else None,
         "summary": history.Summary.of(entries) if entries else None,
         "has_one_nominal": len({entry.nominal for entry in entries}) < 2,
         "charts": draw(entries),
-        "has_ended": last is not None and max(each.last_day or last for each in currencies) - last > LONGEST_HOLIDAYS,
-        "converter": ConverterForm(question({"from": found.code}, choices), choices),
+        "has_ended": has_ended,
+        **conversion([in_force] if in_force else [], question(about, choices), choices),
     }
     return render(request, "rates/currency.html", context)
 
@@ -146,6 +152,14 @@ def of_code(code: str) -> tuple[Currency, list[Currency]]:
     except StopIteration:
         raise Http404 from None
     return found, [each for each in currencies if each.last_day]
+
+
+def newest_rate(currency: Currency, entries: list[Entry]) -> Rate | None:
+    """The rate in force again as a row, without asking for it."""
+    if not entries:
+        return None
+    newest = entries[-1]
+    return Rate(currency=currency, day=newest.day, nominal=newest.nominal, value=newest.value, change=newest.change)
 
 
 def draw(entries: list[Entry]) -> dict[str, charts.Chart]:

@@ -61,4 +61,4 @@ def signed(change: Decimal | None) -> str:
     if change is None:
         return ""
     sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else ""
-    return sign + number_format(abs(change))
+    return sign + number_format(to_tiyn(abs(change)))

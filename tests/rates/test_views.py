@@ -230,7 +230,32 @@ def test_currency_shows_the_span_that_is_asked_for(span, days, client):
     context = client.get("/rates/usd/", {"range": span} if span else {}).context
 
     assert context["summary"].count == days
-    assert (len(context["entries"]), len(context["months"])) == ((days, 0) if days <= 366 else (0, 14))
+    assert (len(context["entries"]), len(context["periods"])) == ((days, 0) if days <= 366 else (0, 14))
+
+
+def test_currency_sums_many_years_up_by_years(client):
+    make_rate("USD", date(2019, 1, 10), "376")
+    dollar = Currency.objects.get(code="USD")
+    Rate.objects.bulk_create(
+        Rate(currency=dollar, day=MONDAY - timedelta(days=7 * number), value=Decimal(450)) for number in range(400)
+    )
+
+    context = client.get("/rates/usd/?range=all").context
+
+    assert [f"{period.first:%Y}" for period in context["periods"]] == [f"{year}" for year in range(2026, 2018, -1)]
+    assert context["period_format"] == "Y"
+
+
+def test_currency_converts_a_hundred_of_it_by_its_newest_rate(client):
+    make_rate("AMD", MONDAY, "12.47", nominal=10)
+    make_rate("LVL", date(2013, 12, 31), "219.68")
+
+    answers = [client.get(f"/rates/{code}/").context["converted"] for code in ("amd", "lvl")]
+
+    assert [(answer["source"], str(answer["result"]), answer["date"]) for answer in answers] == [
+        ("AMD", "124.70", MONDAY),
+        ("LVL", "21968.00", date(2013, 12, 31)),
+    ]
 
 
 def test_currency_says_that_it_ended(client):

@@ -89,7 +89,8 @@ def test_rates_widget_needs_one_query_for_any_number_of_currencies(django_assert
 
 
 @pytest.mark.parametrize(
-    ("change", "text"), [("0.97", "+0,97"), ("-2.84", "−2,84"), ("0.00", "0,00"), ("-0.00", "0,00"), (None, "")]
+    ("change", "text"),
+    [("0.97", "+0,97"), ("-1.9000", "−1,90"), ("-2.84", "−2,84"), ("0.00", "0,00"), ("-0.00", "0,00"), (None, "")],
 )
 def test_signed_writes_the_sign(change, text):
     assert signed(change and Decimal(change)) == text
