@@ -54,7 +54,7 @@ def content_of(article: Article) -> Content:
 
 
 def written(moment: datetime | None) -> str | None:
-    return moment and moment.astimezone(timezone.get_default_timezone()).isoformat()
+    return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else None
 
 
 def put_on(article: Article, content: Content) -> None:

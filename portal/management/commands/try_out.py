@@ -47,6 +47,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "threads": 4,
             "loglevel": "warning",
+            "control_socket_disable": True,
             "reload": settings.DEBUG,
             "when_ready": when_ready,
         }
