@@ -69,6 +69,13 @@ def test_seed_article_holds_every_part_of_the_seed_page(client, seed):
     assert [part for part in header + title_and_text if part not in page] == []
 
 
+def test_seed_article_tells_the_rates_of_its_own_day_beside_todays(client, seed):
+    with time_machine.travel(datetime(2026, 11, 23, 12, 0, tzinfo=SEED_DAY.tzinfo), tick=False):
+        page = words(client.get(seed.get_absolute_url()).content.decode())
+
+    assert [part in page for part in ("USD 472,31", "USD 477,03")] == [True, True]
+
+
 def test_loading_again_changes_nothing(loaded):
     def state():
         return [list(model.objects.order_by("pk").values()) for model in (Article, Source, Topic, Image, Rate, User)]
