@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import editions
 
-APPS = ["news", "rates", "portal", "auth", "axes"]
+APPS = ["news", "rates", "portal", "auth"]
 """In the order of an editor's day."""
 
 SELECT2_TRANSLATIONS["kk"] = "kk"  # ours: static/admin/js/vendor/select2/i18n/kk.js

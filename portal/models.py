@@ -1,5 +1,6 @@
 """What an editor may change about the site itself."""
 
+from axes.models import AccessFailureLog
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -88,3 +89,16 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job}, {timezone.localtime(self.due_at):%Y-%m-%d %H:%M}"
+
+
+class RefusedSignIn(AccessFailureLog):
+    """Somebody tried to sign in with a wrong name or password; axes writes it down."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("refused sign-in")
+        verbose_name_plural = _("refused sign-ins")
+        ordering = ["-attempt_time"]
+
+    def __str__(self) -> str:
+        return f"{self.username}, {timezone.localtime(self.attempt_time):%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ from news.models.person import Person
 from news.models.revision import Revision
 from news.models.source import Source
 from news.models.topic import Topic
+from news.models.translator_language import TranslatorLanguage
 
 __all__ = [
     "TRANSLATIONS",
@@ -19,4 +20,5 @@ __all__ = [
     "Revision",
     "Source",
     "Topic",
+    "TranslatorLanguage",
 ]

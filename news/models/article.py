@@ -110,7 +110,10 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-publish_at", "-id"]
-        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        permissions = [
+            ("publish_article", _("Can publish and withdraw articles")),
+            ("translate_article", _("Can translate articles into their own languages")),
+        ]
         constraints = [
             models.CheckConstraint(
                 # Also "is not null": a check that comes to NULL counts as held.

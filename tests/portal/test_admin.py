@@ -26,6 +26,13 @@ ROLES = {
         "news_person": "add view",
         "news_source": "view",
     },
+    "Аудармашы": {
+        "news_article": "view translate",
+        "news_image": "view",
+        "news_topic": "view",
+        "news_person": "view",
+        "news_source": "view",
+    },
     "Бас редактор": {
         "news_article": "add change delete view publish",
         "news_image": "add change delete view",
@@ -72,7 +79,7 @@ def addresses(things):
     article = things["news_article"]
     arguments = {
         "view_on_site": [[ContentType.objects.get_for_model(Article).pk, article.pk]],
-        "app_list": [["news"], ["rates"], ["portal"], ["auth"], ["axes"]],
+        "app_list": [["news"], ["rates"], ["portal"], ["auth"]],
         "news_article_verb": [[name] for name in VERBS],
         "news_article_revision": [[article.pk, 1]],
         "auth_user_password_change": [[things["auth_user"].pk]],
@@ -81,8 +88,6 @@ def addresses(things):
         model, _, action = entry.name.rpartition("_")
         if action in ("history", "delete", "change") and model in things:
             chosen = [[things[model].pk]]
-        elif action in ("history", "delete", "change") and model.startswith("axes_"):
-            chosen = [[1]]
         else:
             chosen = [[]]
         for values in arguments.get(entry.name, chosen):
