@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from rates import charts, history
@@ -72,6 +73,8 @@ def currency(request: HttpRequest, code: str) -> HttpResponse:
         "has_one_nominal": len({entry.nominal for entry in entries}) < 2,
         "charts": draw(entries),
         "has_ended": has_ended,
+        "decimal_sign": get_format("DECIMAL_SEPARATOR"),
+        "group_sign": get_format("THOUSAND_SEPARATOR"),
         **conversion([in_force] if in_force else [], question(about, choices), choices),
     }
     return render(request, "rates/currency.html", context)

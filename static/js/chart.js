@@ -7,9 +7,11 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   const days = (Date.parse(figure.dataset.last) - first) / DAY;
   if (days < 1) continue;
 
-  // The figures of the page around it, in every script: 477,03 or 477.03.
-  const language = `${document.documentElement.lang}-u-nu-latn`;
-  const number = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  // Written as the page writes its figures, every digit as the bank gave it: 1 554,28 or 1,554.28.
+  function written(value) {
+    const [whole, parts] = value.split(".");
+    return `${whole.replace(/\B(?=(\d{3})+$)/g, figure.dataset.group)}${figure.dataset.decimal}${parts}`;
+  }
 
   const picker = document.createElement("div");
   picker.className = "chart-picker";
@@ -56,9 +58,8 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
 
   async function show() {
     const rate = inForce(await history(), Number(slider.value));
-    const nominal = rate.nominal === 1 ? "" : ` / ${rate.nominal}`;
-    // A text, not a number: newer browsers then keep every digit.
-    output.textContent = `${rate.day.split("-").reverse().join(".")}: ${number.format(rate.value)} ₸${nominal}`;
+    const units = rate.nominal === 1 ? "" : ` / ${rate.nominal}`;
+    output.textContent = `${rate.day.split("-").reverse().join(".")}: ${written(rate.value)} ₸${units}`;
     slider.setAttribute("aria-valuetext", output.textContent);
     for (const drawing of drawings) place(drawing, rate);
   }
