@@ -3,6 +3,7 @@ from news.models.correction import Correction
 from news.models.hit import DailyHits, HitJournal, HitTotal
 from news.models.image import Image
 from news.models.person import Person
+from news.models.preview_link import PreviewLink
 from news.models.revision import Revision
 from news.models.source import Source
 from news.models.topic import Topic
@@ -17,6 +18,7 @@ __all__ = [
     "HitTotal",
     "Image",
     "Person",
+    "PreviewLink",
     "Revision",
     "Source",
     "Topic",
