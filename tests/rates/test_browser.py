@@ -1,0 +1,135 @@
+"""The pages about rates in a real Chromium: chart, converter and amounts under pointer, finger and keyboard."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from rates.models import Currency, Rate
+from tests.browsing import chromium, needs_chromium, violations, watched_page
+from tests.factories import make_article, make_rate
+
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def history() -> list[Rate]:
+    """The dollar's forty days, one tenge more on each, none on a Sunday; oldest first."""
+    today = timezone.localdate()
+    dollar, _ = Currency.objects.update_or_create(
+        code="USD",
+        defaults={"name_kk": "АҚШ доллары", "name_ru": "доллар США", "name_en": "US dollar", "in_widget": True},
+    )
+    rates = [
+        Rate(currency=dollar, day=today - timedelta(days=number), value=Decimal(1500) - number, change=Decimal(1))
+        for number in range(39, -1, -1)
+    ]
+    return Rate.objects.bulk_create(rate for rate in rates if rate.day.weekday() != 6)
+
+
+def said(rate: Rate) -> str:
+    return f"{rate.day:%d.%m.%Y}: {rate.value:,}".replace(",", "\N{NO-BREAK SPACE}") + ",00 ₸"
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "direction"), [(360, "light", "ltr"), (1280, "dark", "ltr"), (360, "dark", "rtl")]
+)
+def test_pages_pass_wcag_and_stay_inside_the_screen(browser, live_server, history, width, scheme, direction):
+    make_rate("IRR", history[-1].day, "0.4", nominal=1000)
+    found = {}
+    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    with watched_page(browser, live_server.url, **options) as (page, trouble):
+        for path in ("/rates/?q=zzz", "/rates/usd/", "/ru/rates/irr/", "/rates/converter/?amount=x"):
+            page.goto(path)
+            page.evaluate(f"document.documentElement.dir = '{direction}'")
+            too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            found[path] = violations(page) + (["wider than the screen"] if too_wide else [])
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+    assert trouble == []
+
+
+def test_chart_tells_the_value_under_the_pointer_and_the_arrow_keys(browser, live_server, history):
+    with watched_page(browser, live_server.url, viewport={"width": 1280, "height": 900}) as (page, trouble):
+        page.goto("/rates/usd/")
+        box, output = page.locator("svg.chart-wide").bounding_box(), page.locator("output")
+        page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 50)
+        output.filter(has_text=said(history[-1])).wait_for()
+        page.get_by_role("slider").focus()
+        page.keyboard.press("ArrowLeft")
+        yesterday = history[-1].day - timedelta(days=1)
+        output.filter(has_text=said([rate for rate in history if rate.day <= yesterday][-1])).wait_for()
+        page.keyboard.press("Home")
+        output.filter(has_text=said(history[0])).wait_for()
+        spoken = page.get_by_role("slider").get_attribute("aria-valuetext")
+
+    assert spoken == said(history[0])
+    assert trouble == []
+
+
+def test_chart_tells_the_value_under_a_finger(browser, live_server, history):
+    options = {"viewport": {"width": 360, "height": 800}, "has_touch": True}
+    with watched_page(browser, live_server.url, **options) as (page, _):
+        page.goto("/rates/usd/")
+        box = page.locator("svg.chart-narrow").bounding_box()
+        page.touchscreen.tap(box["x"] + box["width"] * 59 / 360, box["y"] + 60)
+        output = page.locator("output", has_text="₸")
+        output.wait_for()
+        text = output.inner_text()
+
+    assert text == said(history[0])
+
+
+def test_chart_and_table_stand_without_scripts(browser, live_server, history):
+    with watched_page(browser, live_server.url, java_script_enabled=False) as (page, _):
+        page.goto("/rates/usd/")
+        shown = [page.locator("svg.chart-wide").is_visible(), page.get_by_role("slider").count()]
+        rows = page.locator("tbody tr").count()
+
+    assert (shown, rows) == ([True, 0], len(history))
+
+
+def test_converter_answers_while_one_types_and_as_a_form(browser, live_server, history):
+    answers = []
+    for scripts in (True, False):
+        with watched_page(browser, live_server.url, java_script_enabled=scripts) as (page, trouble):
+            page.goto("/rates/")
+            page.get_by_label("Сома").or_(page.locator("#converter-amount")).first.fill("2,5")
+            if not scripts:
+                page.locator("[data-converter] button").click()
+            page.locator(".converted strong", has_text="3").wait_for()
+            page.locator(".converted", has_text="2,50").wait_for()
+            answers.append(page.locator(".converted strong").inner_text())
+            assert trouble == []
+
+    assert answers == ["3\N{NO-BREAK SPACE}750,00 KZT"] * 2
+
+
+def test_amount_in_an_article_opens_its_value_by_keyboard_and_is_copied_like_text(browser, live_server, history):
+    article = make_article("en", body_en="<p>It cost $2 million in all.</p>")
+    with override("en"):
+        address = article.get_absolute_url()
+
+    with watched_page(browser, live_server.url, viewport={"width": 360, "height": 800}) as (page, trouble):
+        page.goto(address)
+        page.locator(".amount").focus()
+        page.keyboard.press("Enter")
+        value = page.locator(".amount-value:popover-open .amount-result").inner_text()
+        faults = violations(page)
+        page.keyboard.press("Escape")
+        closed = page.locator(".amount-value:popover-open").count()
+        copied = page.evaluate(
+            "getSelection().selectAllChildren(document.querySelector('.prose p')), getSelection().toString()"
+        )
+
+    assert value == f"{2_000_000 * history[-1].value:,}.00 ₸"
+    assert (closed, copied) == (0, "It cost $2 million in all.")
+    assert (faults, trouble) == ([], [])
