@@ -225,6 +225,7 @@ JOBS = [
         ["10:00", "12:00", "14:00", "16:05", "16:35", "17:05", "17:35", "18:05", "18:35", "19:05", "19:35", "20:00"],
     ),
     ("old sessions", "clearsessions", ["03:10"]),
+    ("old sign-in attempts", "axes_reset_logs --age 90", ["03:20"]),
 ]
 HEALTH_DETAILS = {"rates": "rates.freshness.tell"}
 """What /health/ready tells besides the database: names and the functions that know."""
