@@ -1,16 +1,28 @@
-"""The settings of the site, for editors, and its jobs, for operators."""
+"""The settings of the site, for editors; its people and what they did, for administrators; its jobs, for operators."""
 
+from datetime import datetime
+
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import OuterRef, Q, Subquery
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from portal import jobs
-from portal.models import Job, JobRun, SiteSettings
+from portal import audit, jobs
+from portal.admin_site import APPS
+from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
 @admin.register(SiteSettings)
@@ -19,6 +31,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
     fieldsets = [
         (None, {"fields": ["main_site_url"]}),
+        (_("How we work"), {"fields": ["four_eyes"]}),
         (_("Contacts"), {"fields": ["address_kk", "address_ru", "address_en", "phone", "email"]}),
         (_("In social networks"), {"fields": ["telegram", "facebook", "instagram", "x", "youtube"]}),
         (_("About us"), {"fields": ["about_kk", "about_ru", "about_en"]}),
@@ -101,3 +114,190 @@ class JobRunAdmin(SeenOnly, admin.ModelAdmin):
     list_filter = ["job", "outcome"]
     list_select_related = ["job"]
     date_hierarchy = "due_at"
+
+
+# What was done
+
+
+class Downloadable:
+    """A list that can be downloaded as CSV, as it is filtered at the moment."""
+
+    change_list_template = "admin/download_list.html"
+    csv_columns: list[str]
+
+    @property
+    def download_name(self):
+        return f"{self.opts.app_label}_{self.opts.model_name}_csv"
+
+    def get_urls(self):
+        return [path("csv/", self.admin_site.admin_view(self.csv_view), name=self.download_name), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        address = reverse(f"admin:{self.download_name}")
+        return super().changelist_view(request, {"download_address": address, **(extra_context or {})})
+
+    def csv_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            chosen = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest from error
+        return StreamingHttpResponse(
+            audit.csv_lines(self.csv_rows(chosen, get_language())),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{self.opts.model_name}.csv"'},
+        )
+
+    def csv_rows(self, chosen, language):
+        """Made while they are sent, when the request's own language is over."""
+        with override(language):
+            names = [str(capfirst(label_for_field(name, self.model, self))) for name in self.csv_columns]
+        yield names
+        for each in chosen.iterator():
+            with override(language):
+                row = [csv_cell(lookup_field(name, each, self)[2]) for name in self.csv_columns]
+            yield row
+
+
+def csv_cell(value):
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(" ", "seconds")
+    return "" if value is None else value
+
+
+KINDS = {
+    "added": (_("added"), Q(action_flag=ADDITION)),
+    "changed": (_("changed"), Q(action_flag=CHANGE) & ~Q(change_message__in=[audit.SIGNED_IN, audit.SIGNED_OUT])),
+    "deleted": (_("deleted"), Q(action_flag=DELETION)),
+    "signed-in": (_("signed in"), Q(change_message=audit.SIGNED_IN)),
+    "signed-out": (_("signed out"), Q(change_message=audit.SIGNED_OUT)),
+}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("what was done")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, (label, _condition) in KINDS.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(KINDS[self.value()][1]) if self.value() in KINDS else queryset
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
+    """Everything that was done here. Nobody changes it; who is in it stays."""
+
+    fields = ["action_time", "user", "kind", "content_type", "thing", "told"]
+    list_display = ["action_time", "user", "kind", "content_type", "thing", "told"]
+    list_filter = [
+        KindFilter,
+        ("user", admin.RelatedOnlyFieldListFilter),
+        ("content_type", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["user", "content_type"]
+    list_per_page = 50
+    date_hierarchy = "action_time"
+    search_fields = ["object_repr", "change_message", "user__username", "user__first_name", "user__last_name"]
+    search_help_text = _("Words of the name, of the note or of who did it")
+    show_full_result_count = False
+    csv_columns = ["action_time", "user", "kind", "content_type", "object_id", "object_repr", "told"]
+
+    @admin.display(description=_("kind"))
+    def kind(self, entry):
+        own = {audit.SIGNED_IN: "signed-in", audit.SIGNED_OUT: "signed-out"}
+        flags = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
+        return KINDS[own.get(entry.change_message) or flags[entry.action_flag]][0]
+
+    @admin.display(description=_("with what"), ordering="object_repr")
+    def thing(self, entry):
+        address = entry.get_admin_url()
+        return format_html('<a href="{}">{}</a>', address, entry.object_repr) if address else entry.object_repr
+
+    @admin.display(description=_("what was done"))
+    def told(self, entry):
+        return audit.tell(entry)
+
+
+@admin.register(RefusedSignIn)
+class RefusedSignInAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
+    fields = ["tried_at", "name", "address", "program", "was_locked"]
+    list_display = ["tried_at", "name", "address", "was_locked"]
+    list_filter = ["locked_out"]
+    date_hierarchy = "attempt_time"
+    search_fields = ["username", "ip_address"]
+    show_full_result_count = False
+    csv_columns = ["tried_at", "name", "address", "program", "was_locked"]
+
+    @admin.display(description=_("tried"), ordering="attempt_time")
+    def tried_at(self, refused):
+        return refused.attempt_time
+
+    @admin.display(description=_("name typed"), ordering="username")
+    def name(self, refused):
+        return refused.username
+
+    @admin.display(description=_("network address"), ordering="ip_address")
+    def address(self, refused):
+        return refused.ip_address
+
+    @admin.display(description=_("browser"))
+    def program(self, refused):
+        return refused.user_agent
+
+    @admin.display(description=_("locked"), boolean=True, ordering="locked_out")
+    def was_locked(self, refused):
+        return refused.locked_out
+
+
+# People and what they may do
+
+ACTIONS = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may see")}
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Permissions in the reader's language; Django keeps their names in English."""
+
+    def label_from_instance(self, permission):
+        kind = permission.content_type
+        action, _separator, model = permission.codename.partition("_")
+        if action in ACTIONS and model == kind.model:
+            return f"{kind.app_labeled_name} | {ACTIONS[action]}"
+        return f"{kind.app_labeled_name} | {gettext(permission.name)}"
+
+
+class PermissionNames:
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.remote_field.model is Permission:
+            kwargs["form_class"] = PermissionsField
+            kwargs["queryset"] = Permission.objects.filter(content_type__app_label__in=APPS)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+admin.site.unregister([Group, User])
+
+
+@admin.register(Group)
+class GroupAdmin(PermissionNames, auth_admin.GroupAdmin):
+    pass
+
+
+@admin.register(User)
+class UserAdmin(PermissionNames, auth_admin.UserAdmin):
+    """Only a superuser makes one, or touches one: an administrator does not rise above themselves."""
+
+    def get_readonly_fields(self, request, obj=None):
+        own = super().get_readonly_fields(request, obj)
+        return own if request.user.is_superuser else (*own, "is_superuser")
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_touch(request, obj)
+
+
+def may_touch(request, user):
+    return user is None or not user.is_superuser or request.user.is_superuser

@@ -9,9 +9,9 @@ from django.contrib.admin.widgets import SELECT2_TRANSLATIONS
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import editions
+from portal import audit, editions
 
-APPS = ["news", "rates", "portal", "auth"]
+APPS = ["news", "rates", "portal", "auth", "admin"]
 """In the order of an editor's day."""
 
 SELECT2_TRANSLATIONS["kk"] = "kk"  # ours: static/admin/js/vendor/select2/i18n/kk.js
@@ -31,3 +31,17 @@ class PortalAdminSite(AdminSite):
     def each_context(self, request):
         languages = [each for each in editions.EDITIONS if each.code in settings.MODELTRANSLATION_LANGUAGES]
         return {**super().each_context(request), "site_url": reverse("front"), "admin_languages": languages}
+
+    def login(self, request, extra_context=None):
+        """Sign-ins are written down; refused ones are, by axes."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            audit.write_down(request.user, audit.SIGNED_IN)
+        return response
+
+    def logout(self, request, extra_context=None):
+        user = request.user
+        response = super().logout(request, extra_context)
+        if user.is_authenticated and not request.user.is_authenticated:
+            audit.write_down(user, audit.SIGNED_OUT)
+        return response
