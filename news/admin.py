@@ -18,6 +18,7 @@ from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from news import images, publishing, revisions
+from news.admin_pages import ArticlePages
 from news.forms import AddressForm, ArticleForm, ImageForm, SourceForm
 from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
 from news.verbs import VERBS, VerbForm
@@ -96,7 +97,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(ArticlePages):
     form = ArticleForm
     fieldsets = [
         *(
@@ -323,6 +324,7 @@ class ArticleAdmin(admin.ModelAdmin):
             "article": article,
             "revision": revision,
             "before": before,
+            "revision_languages": [code for code in TRANSLATIONS if revision.content.get(f"title_{code}")],
             "differences": differences(before.content if before else {}, revision.content),
             "may_restore": self.has_change_permission(request, article) and number != revisions.latest(article).number,
         }

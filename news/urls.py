@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from news import views
+from news import preview_views, views
 
 
 class YearConverter:
@@ -33,4 +33,6 @@ urlpatterns = [
 # The same in every edition.
 unprefixed = [
     path("media/<str:token>/<str:name>", views.image, name="image"),
+    path("preview/<str:token>/<str:code>/", preview_views.by_link, name="preview"),
+    path("preview/<str:token>/media/<str:image_token>/<str:name>", preview_views.image_by_link, name="preview_image"),
 ]

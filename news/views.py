@@ -46,13 +46,17 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     if hits.is_reading(request):
         hits.record(found.pk, editions.current().code)
-    context = {
+    return render(request, "news/article.html", page_of(found))
+
+
+def page_of(found: Article) -> dict[str, Any]:
+    """What an article's page shows; a preview shows the same."""
+    return {
         "article": found,
         "related": list(readable().for_list().related_to(found)[:RELATED]),
         "alternates": alternates(found),
         "share_links": sharing.links(found),
     }
-    return render(request, "news/article.html", context)
 
 
 def gone(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,144 @@
+"""An article's pages in the admin beside its form: how readers will see it, who else may, how often it was read."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from news import charts, preview, preview_views, statistics
+from news.models import Article
+from portal import editions
+
+SPANS = (30, 90, 365)
+"""Days that the statistics show; the first unless another is asked for."""
+
+
+class LinkForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Valid for"),
+        coerce=int,
+        choices=[(1, gettext_lazy("1 day")), (7, gettext_lazy("7 days")), (30, gettext_lazy("30 days"))],
+        initial=7,
+    )
+    revision = forms.IntegerField(
+        label=gettext_lazy("Revision"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy("Empty for the newest text, also when somebody goes on writing."),
+    )
+
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.article = article
+
+    def clean_revision(self) -> Any:
+        number = self.cleaned_data["revision"]
+        if number is None:
+            return None
+        revision = self.article.revisions.filter(number=number).first()
+        if revision is None:
+            raise forms.ValidationError(_("The article has no revision with this number."))
+        return revision
+
+
+class ArticlePages(admin.ModelAdmin):
+    """What ArticleAdmin has besides Django's own pages."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/<str:code>/", view(self.preview_view), name="news_article_preview"),
+            path("<int:pk>/links/", view(self.links_view), name="news_article_links"),
+            path("<int:pk>/statistics/", view(self.statistics_view), name="news_article_statistics"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        """The newest text, or that of `?revision=`, in the language of an edition."""
+        article = self.article_for(request, pk)
+        revision = None
+        if "revision" in request.GET:
+            number = request.GET["revision"]
+            if not number.isdecimal() or len(number) > 9:
+                raise Http404
+            revision = get_object_or_404(article.revisions, number=int(number))
+        shown = preview.state_of(article, revision)
+        show = require_safe(preview_views.private(preview_views.page))
+        return show(request, shown, revision, code, lambda code: reverse("admin:news_article_preview", args=[pk, code]))
+
+    def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Links for people without an account: one is made, and told this once; any is revoked."""
+        article = self.article_for(request, pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        if revoked := request.POST.get("revoke"):
+            link = get_object_or_404(article.preview_links, pk=int(revoked) if revoked.isdecimal() else 0)
+            preview.revoke(link, by=cast(User, request.user))
+            messages.success(request, _("The link is revoked: it leads nowhere any more."))
+            return HttpResponseRedirect(request.path)
+        shown = preview.state_of(article, None)
+        form = LinkForm(request.POST if request.method == "POST" else None, article=article)
+        made = []
+        if request.method == "POST" and form.is_valid():
+            token = preview.make_link(article, by=cast(User, request.user), **form.cleaned_data)
+            chosen = form.cleaned_data["revision"]
+            languages = preview.state_of(article, chosen).languages
+            made = [
+                (edition, request.build_absolute_uri(reverse("preview", args=[token, edition.code])))
+                for edition in editions.EDITIONS
+                if edition.code in languages
+            ]
+        context = {
+            **self.context_of(request, article, _("Links for people without an account")),
+            "form": form,
+            "made": made,
+            "is_written": bool(shown.languages),
+            "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:50],
+        }
+        response = TemplateResponse(request, "admin/news/article/links.html", context)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def statistics_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        article = self.article_for(request, pk)
+        readings = statistics.of_article(article)
+        asked = request.GET.get("days", "")
+        days = int(asked) if asked in map(str, SPANS) else SPANS[0]
+        today = timezone.localdate()
+        labels = {edition.code: edition.label for edition in editions.EDITIONS}
+        context = {
+            **self.context_of(request, article, _("Statistics")),
+            "readings": readings,
+            "chart": charts.draw(readings.by_day, today, days, width=900, height=240),
+            "by_edition": [
+                (labels.get(code, code), count, 100 * count / readings.counted if readings.counted else 0)
+                for code, count in readings.by_edition
+            ],
+            "by_day": sorted(
+                ((day, count) for day, count in readings.by_day.items() if day > today - timedelta(days=days)),
+                reverse=True,
+            ),
+            "days": days,
+            "spans": SPANS,
+        }
+        return TemplateResponse(request, "admin/news/article/statistics.html", context)
+
+    def article_for(self, request: HttpRequest, pk: int) -> Article:
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        return article
+
+    def context_of(self, request: HttpRequest, article: Article, title: str) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "article": article}

@@ -1,0 +1,63 @@
+"""An article as readers will see it: any of its states in memory, and links for people without an account."""
+
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from news import publishing, revisions
+from news.models import Article, Image, Person, PreviewLink, Revision, Topic
+from news.models.preview_link import hash_of
+
+MADE = gettext_noop("Made a preview link.")
+REVOKED = gettext_noop("Revoked a preview link.")
+
+
+def state_of(article: Article, revision: Revision | None) -> Article:
+    """The article as a revision has it, in memory only; None stands for the newest. It may be rendered, never saved."""
+    shown = Article.objects.for_page().get(pk=article.pk)
+    if revision is None:
+        revision = article.revisions.first()
+    if revision:  # an article that came from an archive may have none yet: its row is the newest text
+        content = revision.content
+        revisions.put_on(shown, content)
+        shown.cover = Image.objects.filter(pk=content.get("cover_id")).first()  # an old one may be deleted by now
+        shown._prefetched_objects_cache |= {
+            "topics": Topic.objects.filter(pk__in=content.get("topics", [])),
+            "people": Person.objects.filter(pk__in=content.get("people", [])),
+        }
+    shown.publish_at = shown.publish_at or timezone.now()
+    return shown
+
+
+def pictures_of(shown: Article) -> list[Image]:
+    """Those of the article itself, which may be unpublished like its text."""
+    return [shown.cover] if shown.cover else []
+
+
+@transaction.atomic
+def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = 7) -> str:
+    """The token of a new link. It is told only now: the database keeps a hash."""
+    publishing.require(by, "news.change_article")
+    token = secrets.token_urlsafe(32)
+    link = PreviewLink.objects.create(
+        token_hash=hash_of(token),
+        article=article,
+        revision=revision,
+        made_by=by,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    publishing.write_down(article, by, MADE, f"→ {revisions.written(link.expires_at)}")
+    return token
+
+
+@transaction.atomic
+def revoke(link: PreviewLink, *, by: User) -> None:
+    publishing.require(by, "news.change_article")
+    if link.revoked_at is None:
+        link.revoked_at = timezone.now()
+        link.save(update_fields=["revoked_at"])
+        publishing.write_down(link.article, by, REVOKED)

@@ -1,0 +1,94 @@
+"""The pages of a preview, of an editor and of somebody with a link: private, never kept, never found, never counted."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.csp import CSP
+from django.utils.translation import override
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from news import images, preview, views
+from news.models import Article, PreviewLink, Revision
+from portal import editions
+
+WIDTHS = (360, 768)
+"""A telephone and a tablet; full is whatever the window has."""
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only our own pages may show the answer in a frame, which is how narrow screens are shown."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
+        response = xframe_options_sameorigin(csp_override(policy)(view))(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+        return response
+
+    return answer
+
+
+@require_safe
+@private
+def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
+    link = find(token)
+    shown = preview.state_of(link.article, link.revision)
+    for picture in preview.pictures_of(shown):
+        picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
+    return page(request, shown, link.revision, code, lambda code: reverse("preview", args=[token, code]))
+
+
+@require_safe
+@private
+def image_by_link(request: HttpRequest, token: str, image_token: str, name: str) -> HttpResponse:
+    """A picture of the linked article and of no other."""
+    link = find(token)
+    for picture in preview.pictures_of(preview.state_of(link.article, link.revision)):
+        if picture.token == image_token:
+            return images.answer(picture, name, "no-store, private")
+    raise Http404
+
+
+def find(token: str) -> PreviewLink:
+    return get_object_or_404(PreviewLink.objects.valid().of_token(token).select_related("article", "revision"))
+
+
+def page(
+    request: HttpRequest, shown: Article, revision: Revision | None, code: str, address_in: Callable[[str], str]
+) -> HttpResponse:
+    """The article's page below a bar; in a frame of some width where one is asked for."""
+    edition = next((each for each in editions.EDITIONS if each.code == code), None)
+    if edition is None or code not in shown.languages:
+        raise Http404
+    kept = {"revision": revision.number} if revision and "revision" in request.GET else {}
+    width = int(asked) if (asked := request.GET.get("width", "")) in map(str, WIDTHS) else None
+    is_framed = "framed" in request.GET
+    mode = {"framed": 1} if is_framed else {"width": width} if width else {}
+
+    def address(code: str, **query: Any) -> str:
+        return address_in(code) + (f"?{urlencode(kept | query)}" if kept | query else "")
+
+    with override(code):
+        context = views.page_of(shown) | {
+            "alternates": [
+                (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in shown.languages
+            ],
+            "revision": revision,
+            "width": width,
+            "widths": [(each, address(code, **({"width": each} if each else {}))) for each in (*WIDTHS, None)],
+            "framed": address(code, framed=1),
+        }
+        template = "news/article.html" if is_framed else "news/preview_frame.html" if width else "news/preview.html"
+        response = render(request, template, context)
+    response.headers["Content-Language"] = edition.lang
+    return response

@@ -1,0 +1,41 @@
+"""How often an article was read, and all of them together: by day and by edition."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from news.models import Article, DailyHits, HitTotal
+
+
+@dataclass(frozen=True)
+class Readings:
+    by_day: dict[date, int]
+    by_edition: list[tuple[str, int]]
+    """Most read first."""
+    counted: int
+    brought: int
+    """From an older site; of which day nobody knows."""
+
+    @property
+    def total(self) -> int:
+        return self.counted + self.brought
+
+
+def of_article(article: Article) -> Readings:
+    days: Counter[date] = Counter()
+    editions: Counter[str] = Counter()
+    for day, edition, count in article.daily_hits.values_list("day", "edition", "count"):
+        days[day] += count
+        editions[edition] += count
+    total = HitTotal.objects.filter(article=article).first() or HitTotal()
+    return Readings(dict(days), editions.most_common(), total.counted, total.brought)
+
+
+def of_last_days(days: int) -> dict[date, int]:
+    """All readings of the whole site, today's included."""
+    since = timezone.localdate() - timedelta(days=days - 1)
+    recent = DailyHits.objects.filter(day__gte=since).order_by()
+    return dict(recent.values_list("day").annotate(Sum("count")))

@@ -1,0 +1,140 @@
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
+
+from news import charts, hits, statistics
+from news.models import DailyHits
+from tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def read(article, days_ago, **counts):
+    day = timezone.localdate() - timedelta(days=days_ago)
+    for edition, count in counts.items():
+        DailyHits.objects.create(article=article, edition=edition, day=day, count=count)
+
+
+def open_statistics(client, article, query=""):
+    client.force_login(make_user("news.view_article"))
+    return client.get(f"/admin/news/article/{article.pk}/statistics/{query}")
+
+
+def test_readings_are_summed_by_day_and_by_edition():
+    article = make_article("kk ru")
+    today = timezone.localdate()
+    read(article, 0, kk=5, ru=2)
+    read(article, 3, ru=8)
+    read(make_article(), 0, kk=100)
+
+    readings = statistics.of_article(article)
+
+    assert readings.by_day == {today: 7, today - timedelta(days=3): 8}
+    assert readings.by_edition == [("ru", 10), ("kk", 5)]
+
+
+def test_readings_brought_along_are_in_the_total_and_on_no_day():
+    article = make_article()
+    hits.bring(article, 65)
+    for _ in range(3):
+        hits.record(article.pk, "kk")
+    hits.fold()
+
+    readings = statistics.of_article(article)
+
+    assert (readings.total, readings.counted, readings.brought) == (68, 3, 65)
+    assert readings.by_day == {timezone.localdate(): 3}
+
+
+def test_readings_of_the_site_are_those_of_the_last_days():
+    today = timezone.localdate()
+    read(make_article(), 0, kk=1)
+    read(make_article(), 0, kk=2, en=4)
+    read(make_article(), 13, kk=8)
+    read(make_article(), 14, kk=16)
+
+    assert statistics.of_last_days(14) == {today: 7, today - timedelta(days=13): 8}
+
+
+def test_page_shows_the_chosen_days_only(client):
+    article = make_article()
+    read(article, 2, kk=3)
+    read(article, 40, kk=9)
+
+    shown = {
+        query: [count for _, count in open_statistics(client, article, query).context["by_day"]]
+        for query in ("", "?days=90", "?days=12", "?days=x")
+    }
+
+    assert shown == {"": [3], "?days=90": [3, 9], "?days=12": [3], "?days=x": [3]}
+
+
+def test_page_has_a_bar_and_a_row_for_each_day_that_was_read_on(client):
+    article = make_article()
+    for days_ago in (0, 1, 5):
+        read(article, days_ago, kk=2, ru=1)
+
+    html = open_statistics(client, article).content.decode()
+
+    assert (html.count("<rect "), html.count('<th scope="row">')) == (3, 3 + 2)
+
+
+def test_page_takes_as_many_queries_for_years_of_readings(client, django_assert_num_queries):
+    young, old = make_article(), make_article("kk ru en")
+    read(young, 0, kk=1)
+    for days_ago in range(200):
+        read(old, days_ago, kk=1, ru=1, en=1)
+    client.force_login(make_user("news.view_article"))
+
+    for article in (young, old):
+        with django_assert_num_queries(7):
+            client.get(f"/admin/news/article/{article.pk}/statistics/")
+
+
+def test_page_of_an_article_nobody_read_says_so(client):
+    response = open_statistics(client, make_article())
+
+    assert (response.status_code, response.context["readings"].total, response.context["by_day"]) == (200, 0, [])
+
+
+@pytest.mark.parametrize(("permission", "status"), [("news.view_article", 200), ("news.view_topic", 403)])
+def test_page_is_for_those_who_may_see_articles(client, permission, status):
+    article = make_article()
+    client.force_login(make_user(permission))
+
+    assert client.get(f"/admin/news/article/{article.pk}/statistics/").status_code == status
+
+
+# The bars
+
+
+def test_bars_stand_for_each_day_and_reach_as_high_as_their_count():
+    last = date(2024, 3, 7)
+
+    chart = charts.draw({last: 20, date(2024, 3, 6): 5}, last, days=4, width=444, height=136)
+
+    assert [(bar.day.day, bar.count, bar.height) for bar in chart.bars] == [
+        (4, 0, "0.0"), (5, 0, "0.0"), (6, 5, "25.0"), (7, 20, "100.0"),
+    ]  # fmt: skip
+    assert (chart.most, chart.total) == (20, 25)
+
+
+@pytest.mark.parametrize("days", [1, 14, 30, 90, 365])
+def test_bars_stay_inside_and_their_names_apart(days):
+    chart = charts.draw({}, date(2024, 3, 7), days, width=900, height=240)
+
+    named = [float(bar.middle) for bar in chart.bars if bar.is_named]
+    ends = [float(chart.bars[0].x), float(chart.bars[-1].x) + float(chart.bars[-1].width)]
+
+    assert (chart.left <= ends[0], ends[1] <= 900.1) == (True, True)
+    assert named
+    assert all(later - earlier >= 60 for earlier, later in pairwise(named))
+
+
+@pytest.mark.parametrize(
+    ("most", "round_number"), [(0, 1), (1, 1), (3, 5), (10, 10), (11, 20), (51, 100), (100, 100), (2345, 5000)]
+)
+def test_ceiling_is_the_next_round_number(most, round_number):
+    assert charts.ceiling(most) == round_number
