@@ -7,7 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import images, publishing, revisions
+from news import autosave, images, publishing, revisions
 from news.admin_pages import ArticlePages
 from news.forms import AddressForm, ArticleForm, ImageForm, SourceForm
 from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
@@ -194,6 +194,8 @@ class ArticleAdmin(ArticlePages):
                 self.admin_site.admin_view(self.revision_view),
                 name="news_article_revision",
             ),
+            path("new/autosave/", self.admin_site.admin_view(self.autosave_view), name="news_article_autosave"),
+            path("<int:pk>/autosave/", self.admin_site.admin_view(self.autosave_view), name="news_article_autosave"),
         ]
         return own + super().get_urls()
 
@@ -271,6 +273,7 @@ class ArticleAdmin(ArticlePages):
         else:
             super().save_related(request, form, formsets, change)
             revisions.begin(article, by=request.user)
+        autosave.forget(request.user, article if change else None, request.POST.get("autosave_key", ""))
 
     def delete_model(self, request, obj):
         publishing.delete(obj, by=request.user)
@@ -294,6 +297,27 @@ class ArticleAdmin(ArticlePages):
             return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={article.pk}")
         self.run(request, verb, Article.objects.get(pk=article.pk), {})
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+
+    # What is not saved yet
+
+    def autosave_view(self, request, pk=None):
+        """Takes what is being typed and gives it back; tells who else has the article open."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk) if pk else None
+        may = self.has_change_permission(request, article) if article else self.has_add_permission(request)
+        if not may:
+            raise PermissionDenied
+        answer = {"others": autosave.others(request.user, article)}
+        if request.method == "POST":
+            try:
+                key, base, content = autosave.read(request.body)
+            except autosave.Refused as refusal:
+                return JsonResponse({"refused": str(refusal)}, status=400)
+            autosave.keep(request.user, article, key, base=base, content=content)
+        elif request.method == "DELETE":
+            autosave.forget(request.user, article, request.GET.get("key", ""))
+        else:
+            answer |= autosave.offer(request.user, article)
+        return JsonResponse(answer)
 
     # What it was before
 

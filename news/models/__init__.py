@@ -1,4 +1,5 @@
 from news.models.article import TRANSLATIONS, Article
+from news.models.autosave import Autosave
 from news.models.correction import Correction
 from news.models.hit import DailyHits, HitJournal, HitTotal
 from news.models.image import Image
@@ -12,6 +13,7 @@ from news.models.translator_language import TranslatorLanguage
 __all__ = [
     "TRANSLATIONS",
     "Article",
+    "Autosave",
     "Correction",
     "DailyHits",
     "HitJournal",

@@ -40,6 +40,7 @@ async function open(textarea) {
     },
   });
   labelOf(textarea).addEventListener("click", () => editor.commands.focus());
+  textarea.addEventListener("change", () => editor.commands.setContent(textarea.value)); // somebody else filled it
 }
 
 // The library asks gettext for the words of its dialogs once, while it loads.
