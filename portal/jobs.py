@@ -35,6 +35,8 @@ DEAD_AFTER = 60.0
 """Seconds without one after which a job's holder is taken for dead."""
 WRONG_CLOCK = timedelta(hours=12)
 """A run for a time so far ahead was made by a clock that was wrong."""
+ATTEMPTS = 3
+"""So often a run is begun that its runners do not survive."""
 KEPT_FOR = timedelta(days=90)
 
 
@@ -137,15 +139,16 @@ class Runner:
         now = self.now()
         runs = JobRun.objects.filter(job=job)
         runs.filter(due_at__gt=now + WRONG_CLOCK).delete()
-        due = plan.due(now)
-        if runs.filter(due_at=due).exclude(outcome="").exists():
-            if job.holder:  # he died after his last run, or a later time has come since
+        # What is without an outcome was broken off: it comes first, a few times, for it may be what kills its runners.
+        runs.filter(outcome="", attempts__gte=ATTEMPTS).update(outcome=JobRun.Outcome.LOST)
+        broken_off = runs.filter(outcome="").order_by("due_at").first()
+        taken = broken_off or runs.filter(due_at=plan.due(now)).first() or JobRun(job=job, due_at=plan.due(now))
+        if taken.outcome:
+            if job.holder:
                 self.release(job)
             return None
-        runs.filter(outcome="", due_at__lt=due).update(outcome=JobRun.Outcome.LOST)
-        taken, _created = JobRun.objects.update_or_create(
-            job=job, due_at=due, defaults={"started_at": now, "holder": self.name}
-        )
+        taken.started_at, taken.holder, taken.attempts = now, self.name, taken.attempts + 1
+        taken.save()
         job.holder, job.beats = self.name, job.beats + 1
         job.save()
         return taken

@@ -80,6 +80,7 @@ class JobRun(models.Model):
     outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome, blank=True)
     message = models.TextField(_("message"), blank=True)
     holder = models.CharField(_("run by"), max_length=100)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
 
     class Meta:
         verbose_name = _("run of a job")

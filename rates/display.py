@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from django.utils import timezone
 
@@ -58,6 +58,7 @@ def difference(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -
 
 def to_tiyn(value: Decimal) -> Decimal:
     """The same number with two decimals, or with as many as it needs."""
-    exponent = value.normalize().as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return value.quantize(Decimal(1).scaleb(-places))
+    with localcontext(prec=60):  # converted amounts have more digits than Python's usual 28
+        exponent = value.normalize().as_tuple().exponent
+        places = max(2, -exponent) if isinstance(exponent, int) else 2
+        return value.quantize(Decimal(1).scaleb(-places))

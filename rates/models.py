@@ -237,9 +237,11 @@ class Rate(models.Model):
         verbose_name = _("rate")
         verbose_name_plural = _("rates")
         ordering = ["-day", "currency__position", "currency__code", "-id"]
+        # None that begins with the day: PostgreSQL would look for the newest rate of a currency in it, which takes long
+        # where the currency has ended, instead of in the unique index of currency and day below.
         indexes = [
-            models.Index(fields=["day"], name="rate_day"),
             models.Index(fields=["currency", "day"], name="rate_currency_day"),
+            models.Index(fields=["day"], condition=models.Q(state="held_back"), name="rate_held_back"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
@@ -23,6 +24,18 @@ def rates_widget() -> dict[str, Any]:
     rates = Rate.objects.in_widget().current()
     day = newest_day(rates)
     return {"rates": shown(rates), "day": day, "are_old": are_old(day)}
+
+
+@register.inclusion_tag("admin/rates/desk.html", takes_context=True)
+def desk_rates(context: Context) -> dict[str, Any]:
+    """The rates of the day on the editors' first page, and whether they are well, for those who may see them."""
+    user = context["user"]
+    if not user.has_perm("rates.view_rate"):
+        return {}
+    rates = Rate.objects.in_widget().current()
+    day = newest_day(rates)
+    held_back = Rate.objects.held_back().count() if user.has_perm("rates.view_heldrate") else 0
+    return {"rates": shown(rates), "day": day, "are_old": are_old(day), "held_back": held_back, "is_allowed": True}
 
 
 @register.inclusion_tag("rates/of_day.html")

@@ -1,6 +1,7 @@
 """Jobs by a clock that the tests turn; the week of two processes, one of them killed, is bench/jobs.py."""
 
 import threading
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -180,16 +181,37 @@ def test_runner_does_not_write_over_who_took_its_job(clock):
     assert Job.objects.get().holder == "another"
 
 
-def test_runner_leaves_a_time_that_was_broken_off_for_a_later_one(clock):
+def test_runner_makes_up_for_what_was_broken_off_though_a_later_time_has_come(clock):
     with pytest.raises(KeyboardInterrupt):
         make_runner(clock, run=dies).run_due()
     other = make_runner(clock)
     other.run_due()
 
     clock.passes(120)
-    other.run_due()
+    counts = [other.run_due() for _ in range(3)]
 
-    assert runs() == [("22 16:00", "lost"), ("23 09:00", "done")]
+    assert counts == [1, 1, 0]
+    assert runs() == [("22 16:00", "done"), ("23 09:00", "done")]
+
+
+def test_runner_gives_up_what_kills_its_runners(clock):
+    clock.now = at("23 01:00")
+    begun = []
+
+    def kills(plan: Plan) -> tuple[str, str]:
+        begun.append(plan)
+        raise KeyboardInterrupt
+
+    for _ in range(20):
+        runner = make_runner(clock, run=kills)
+        for _ in range(2):
+            with suppress(KeyboardInterrupt):
+                runner.run_due()
+            clock.passes(61)
+
+    assert len(begun) == 3
+    assert runs() == [("22 16:00", "lost")]
+    assert Job.objects.get().holder == ""
 
 
 @pytest.mark.parametrize("hours", [-6, -1, 1, 6])

@@ -21,6 +21,7 @@ from tests.factories import make_rate
         ("-2.8400", "-2.84"),
         ("0.0000", "0.00"),
         ("999999999.9999", "999999999.9999"),
+        ("123456789012345678901234567890123.40", "123456789012345678901234567890123.40"),
     ],
 )
 def test_to_tiyn_shows_two_decimals_or_as_many_as_there_are(value, text):

@@ -344,6 +344,15 @@ def test_converter_answers_in_any_direction_on_any_day(client):
     assert [str(answer) for answer in answers] == ["47231.00", "711552.11", "568324.90", "3.16"]
 
 
+def test_converter_shows_every_digit_of_the_greatest_amount(client):
+    make_rate("KWD", MONDAY, "999999999.9999")
+    make_rate("IRR", MONDAY, "0.0001", nominal=9999999)
+
+    html = client.get("/en/rates/converter/", {"amount": "9" * 15, "from": "KWD", "to": "IRR"}).text
+
+    assert "99,999,989,999,989,900,001,010,000,009,999,999.00 IRR" in html
+
+
 def test_converter_reads_a_comma_as_the_language_does(client):
     make_rate("USD", MONDAY, "472.31")
     question = {"amount": "1,500", "from": "USD", "to": "USD"}
