@@ -9,7 +9,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ from django.utils.translation import gettext as _
 
 from news import hits, images
 from news.archive_form import COVER_TEXTS, MAX_LINE, TEXTS, BadLine, Cover, Entry, Names, read_line, written_line
-from news.models import TRANSLATIONS, Article, HitTotal, Image
+from news.models import TRANSLATIONS, Article, HitTotal, Image, Revision
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+EXPORT_BATCH = 100
 BATCH_BYTES = 2 * MAX_LINE
 
 COLUMNS = [
@@ -34,12 +35,8 @@ COLUMNS = [
     *(f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS),
 ]  # fmt: skip
 COVER_COLUMNS = [f"cover__{field}_{code}" for field in COVER_TEXTS for code in TRANSLATIONS]
-# All but those that say where and when the row came to be.
-UPDATED = [
-    field.name
-    for field in Article._meta.concrete_fields
-    if field.name not in {"id", "origin_id", "created_at"}
-]  # fmt: skip
+# The columns of the active language, which modeltranslation keeps besides, go with them.
+UPDATED = [*COLUMNS, *TEXTS, "cover_id", "changed_at"]
 
 Report = Callable[[str], None]
 
@@ -60,8 +57,9 @@ class Present:
     """What the database has of an article."""
 
     row: dict[str, Any]
-    topics: set[int]
-    people: set[int]
+    topics: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+    was_edited: bool = False
     hits_counted: int = 0
     hits_brought: int = 0
 
@@ -98,8 +96,16 @@ class Task:
         return self.entry.hits - self.present.hits_counted > self.present.hits_brought
 
     @cached_property
-    def changes_something(self) -> bool:
-        return self.changes_row or self.changes_topics or self.changes_people or self.changes_hits
+    def changes_content(self) -> bool:
+        return self.changes_row or self.changes_topics or self.changes_people
+
+    def require_leave(self) -> None:
+        """What editors did here is not undone behind their backs. Raises BadLine."""
+        if self.present and self.changes_content:
+            if self.present.row["deleted_at"]:
+                raise BadLine(_("The article is in the bin."))
+            if self.present.was_edited:
+                raise BadLine(_("The article has been edited here and says something else."))
 
 
 # In
@@ -163,8 +169,10 @@ def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry
     for number, entry in entries.items():
         present = there.get(entry.id)
         with reporting(number, outcome, report):
-            task = Task(entry, present, cover_id(entry, present, dry_run=dry_run))
-            if not task.changes_something:
+            only_look = dry_run or (present is not None and present.was_edited)
+            task = Task(entry, present, cover_id(entry, present, dry_run=only_look))
+            task.require_leave()
+            if not (task.changes_content or task.changes_hits):
                 outcome.same += 1
                 continue
             tasks.append(task)
@@ -180,12 +188,18 @@ def present_articles(ids: list[str]) -> dict[str, Present]:
     topics_of: Any = Article.topics.through
     people_of: Any = Article.people.through
     rows = Article.objects.filter(origin_id__in=ids).order_by()
-    rows = rows.values("id", "origin_id", "cover_id", "cover__origin_sha256", "cover__file", *COLUMNS, *COVER_COLUMNS)
-    there = {row["id"]: Present(row, set(), set()) for row in rows}
+    rows = rows.values(
+        "id", "origin_id", "deleted_at", "cover_id", "cover__origin_sha256", "cover__file", *COLUMNS, *COVER_COLUMNS
+    )
+    there = {row["id"]: Present(row) for row in rows}
     for relation in topics_of.objects.filter(article__in=there):
         there[relation.article_id].topics.add(relation.topic_id)
     for relation in people_of.objects.filter(article__in=there):
         there[relation.article_id].people.add(relation.person_id)
+    for article_id in (
+        Revision.objects.filter(article__in=there).order_by().values_list("article_id", flat=True).distinct()
+    ):
+        there[article_id].was_edited = True
     for total in HitTotal.objects.filter(article__in=there):
         there[total.article_id].hits_counted, there[total.article_id].hits_brought = total.counted, total.brought
     return {present.row["origin_id"]: present for present in there.values()}
@@ -287,10 +301,10 @@ def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> 
 
 
 def export_articles(articles: Any, *, folder: Path | None = None, report: Report = logger.warning) -> Iterator[str]:
-    """Each article as a line, oldest first. With a `folder`, covers are put into its "covers"."""
+    """Each article as a line, oldest first; not those in the bin. With a `folder`, covers go into its "covers"."""
     copied: dict[int, str] = {}
-    articles = articles.order_by("pk").select_related("source", "cover", "hit_total")
-    for article in articles.prefetch_related("topics", "people").iterator(chunk_size=BATCH):
+    articles = articles.filter(deleted_at__isnull=True).order_by("pk").select_related("source", "cover", "hit_total")
+    for article in articles.prefetch_related("topics", "people").iterator(chunk_size=EXPORT_BATCH):
         file = ""
         if folder and article.cover:
             try:

@@ -179,19 +179,19 @@ def body(html: str, field: str) -> str:
 
 
 def require_what_readers_need(data: dict[str, Any], columns: dict[str, Any]) -> None:
-    """A draft may still be without; what is or was public may not."""
-    is_draft = columns["status"] == Article.Status.DRAFT
+    """What is still being written may be without; what is or was public may not."""
+    is_unfinished = columns["status"] not in (Article.Status.APPROVED, Article.Status.WITHDRAWN)
     titled = [code for code in TRANSLATIONS if columns[f"title_{code}"]]
-    if not titled and not (is_draft and "title" in data):
+    if not titled and not (is_unfinished and "title" in data):
         raise BadLine(_("“title” is missing."))
-    if is_draft:
+    if is_unfinished:
         return
     for code in TRANSLATIONS:
         if code in titled and not columns[f"body_{code}"]:
             raise BadLine(_("“title.%(code)s” has no “body.%(code)s”.") % {"code": code})
         if code not in titled and columns[f"body_{code}"]:
             raise BadLine(_("“body.%(code)s” has no “title.%(code)s”.") % {"code": code})
-    if columns["status"] == Article.Status.APPROVED and not columns["publish_at"]:
+    if columns["status"] == Article.Status.APPROVED and "publish_at" not in data:
         raise BadLine(_("An approved article needs “publish_at”."))
 
 
@@ -290,10 +290,9 @@ def written_line(article: Article, cover_file: str) -> str:
         "kind": article.kind,
         "source": article.source.slug,
         "status": article.status,
+        "publish_at": timezone.localtime(article.publish_at).isoformat() if article.publish_at else None,
+        "pinned": article.pinned,
     }
-    if article.publish_at:
-        data["publish_at"] = timezone.localtime(article.publish_at).isoformat()
-    data["pinned"] = article.pinned
     data |= {field: given for field in TEXTS if (given := in_languages(article, field)) or field == "title"}
     data["topics"] = sorted(topic.slug for topic in article.topics.all())
     data["people"] = sorted(person.slug for person in article.people.all())

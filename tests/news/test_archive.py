@@ -7,12 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
-from news import archive
+from news import archive, revisions
 from news.archive import Outcome, export_articles, import_articles
 from news.models import Article, HitTotal, Image
-from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic
+from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +164,44 @@ def test_import_takes_over_an_article_written_here():
 
     article.refresh_from_db()
     assert (outcome, article.title_kk) == (Outcome(changed=1), f"Сенат {article.origin_id}")
+
+
+def test_import_leaves_what_belongs_to_the_workflow():
+    bring(line())
+    withdrawal = {"withdrawal_reason": "Қате", "withdrawn_at": timezone.now(), "approved_number": 7}
+    Article.objects.update(status="withdrawn", **withdrawal)
+
+    outcome, _problems = bring(line(status="withdrawn", title={"kk": "Басқа"}))
+
+    assert outcome == Outcome(changed=1)
+    assert Article.objects.values(*withdrawal).get() == withdrawal
+
+
+def test_import_does_not_undo_what_editors_did_here(tmp_path):
+    (tmp_path / "1.png").write_bytes(make_picture())
+    bring(line("a-1"), line("a-2"), line("a-3"))
+    edited, binned, untouched = Article.objects.order_by("origin_id")
+    revisions.save(edited, {**revisions.content_of(edited), "title_kk": "Түзетілген"}, by=make_user())
+    Article.objects.filter(pk=binned.pk).update(status="draft", deleted_at=timezone.now())
+
+    outcome, problems = bring(
+        line("a-1", title={"kk": "Басқа"}, cover={"file": "1.png"}), line("a-2"), line("a-3", hits=5), folder=tmp_path
+    )
+
+    assert outcome == Outcome(changed=1, refused=2)
+    assert problems == [
+        "line 1: The article has been edited here and says something else.",
+        "line 2: The article is in the bin.",
+    ]
+    assert (untouched.hits, Image.objects.count()) == (5, 0)
+
+
+def test_import_counts_an_edited_article_that_says_the_same_and_brings_its_hits():
+    bring(line())
+    revisions.latest(Article.objects.get())
+
+    assert bring(line())[0] == Outcome(same=1)
+    assert bring(line(hits=5))[0] == Outcome(changed=1)
 
 
 def test_import_reports_bad_lines_by_number_and_keeps_the_others():
@@ -334,6 +372,7 @@ def test_export_writes_the_form_that_import_reads():
         "kind": "news",
         "source": "senat",
         "status": "draft",
+        "publish_at": None,
         "pinned": False,
         "title": {},
         "topics": [],
@@ -409,6 +448,12 @@ def test_export_asks_the_database_as_often_for_many_articles_as_for_few():
         exported()
 
     assert len(many) == len(few)
+
+
+def test_export_leaves_out_what_is_in_the_bin():
+    make_article(status="draft", deleted_at=timezone.now())
+
+    assert exported() == []
 
 
 # The commands

@@ -117,6 +117,10 @@ def test_read_line_takes_a_draft_that_is_only_begun():
     assert (entry.languages, entry.columns["body_ru"], entry.columns["publish_at"]) == ([], "<p>Текст</p>", None)
 
 
+def test_read_line_takes_an_approved_article_that_waits_for_its_moment():
+    assert read(publish_at=None).columns["publish_at"] is None
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def write_lines(self, file: Any, folder: Path | None = None) -> int:
         count = 0
-        with tqdm(total=Article.objects.count(), disable=None) as bar:
+        with tqdm(total=Article.objects.filter(deleted_at__isnull=True).count(), disable=None) as bar:
             for line in archive.export_articles(Article.objects.all(), folder=folder, report=self.report):
                 file.write(f"{line}\n")
                 bar.update()
