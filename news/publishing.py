@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
 from news import revisions
@@ -48,7 +48,7 @@ def submit(article: Article, *, by: User, note: str = "") -> None:
     if not newest_text(article).languages:
         raise Refused(_("The article has no title in any language."))
     move(article, Status.REVIEW)
-    write_down(article, by, "Submitted for review.", note)
+    write_down(article, by, gettext_noop("Submitted for review."), note)
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def return_to_writer(article: Article, *, by: User, note: str) -> None:
     if not note.strip():
         raise Refused(_("Say in the note what the writer should do."))
     move(article, Status.RETURNED)
-    write_down(article, by, "Returned.", note)
+    write_down(article, by, gettext_noop("Returned."), note)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def approve(article: Article, *, by: User, note: str = "") -> None:
         raise Refused(_("There is no newer text to approve."))
     refuse_unready(article, by)
     move(article, Status.APPROVED)
-    write_down(article, by, "Approved.", note)
+    write_down(article, by, gettext_noop("Approved."), note)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def schedule(article: Article, *, by: User, at: datetime, note: str = "") -> Non
     if article.is_public:
         raise Refused(_("Readers have this article already."))
     release(article, by, at)
-    write_down(article, by, f"Scheduled for {revisions.written(at)}.", note)
+    write_down(article, by, gettext_noop("Scheduled."), f"→ {revisions.written(at)} {note}")
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def publish(article: Article, *, by: User, note: str = "") -> None:
         raise Refused(_("Readers have the newest text already."))
     now = timezone.now()
     release(article, by, article.publish_at if article.publish_at and article.publish_at <= now else now)
-    write_down(article, by, "Published.", note)
+    write_down(article, by, gettext_noop("Published."), note)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def correct(article: Article, *, by: User, notes: Mapping[str, str]) -> None:
     Correction.objects.create(
         article=article, corrected_by=by, **{f"note_{code}": notes[code].strip() for code in article.languages}
     )
-    write_down(article, by, "Corrected.", " / ".join(notes[code] for code in article.languages))
+    write_down(article, by, gettext_noop("Corrected."), " / ".join(notes[code] for code in article.languages))
 
 
 # Away from readers, and back
@@ -141,7 +141,7 @@ def withdraw(article: Article, *, by: User, reasons: Mapping[str, str], replacem
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", reasons.get(code, "").strip())
     article.save()
-    write_down(article, by, "Withdrawn.", " / ".join(reasons[code] for code in article.languages))
+    write_down(article, by, gettext_noop("Withdrawn."), " / ".join(reasons[code] for code in article.languages))
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def restore(article: Article, *, by: User, note: str = "") -> None:
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", "")
     article.save()
-    write_down(article, by, "Restored.", note)
+    write_down(article, by, gettext_noop("Restored."), note)
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def delete(article: Article, *, by: User, note: str = "") -> None:
         raise Refused(_("Withdraw the article first: readers may have it."))
     article.deleted_at = timezone.now()
     article.save(update_fields=["deleted_at", "changed_at"])
-    write_down(article, by, "Put into the bin.", note, flag=DELETION)
+    write_down(article, by, gettext_noop("Put into the bin."), note, flag=DELETION)
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def undelete(article: Article, *, by: User, note: str = "") -> None:
     require(by, "news.delete_article")
     article.deleted_at = None
     article.save(update_fields=["deleted_at", "changed_at"])
-    write_down(article, by, "Taken out of the bin.", note)
+    write_down(article, by, gettext_noop("Taken out of the bin."), note)
 
 
 # What the verbs share
