@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.generic import TemplateView
 
@@ -63,7 +64,12 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
     """A withdrawn article's address: why it was withdrawn, and what to read instead; nothing of its own text."""
     withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
     replacement = readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
-    context = {"reason": withdrawn.withdrawal_reason, "replacement": replacement, "alternates": []}
+    context = {
+        "heading": _("This article was withdrawn"),
+        "reason": withdrawn.withdrawal_reason,
+        "replacement": replacement,
+        "alternates": [],
+    }
     response = render(request, "news/gone.html", context, status=HTTPStatus.GONE)
     patch_cache_control(response, no_cache=True)
     return response

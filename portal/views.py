@@ -5,7 +5,24 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: (
+        _("Your browser sent a request we cannot read"),
+        _("The address may have been damaged on its way to you."),
+    ),
+    HTTPStatus.FORBIDDEN: (
+        _("You may not open this page"),
+        _("If you work here, sign in with an account that has the right."),
+    ),
+    HTTPStatus.NOT_FOUND: (
+        _("There is no such page"),
+        _("It may have moved, or it may not exist in this language."),
+    ),
+}
+"""What went wrong, and what that may mean."""
 
 
 class AboutView(TemplateView):
@@ -38,6 +55,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    response = render(request, f"{status}.html", {"alternates": []}, status=status)
+    heading, explanation = SENTENCES[status]
+    context = {"alternates": [], "heading": heading, "explanation": explanation}
+    response = render(request, "error.html", context, status=status)
     patch_cache_control(response, no_store=True)
     return response
