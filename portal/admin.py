@@ -156,7 +156,7 @@ class Downloadable:
         yield names
         for each in chosen.iterator():
             with override(language):
-                row = [csv_cell(lookup_field(name, each, self)[2]) for name in self.csv_columns]
+                row = [str(csv_cell(lookup_field(name, each, self)[2])) for name in self.csv_columns]
             yield row
 
 
