@@ -169,6 +169,8 @@ class ArticleAdmin(ArticlePages):
 
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         """Each verb that the person's role allows; the choice of articles goes on to the verb's own page."""
+        if action_location == ActionLocation.CHANGE_FORM:
+            return {}  # a menu beside the verbs' buttons would take their place and lose what was typed
         actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)  # into the bin, one by one
         for verb in VERBS.values():

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -138,6 +139,15 @@ def test_publish_button_saves_and_publishes(client):
     assert (response.status_code, response["Location"]) == (302, change(article))
     assert (article.title_kk, list(Article.objects.published())) == ("Жаңа тақырып", [article])
     assert said(response) == ["Published: “Жаңа тақырып”."]
+
+
+def test_form_has_no_menu_of_actions_to_take_the_place_of_its_buttons(client):
+    sign_in(client, *CHIEF)
+    article = make_article(status="draft")
+
+    form = client.get(change(article)).content.decode()
+
+    assert re.findall('name="([a-z_-]*action)"', form) == []
 
 
 def test_publish_button_on_a_new_article_saves_and_publishes(client):
