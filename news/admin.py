@@ -17,8 +17,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import autosave, images, publishing, revisions
+from news import autosave, editing, images, publishing, revisions
 from news.admin_pages import ArticlePages
+from news.admin_translators import ForTranslators
 from news.forms import AddressForm, ArticleForm, ImageForm, SourceForm
 from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
 from news.verbs import VERBS, VerbForm
@@ -97,7 +98,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticlePages):
+class ArticleAdmin(ForTranslators, ArticlePages):
     form = ArticleForm
     fieldsets = [
         *(
@@ -174,7 +175,7 @@ class ArticleAdmin(ArticlePages):
         actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)  # into the bin, one by one
         for verb in VERBS.values():
-            if request.user.has_perm(verb.permission):
+            if verb.may(request.user):
                 actions[verb.name] = (self.go_to(verb), verb.name, verb.label)
         return actions
 
@@ -206,7 +207,7 @@ class ArticleAdmin(ArticlePages):
         verb = VERBS.get(name)
         if verb is None:
             raise Http404
-        if not request.user.has_perm(verb.permission):
+        if not verb.may(request.user):
             raise PermissionDenied
         numbers = [int(number) for number in request.GET.get("ids", "").split(",") if number.isdecimal()][
             :LARGEST_CHOICE
@@ -256,11 +257,10 @@ class ArticleAdmin(ArticlePages):
                 "addresses": addresses(kept),
                 "blockers": publishing.blockers(kept) if kept.stage != APPROVED else [],
                 "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
+                "may_duplicate": self.has_add_permission(request),
             }
         else:
-            context["verbs"] = [
-                VERBS[name] for name in ("submit", "publish") if request.user.has_perm(VERBS[name].permission)
-            ]
+            context["verbs"] = [VERBS[name] for name in ("submit", "publish") if VERBS[name].may(request.user)]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -292,6 +292,8 @@ class ArticleAdmin(ArticlePages):
 
     def run_chosen(self, request, article):
         """The verb whose button was pressed, on what has just been saved; then its page, or the form again."""
+        if "_duplicate" in request.POST:
+            return self.duplicate(request, article)
         verb = next((verb for name, verb in VERBS.items() if f"_{name}" in request.POST), None)
         if verb is None:
             return None
@@ -299,6 +301,12 @@ class ArticleAdmin(ArticlePages):
             return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={article.pk}")
         self.run(request, verb, Article.objects.get(pk=article.pk), {})
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+
+    def duplicate(self, request, article):
+        """Another article that begins as this one; what was typed here has been saved."""
+        copy = editing.duplicate(Article.objects.get(pk=article.pk), by=request.user)
+        messages.success(request, _("This is a new draft with the text of “%(article)s”.") % {"article": article})
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[copy.pk]))
 
     # What is not saved yet
 
@@ -335,8 +343,9 @@ class ArticleAdmin(ArticlePages):
         if not self.has_view_permission(request, article):
             raise PermissionDenied
         revision = get_object_or_404(article.revisions, number=number)
+        may_restore = request.user.has_perm("news.change_article")
         if request.method == "POST":
-            if not self.has_change_permission(request, article):
+            if not may_restore:
                 raise PermissionDenied
             revisions.restore(article, number, by=request.user)
             messages.success(request, _("Revision %(number)s is the newest text again.") % {"number": number})
@@ -352,7 +361,7 @@ class ArticleAdmin(ArticlePages):
             "before": before,
             "revision_languages": [code for code in TRANSLATIONS if revision.content.get(f"title_{code}")],
             "differences": differences(before.content if before else {}, revision.content),
-            "may_restore": self.has_change_permission(request, article) and number != revisions.latest(article).number,
+            "may_restore": may_restore and number != revisions.latest(article).number,
         }
         return TemplateResponse(request, "admin/news/article/revision.html", context)
 

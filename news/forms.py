@@ -50,18 +50,23 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> None:
         super().clean()
-        for code in TRANSLATIONS:
+        for code in self.languages():
             title, slug = (self.cleaned_data.get(f"{name}_{code}") or "" for name in ("title", "slug"))
             self.cleaned_data[f"title_{code}"] = " ".join(title.split())  # one line, however it was pasted
             self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
         if self.latest and not self.errors:
             self.merge(self.latest)
 
+    def languages(self) -> list[str]:
+        """Those that may be written here: a translator's own."""
+        return [code for code in TRANSLATIONS if f"title_{code}" in self.fields]
+
     def merge(self, latest: Revision) -> None:
         """Brings in what others saved since; where both changed a field, the person chooses."""
         base = self.cleaned_data.get("base")
         began_from = self.instance.revisions.filter(number=base).first() or latest
-        merged, conflicts = revisions.merge(began_from.content, latest.content, self.content())
+        typed = began_from.content | self.content()
+        merged, conflicts = revisions.merge(began_from.content, latest.content, typed)
         for name in conflicts:
             choice = self.data.get(f"choose_{name}")
             if choice == "theirs":
@@ -73,10 +78,12 @@ class ArticleForm(forms.ModelForm):
         self.merged = merged
 
     def content(self) -> revisions.Content:
-        """What was typed, as a revision keeps it."""
+        """What was typed, as a revision keeps it; a translator types texts only."""
         data = self.cleaned_data
-        content = {name: (data.get(name) or "") for name in revisions.TEXTS}
-        content |= {f"body_{code}": sanitise(content[f"body_{code}"]) for code in TRANSLATIONS}
+        content = {name: (data.get(name) or "") for name in revisions.TEXTS if name in self.fields}
+        content |= {f"body_{code}": sanitise(content[f"body_{code}"]) for code in self.languages()}
+        if "kind" not in self.fields:
+            return content
         return content | {
             "kind": data["kind"],
             "source_id": data["source"].pk,

@@ -41,7 +41,7 @@ class Refused(Exception):
 @transaction.atomic
 def submit(article: Article, *, by: User, note: str = "") -> None:
     """The writer has done: somebody else looks at it."""
-    require(by, "news.change_article")
+    require(by, "news.change_article", "news.translate_article")
     lock(article)
     if article.stage not in (Status.DRAFT, Status.RETURNED):
         raise Refused(_("Only a draft can be submitted for review."))
@@ -263,11 +263,13 @@ def require_publisher(user: User) -> None:
     require(user, "news.publish_article")
 
 
-def require(user: User, permission: str) -> None:
-    if not user.has_perm(permission):
+def require(user: User, *permissions: str) -> None:
+    """Any of them is enough."""
+    if not any(map(user.has_perm, permissions)):
         raise PermissionDenied(_("Your role does not allow this."))
 
 
 def write_down(article: Article, user: User, message: str, note: str = "", *, flag: int = CHANGE) -> None:
+    """`message` is a fixed English sentence, translated when it is read (`portal.audit`)."""
     message = f"{message} {note}".strip()
     LogEntry.objects.log_actions(user.pk, [article], flag, change_message=message, single_object=True)

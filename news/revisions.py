@@ -12,12 +12,14 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
-from news.models import TRANSLATIONS, Article, Revision
+from news.models import TRANSLATIONS, Article, Revision, TranslatorLanguage
 from news.sanitising import sanitise
 
 Content = dict[str, Any]
@@ -101,6 +103,8 @@ def save(article: Article, content: Content, *, by: User | None, base: int | Non
             raise Outdated(newest, content, conflicts)
     if content == newest.content:
         return newest
+    if by is not None:
+        refuse_foreign(newest.content, content, by)
     revision = Revision.objects.create(
         article=article, number=newest.number + 1, content=content, created_by=by, note=note
     )
@@ -127,6 +131,22 @@ def merge(base: Content, theirs: Content, mine: Content) -> tuple[Content, list[
         first, other, ours = (set(side.get(name, [])) for side in (base, theirs, mine))
         merged[name] = sorted((other | (ours - first)) - (first - ours))
     return merged, conflicts
+
+
+def refuse_foreign(old: Content, new: Content, by: User) -> None:
+    """Writers change everything, translators the texts of the languages given to them."""
+    if by.has_perm("news.change_article"):
+        return
+    languages = languages_of(by)
+    own = {name for name in TEXTS if name.rpartition("_")[2] in languages}
+    if any(old.get(name) != new.get(name) for name in {*old, *new} - own):
+        raise PermissionDenied(_("You may change only the texts in the languages given to you."))
+
+
+def languages_of(translator: User) -> set[str]:
+    if not translator.has_perm("news.translate_article"):
+        return set()
+    return set(TranslatorLanguage.objects.filter(user=translator).values_list("language", flat=True))
 
 
 def restore(article: Article, number: int, *, by: User) -> Revision:

@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from news import publishing
-from news.models import TRANSLATIONS, Article
+from news import editing, publishing
+from news.models import TRANSLATIONS, Article, Source, Topic
 
 Status = Article.Status
 
@@ -86,25 +86,42 @@ class WithdrawForm(PublicNotesForm):
         return found
 
 
+class TopicForm(VerbForm):
+    topic = forms.ModelChoiceField(Topic.objects.all(), label=_("Topic"))
+
+
+class SourceForm(VerbForm):
+    source = forms.ModelChoiceField(Source.objects.all(), label=_("Source"))
+
+
 @dataclass(frozen=True)
 class Verb:
     name: str
     label: Promise
     done: Promise
-    permission: str
+    permissions: tuple[str, ...]
+    """Any of them is enough."""
     offered: Callable[[Article], bool]
     run: Callable[..., None]
     form: type[VerbForm] | None = None
+    has_button: bool = True
+    """On the article's form; the others are done from the list."""
+
+    def may(self, user: User) -> bool:
+        return any(map(user.has_perm, self.permissions))
 
     def is_offered(self, article: Article, user: User) -> bool:
-        return user.has_perm(self.permission) and self.offered(article)
+        return self.has_button and self.may(user) and self.offered(article)
 
 
 def stage_in(*stages: str) -> Callable[[Article], bool]:
     return lambda article: article.deleted_at is None and article.stage in stages
 
 
-PUBLISH = "news.publish_article"
+PUBLISH = ("news.publish_article",)
+CHANGE = ("news.change_article",)
+TRANSLATE = ("news.translate_article",)
+DELETE = ("news.delete_article",)
 VERBS = {
     verb.name: verb
     for verb in (
@@ -112,7 +129,7 @@ VERBS = {
             "submit",
             _("Submit for review"),
             _("Submitted for review: “%(article)s”."),
-            "news.change_article",
+            CHANGE + TRANSLATE,
             stage_in(Status.DRAFT, Status.RETURNED),
             publishing.submit,
         ),
@@ -184,9 +201,29 @@ VERBS = {
             "undelete",
             _("Take out of the bin"),
             _("Taken out of the bin: “%(article)s”."),
-            "news.delete_article",
+            DELETE,
             lambda article: article.deleted_at is not None,
             publishing.undelete,
+        ),
+        Verb(
+            "add_topic",
+            _("Add a topic to the chosen"),
+            _("Topic added: “%(article)s”."),
+            CHANGE,
+            lambda article: article.deleted_at is None,
+            editing.add_topic,
+            TopicForm,
+            has_button=False,
+        ),
+        Verb(
+            "change_source",
+            _("Change the source of the chosen"),
+            _("Source changed: “%(article)s”."),
+            CHANGE,
+            lambda article: article.deleted_at is None,
+            editing.change_source,
+            SourceForm,
+            has_button=False,
         ),
     )
 }

@@ -84,7 +84,7 @@ def test_preview_has_no_page_in_a_language_without_a_title(client):
 def test_preview_shows_the_text_beside_the_published_one(client):
     article = make_article(title_kk="Бұрынғы")
     newer = revisions.latest(article).content | {"title_kk": "Жаңа"}
-    revisions.save(article, newer, by=make_user())
+    revisions.save(article, newer, by=make_user("news.change_article"))
     client.force_login(make_user(*WRITER))
 
     newest = client.get(address(article)).context["article"].title

@@ -21,7 +21,7 @@ def changed(article: Article, **fields) -> dict:
 
 
 def test_save_of_a_draft_changes_the_article():
-    article, writer, topic = make_draft(), make_user(), make_topic()
+    article, writer, topic = make_draft(), make_user("news.change_article"), make_topic()
 
     revision = save(article, changed(article, title_kk="Жаңа тақырып", topics=[topic.pk]), by=writer)
 
@@ -33,7 +33,7 @@ def test_save_of_a_draft_changes_the_article():
 def test_save_beside_a_published_article_keeps_what_readers_have():
     article = make_article(title_kk="Жарияланған")
 
-    save(article, changed(article, title_kk="Әлі жазылып жатыр"), by=make_user())
+    save(article, changed(article, title_kk="Әлі жазылып жатыр"), by=make_user("news.change_article"))
 
     article.refresh_from_db()
     assert (article.title_kk, article.status, article.pending) == ("Жарияланған", "approved", "draft")
@@ -43,13 +43,13 @@ def test_save_beside_a_published_article_keeps_what_readers_have():
 def test_save_of_the_same_is_no_revision():
     article = make_draft()
 
-    save(article, content_of(article), by=make_user())
+    save(article, content_of(article), by=make_user("news.change_article"))
 
     assert article.revisions.count() == 1
 
 
 def test_save_merges_what_different_people_changed():
-    article, first, second = make_draft(), make_user(), make_user()
+    article, first, second = make_draft(), make_user("news.change_article"), make_user("news.change_article")
     base = latest(article)
     save(article, base.content | {"title_kk": "Бірінші"}, by=first, base=base.number)
 
@@ -59,7 +59,7 @@ def test_save_merges_what_different_people_changed():
 
 
 def test_save_refuses_to_overwrite_what_another_changed():
-    article, first, second = make_draft(), make_user(), make_user()
+    article, first, second = make_draft(), make_user("news.change_article"), make_user("news.change_article")
     base = latest(article)
     save(article, base.content | {"title_kk": "Бірінші"}, by=first, base=base.number)
 
@@ -73,7 +73,7 @@ def test_save_refuses_to_overwrite_what_another_changed():
 
 
 def test_restore_brings_an_old_state_as_a_new_revision():
-    article, writer = make_draft(title_kk="Бірінші"), make_user()
+    article, writer = make_draft(title_kk="Бірінші"), make_user("news.change_article")
     save(article, changed(article, title_kk="Екінші"), by=writer)
 
     revision = revisions.restore(article, 1, by=writer)
@@ -139,7 +139,7 @@ def test_merge_keeps_every_change_or_names_it(base, theirs, mine):
 )
 def test_no_interleaving_loses_an_accepted_change(steps):
     """Two people open, change and save in any order: a field keeps what was accepted until it is changed again."""
-    article, user = make_draft(), make_user()
+    article, user = make_draft(), make_user("news.change_article")
     base = {person: latest(article) for person in "AB"}
     expected = dict(latest(article).content)
     for person, action, number in steps:

@@ -72,6 +72,12 @@ ROLES = {
         "rates_currency": "add change delete view",
     },
 }
+VERBS_NEED = {
+    "submit": "change translate",
+    "undelete": "delete",
+    "add_topic": "change",
+    "change_source": "change",
+}
 # For everyone who may sign in here, whatever their role.
 FOR_ALL_STAFF = {"index", "jsi18n", "password_change", "password_change_done", "logout"}
 
@@ -132,13 +138,13 @@ def is_allowed(name, address, may):
         case "add" | "delete":
             return action in allowed
         case "verb":
-            return {"submit": "change", "undelete": "delete"}.get(address.split("/")[-2], "publish") in allowed
+            return bool(set(VERBS_NEED.get(address.split("/")[-2], "publish").split()) & allowed)
         case "csv":
             return "view" in allowed
         case "autosave":
-            return ("add" if "/new/" in address else "change") in allowed
+            return bool(({"add"} if "/new/" in address else {"change", "translate"}) & allowed)
         case "links":
-            return "change" in allowed
+            return bool({"change", "translate"} & allowed)
         case "changelist" | "change" | "history" | "revision" | "preview" | "statistics":
             return bool({"view", "change"} & allowed)
     # The page of an app is for those who may do anything there.

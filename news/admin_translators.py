@@ -1,0 +1,88 @@
+"""The admin for translators: an article's form with their own languages to fill in and the others to read."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from news import revisions
+from news.models import TRANSLATIONS, TranslatorLanguage
+from news.sanitising import sanitise
+from portal.admin import UserAdmin
+
+TEXTS = ("title", "lead", "body", "dateline", "byline", "slug")
+
+
+def shown_body(code):
+    """A text as readers see it, for those who only read it."""
+
+    @admin.display(description=_("text"))
+    def body(article):
+        return mark_safe(sanitise(getattr(article, f"body_{code}") or ""))  # noqa: S308  (sanitised)
+
+    return body
+
+
+SHOWN_BODIES = {code: shown_body(code) for code in TRANSLATIONS}
+
+
+class ForTranslators(admin.ModelAdmin):
+    """`news.revisions` refuses what this form does not offer."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")
+
+    def get_fieldsets(self, request, obj=None):
+        if not is_translator(request.user):
+            return super().get_fieldsets(request, obj)
+        own = revisions.languages_of(request.user)
+        names = dict(settings.LANGUAGES)
+        return [
+            *(
+                (
+                    names[code],
+                    {
+                        "classes": ["language", f"language-{code}"],
+                        "fields": texts(code) if code in own else shown(code),
+                    },
+                )
+                for code in TRANSLATIONS
+            ),
+            (None, {"fields": ["base"]}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        if not is_translator(request.user):
+            return super().get_readonly_fields(request, obj)
+        own = revisions.languages_of(request.user)
+        return [field for code in TRANSLATIONS if code not in own for field in shown(code)]
+
+
+def is_translator(user):
+    return user.has_perm("news.translate_article") and not user.has_perm("news.change_article")
+
+
+def texts(code):
+    return [f"{name}_{code}" for name in TEXTS]
+
+
+def shown(code):
+    return [SHOWN_BODIES[code] if name == "body" else f"{name}_{code}" for name in TEXTS if name != "slug"]
+
+
+class TranslatorLanguageInline(admin.TabularInline):
+    model = TranslatorLanguage
+    extra = 0
+    verbose_name_plural = _("Translates into")
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    """A person's account, with the languages they translate into."""
+
+    def get_inlines(self, request, obj):
+        return [TranslatorLanguageInline] if obj else []
