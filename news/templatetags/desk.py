@@ -1,0 +1,121 @@
+"""The news' part of an editor's first page: what waits for whom, and what is read. Each piece asks one question."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.contrib.admin.models import LogEntry
+from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
+from django.template import Context
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from news import charts, statistics
+from news.models import TRANSLATIONS, Article, Revision
+from news.querysets import ArticleQuerySet
+
+register = template.Library()
+
+Status = Article.Status
+
+SHOWN = 8
+"""Lines of a piece; the rest is a click away."""
+TRANSLATED_WITHIN = timedelta(days=30)
+CHART_DAYS = 14
+
+
+@register.inclusion_tag("admin/news/desk/mine.html", takes_context=True)
+def desk_mine(context: Context) -> dict[str, Any]:
+    """What this person has begun and nobody has taken over; what was returned says why."""
+    user = context["user"]
+    if not user.has_perm("news.change_article"):
+        return {}
+    returned = LogEntry.objects.filter(
+        content_type__app_label="news",
+        content_type__model="article",
+        object_id=Cast(OuterRef("pk"), CharField()),
+        change_message__startswith="Returned.",
+    ).order_by("-action_time")
+    written = Revision.objects.filter(created_by=user).order_by().values("article")
+    mine = (
+        on_desk()
+        .filter(at_stage(Status.DRAFT, Status.RETURNED), pk__in=written)
+        .annotate(why=Subquery(returned.values("change_message")[:1]))
+        .order_by("-changed_at")
+    )
+    found = listed(mine)
+    for article in found["articles"]:
+        is_returned = article.stage == Status.RETURNED
+        article.note = (article.why or "").partition(".")[2].strip() if is_returned else ""
+    return {**found, "may_add": user.has_perm("news.add_article"), "is_allowed": True}
+
+
+@register.inclusion_tag("admin/news/desk/review.html", takes_context=True)
+def desk_review(context: Context) -> dict[str, Any]:
+    if not context["user"].has_perm("news.view_article"):
+        return {}
+    waiting = on_desk().filter(at_stage(Status.REVIEW)).order_by("changed_at")
+    return {**listed(waiting), "is_allowed": True}
+
+
+@register.inclusion_tag("admin/news/desk/scheduled.html", takes_context=True)
+def desk_scheduled(context: Context) -> dict[str, Any]:
+    if not context["user"].has_perm("news.view_article"):
+        return {}
+    return {**listed(on_desk().scheduled().order_by("publish_at", "pk")), "is_allowed": True}
+
+
+@register.inclusion_tag("admin/news/desk/missing.html", takes_context=True)
+def desk_missing(context: Context) -> dict[str, Any]:
+    """Published lately, and not in each language."""
+    if not context["user"].has_perm("news.view_article"):
+        return {}
+    complete = Q(**{f"title_{code}__gt": "" for code in TRANSLATIONS})
+    since = timezone.now() - TRANSLATED_WITHIN
+    found = listed(on_desk().published().filter(publish_at__gte=since).exclude(complete).order_by("-publish_at", "-pk"))
+    for article in found["articles"]:
+        article.lacks = [code for code in TRANSLATIONS if code not in article.languages]
+    return {**found, "is_allowed": True}
+
+
+@register.inclusion_tag("admin/news/desk/readings.html", takes_context=True)
+def desk_readings(context: Context) -> dict[str, Any]:
+    if not context["user"].has_perm("news.view_article"):
+        return {}
+    today = timezone.localdate()
+    counts = statistics.of_last_days(CHART_DAYS)
+    chart = charts.draw(counts, today, CHART_DAYS, width=420, height=140)
+    return {"today": counts.get(today, 0), "chart": chart, "is_allowed": True}
+
+
+@register.filter
+def until(moment: datetime) -> str:
+    """How long it still is: "in 2 h 5 min"."""
+    minutes = max(0, -((timezone.now() - moment) // timedelta(minutes=1)))  # a minute begun is a minute
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return _("in %(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return _("in %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    return _("in %(minutes)s min") % {"minutes": minutes}
+
+
+# What the pieces share
+
+
+def on_desk() -> ArticleQuerySet:
+    """Without the texts, which a line does not show."""
+    lines = Article.objects.filter(deleted_at__isnull=True)
+    return lines.only("status", "pending", "publish_at", "changed_at", *(f"title_{code}" for code in TRANSLATIONS))
+
+
+def at_stage(*stages: str) -> Q:
+    """Of an article, or of the newer text beside a public one."""
+    return Q(status__in=stages) | Q(pending__in=stages)
+
+
+def listed(articles: ArticleQuerySet) -> dict[str, Any]:
+    found = list(articles[: SHOWN + 1])
+    return {"articles": found[:SHOWN], "has_more": len(found) > SHOWN}
