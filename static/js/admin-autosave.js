@@ -6,6 +6,7 @@ const CHANGED = 4_000;
 const CALM = 6_000;
 const HIDDEN_FOR_LONG = 5 * 60_000;
 const LIFE = 30 * 24 * 3_600_000;
+const SLOTS = "autosaves/"; // then the person, the article, the form
 const LARGEST_FAREWELL = 60_000; // a browser sends no more of a page that is being left
 
 const frame = document.querySelector("[data-autosave]");
@@ -14,7 +15,7 @@ if (frame) begin(frame, frame.closest("form"));
 function begin(frame, form) {
   const { autosave: address, user, article, bound } = frame.dataset;
   const base = form.elements.base;
-  const slots = `autosave/${user}/${article}/`;
+  const slots = `${SLOTS}${user}/${article}/`;
   let key = bound || freshKey(); // a form that came back with an error goes on under its key
   let kept = "{}"; // what this browser has,
   let posted = "{}"; // and what the server has
@@ -165,12 +166,13 @@ function store(slot, copy) {
 function stored(slots) {
   try {
     const found = Object.keys(localStorage)
-      .filter((slot) => slot.startsWith(slots))
-      .map((slot) => ({ ...JSON.parse(localStorage.getItem(slot)), key: slot.slice(slots.length) }));
-    found.filter((copy) => Date.now() - copy.at > LIFE).forEach((copy) => store(slots + copy.key, null));
-    return found.filter((copy) => Date.now() - copy.at <= LIFE);
+      .filter((slot) => slot.startsWith(SLOTS))
+      .map((slot) => ({ ...JSON.parse(localStorage.getItem(slot)), slot, key: slot.slice(slots.length) }));
+    const isOld = (copy) => Date.now() - copy.at > LIFE;
+    found.filter(isOld).forEach((copy) => store(copy.slot, null)); // of any article
+    return found.filter((copy) => copy.slot.startsWith(slots) && !isOld(copy));
   } catch {
-    return [];
+    return []; // not allowed
   }
 }
 
