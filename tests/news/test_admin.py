@@ -637,3 +637,86 @@ def test_list_of_pictures_asks_the_same_number_of_queries_for_one_and_for_many(c
         client.get("/admin/news/image/")
 
     assert len(many) == len(one)
+
+
+# Several at once
+
+
+def test_topic_is_added_to_all_the_chosen_beside_what_readers_have(client):
+    topic, old = make_topic(), make_topic()
+    draft, public = make_article(status="draft", publish_at=None, topics=[old]), make_article()
+    has_it = make_article(topics=[topic])
+    user = sign_in(client, *WRITER)
+
+    asked = choose(client, "add_topic", draft, public, has_it)["Location"]
+    client.post(asked, {"topic": topic.pk})
+
+    assert [revisions.latest(each).content["topics"] for each in (draft, public, has_it)] == [
+        sorted([old.pk, topic.pk]),
+        [topic.pk],
+        [topic.pk],
+    ]
+    public.refresh_from_db()
+    has_it.refresh_from_db()
+    assert (public.pending, list(public.topics.all()), has_it.pending) == ("draft", [], "")
+    assert revisions.latest(public).created_by == user
+
+
+def test_source_of_all_the_chosen_is_changed(client):
+    source = make_source()
+    first, second = make_article(status="draft", publish_at=None), make_article(status="draft", publish_at=None)
+    sign_in(client, *WRITER)
+
+    asked = choose(client, "change_source", first, second)["Location"]
+    response = client.post(asked, {"source": source.pk})
+
+    assert set(Article.objects.filter(source=source)) == {first, second}
+    assert sorted(said(response)) == sorted(f"Source changed: “{article}”." for article in (first, second))
+
+
+def test_topic_has_to_be_named(client):
+    article = make_article(status="draft", publish_at=None)
+    sign_in(client, *WRITER)
+
+    response = client.post(choose(client, "add_topic", article)["Location"], {"topic": ""})
+
+    assert (list(response.context["form"].errors), article.revisions.count()) == (["topic"], 0)
+
+
+def test_what_is_done_to_several_has_no_button_on_one(client):
+    article = make_article(status="draft", publish_at=None)
+    sign_in(client, *WRITER)
+
+    assert [verb.name for verb in client.get(change(article)).context["verbs"]] == ["submit"]
+
+
+# One from another
+
+
+def test_duplicate_is_a_new_draft_with_the_newest_text_and_no_readings(client):
+    topic, person, image = make_topic(), make_person(), make_image()
+    article = make_article("kk ru", topics=[topic], people=[person], cover=image, pinned=True, dateline_kk="Астана")
+    HitTotal.objects.create(article=article, counted=65)
+    sign_in(client, *WRITER)
+    form = article_form(**typed(article, title_ru=article.title_ru, body_ru=article.body_ru, dateline_kk="Алматы"))
+    form |= {"topics": [topic.pk], "people": [person.pk], "cover": image.pk, "pinned": "on", "_duplicate": "Duplicate"}
+
+    response = client.post(change(article), form)
+
+    copy = Article.objects.exclude(pk=article.pk).get()
+    assert response["Location"] == change(copy)
+    assert (copy.status, copy.publish_at, copy.pinned, copy.hits) == ("draft", None, False, 0)
+    assert (copy.title_kk, copy.title_ru, copy.dateline_kk) == (article.title_kk, article.title_ru, "Алматы")
+    assert (list(copy.topics.all()), list(copy.people.all()), copy.cover) == ([topic], [person], image)
+    assert copy.origin_id != article.origin_id
+    assert revisions.latest(copy).number == 1
+
+
+def test_duplicate_is_for_those_who_may_write_new_articles(client):
+    article = make_article(status="draft", publish_at=None)
+    sign_in(client, "news.change_article", "news.view_article")
+
+    shown = client.get(change(article)).context["may_duplicate"]
+    response = client.post(change(article), article_form(**typed(article, _duplicate="Duplicate")))
+
+    assert (shown, response.status_code, Article.objects.count()) == (False, 403, 1)
