@@ -142,8 +142,8 @@ def test_marked_stops_after_a_hundred():
 
 @pytest.mark.parametrize("text", ["1", "1 ", "111 ", "111,", "$", "$1 ", "1 млн ", "<", "&nbsp;"], ids=repr)
 def test_marked_takes_no_time_over_a_senseless_text(text):
-    start = time.perf_counter()
+    start = time.process_time()
 
-    marked(text * (400_000 // len(text)), BY, ["USD"])
+    marked(text * (100_000 // len(text)), BY, ["USD"])
 
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

@@ -232,7 +232,7 @@ def test_fetch_patiently_asks_again_after_growing_pauses(settings):
 
     assert data == SAMPLE
     assert len(requests) == 3
-    assert 0.4 <= time.monotonic() - start < 1.4
+    assert 0.4 <= time.monotonic() - start < 5
 
 
 def test_fetch_patiently_gives_up_after_the_last_pause(settings):

@@ -451,9 +451,9 @@ def test_pages_and_api_need_few_queries_and_little_time_over_26_years(client):
     ):
         cache.clear()
         with CaptureQueriesContext(connection) as captured:
-            start = time.perf_counter()
+            start = time.process_time()
             assert client.get(path).status_code == 200
-            taken[path] = time.perf_counter() - start
+            taken[path] = time.process_time() - start
         queries[path] = len(captured)
 
     assert max(queries.values()) <= 5

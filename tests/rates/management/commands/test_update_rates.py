@@ -223,7 +223,7 @@ def test_update_rates_pauses_between_the_days_of_a_span(settings):
         start = time.monotonic()
         told("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0.2")
 
-    assert 0.4 <= time.monotonic() - start < 1.5
+    assert 0.4 <= time.monotonic() - start < 5
 
 
 def test_update_rates_shows_no_progress_where_nobody_looks(settings, capfd):
