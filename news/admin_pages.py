@@ -122,7 +122,7 @@ class ArticlePages(admin.ModelAdmin):
             "readings": readings,
             "chart": charts.draw(readings.by_day, today, days, width=900, height=240),
             "by_edition": [
-                (labels.get(code, code), count, 100 * count / readings.counted if readings.counted else 0)
+                (labels.get(code, code), count, 100 * count / sum(readings.by_day.values()))
                 for code, count in readings.by_edition
             ],
             "by_day": sorted(

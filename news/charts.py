@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 LEFT, TOP, BOTTOM = 44, 12, 24
 """Room around the bars for the letters."""
+NAME_WIDTH = 92
+"""What "23 September" takes, in any of the languages."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def draw(counts: Mapping[date, int], last: date, days: int, width: int, height: 
     most = ceiling(max(counts.get(day, 0) for day in shown))
     bottom, step = height - BOTTOM, (width - LEFT) / days
     thick = step * 0.8 if step > 4 else step
-    named_each = math.ceil(days * 64 / (width - LEFT))
+    named_each = math.ceil(days * NAME_WIDTH / (width - LEFT))
     bars = []
     for number, day in enumerate(shown):
         count = counts.get(day, 0)
@@ -66,6 +68,6 @@ def draw(counts: Mapping[date, int], last: date, days: int, width: int, height: 
 
 
 def ceiling(most: int) -> int:
-    """The next round number: 1, 2, 5, 10, 20, 50 …"""
+    """The next round number: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 …"""
     power = 10 ** max(len(str(most)) - 1, 0)
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= most) if most else 1
+    return next(factor * power for factor in (1, 2, 3, 4, 5, 6, 8, 10) if factor * power >= most) if most else 1

@@ -50,7 +50,7 @@ def make_link(article: Article, *, by: User, revision: Revision | None = None, d
         made_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    publishing.write_down(article, by, MADE, f"→ {revisions.written(link.expires_at)}")
+    publishing.write_down(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
     return token
 
 

@@ -29,7 +29,7 @@ CHART_DAYS = 14
 def desk_mine(context: Context) -> dict[str, Any]:
     """What this person has begun and nobody has taken over; what was returned says why."""
     user = context["user"]
-    if not user.has_perm("news.change_article"):
+    if not (user.has_perm("news.change_article") or user.has_perm("news.translate_article")):
         return {}
     returned = LogEntry.objects.filter(
         content_type__app_label="news",

@@ -130,11 +130,12 @@ def test_bars_stay_inside_and_their_names_apart(days):
 
     assert (chart.left <= ends[0], ends[1] <= 900.1) == (True, True)
     assert named
-    assert all(later - earlier >= 60 for earlier, later in pairwise(named))
+    assert all(later - earlier >= charts.NAME_WIDTH - 0.1 for earlier, later in pairwise(named))
 
 
 @pytest.mark.parametrize(
-    ("most", "round_number"), [(0, 1), (1, 1), (3, 5), (10, 10), (11, 20), (51, 100), (100, 100), (2345, 5000)]
+    ("most", "round_number"),
+    [(0, 1), (1, 1), (7, 8), (10, 10), (11, 20), (51, 60), (100, 100), (2345, 3000), (9001, 10000)],
 )
 def test_ceiling_is_the_next_round_number(most, round_number):
     assert charts.ceiling(most) == round_number

@@ -56,6 +56,7 @@ def title_of(article):
         (["news.view_topic"], ["changes"]),
         (RATES, ["rates", "changes"]),
         (["news.view_article"], ["review", "scheduled", "missing", "readings", "changes"]),
+        (["news.translate_article"], ["mine"]),
         (NEWS + RATES, ["mine", "review", "scheduled", "missing", "readings", "rates", "changes"]),
     ],
 )
