@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from news import revisions
@@ -19,7 +22,15 @@ def shown_body(code):
 
     @admin.display(description=_("text"))
     def body(article):
-        return mark_safe(sanitise(getattr(article, f"body_{code}") or ""))  # noqa: S308  (sanitised)
+        text = mark_safe(sanitise(getattr(article, f"body_{code}") or ""))  # noqa: S308  (sanitised)
+        # Scrolls on its own, to stand in view beside what is written; so the keyboard has to reach it.
+        return format_html(
+            '<div class="original-text" lang="{}" tabindex="0" role="region" aria-label="{} – {}">{}</div>',
+            code,
+            capfirst(_("text")),
+            get_language_info(code)["name_translated"],
+            text,
+        )
 
     return body
 
@@ -40,14 +51,14 @@ class ForTranslators(admin.ModelAdmin):
         names = dict(settings.LANGUAGES)
         return [
             *(
-                (
-                    names[code],
-                    {
-                        "classes": ["language", f"language-{code}"],
-                        "fields": texts(code) if code in own else shown(code),
-                    },
-                )
+                (names[code], {"classes": ["original"], "fields": shown(code)})
                 for code in TRANSLATIONS
+                if code not in own
+            ),
+            *(
+                (names[code], {"classes": ["language", f"language-{code}"], "fields": texts(code)})
+                for code in TRANSLATIONS
+                if code in own
             ),
             (None, {"fields": ["base"]}),
         ]

@@ -123,6 +123,8 @@ class Downloadable:
     """A list that can be downloaded as CSV, as it is filtered at the moment."""
 
     change_list_template = "admin/download_list.html"
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     csv_columns: list[str]
 
     @property
@@ -202,7 +204,6 @@ class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
     date_hierarchy = "action_time"
     search_fields = ["object_repr", "change_message", "user__username", "user__first_name", "user__last_name"]
     search_help_text = _("Words of the name, of the note or of who did it")
-    show_full_result_count = False
     csv_columns = ["action_time", "user", "kind", "content_type", "object_id", "object_repr", "told"]
 
     @admin.display(description=_("kind"))
@@ -228,7 +229,6 @@ class RefusedSignInAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
     list_filter = ["locked_out"]
     date_hierarchy = "attempt_time"
     search_fields = ["username", "ip_address"]
-    show_full_result_count = False
     csv_columns = ["tried_at", "name", "address", "program", "was_locked"]
 
     @admin.display(description=_("tried"), ordering="attempt_time")

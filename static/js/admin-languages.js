@@ -6,6 +6,7 @@ if (switcher) build(switcher, switcher.dataset);
 
 function build(switcher, words) {
   const tabs = [...switcher.querySelectorAll("fieldset.language")].map((fieldset) => makeTab(fieldset, words));
+  if (!tabs.length) return; // a translator without a language
   const list = document.createElement("div");
   list.className = "language-tabs";
   list.setAttribute("role", "tablist");

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
-from news.models import Article
+from news.models import Article, TranslatorLanguage
 from tests.browsing import chromium, needs_chromium, violations, watched_page
 from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
@@ -29,11 +29,11 @@ def browser():
 
 @pytest.fixture
 def open_desk(browser, live_server, client):
-    """Opens a page of the admin as a chief editor, in English; `trouble` is what should not have happened on it."""
+    """Opens a page of the admin in English, as a chief editor if nobody is given; `trouble` should stay empty."""
     with ExitStack() as contexts:
 
-        def open_page(path, **options):
-            client.force_login(make_user(*EVERYTHING))
+        def open_page(path, user=None, **options):
+            client.force_login(user or make_user(*EVERYTHING))
             page, page.trouble = contexts.enter_context(watched_page(browser, live_server.url, **options))
             cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": "en"}
             page.context.add_cookies(
@@ -189,3 +189,33 @@ def test_sign_in_has_no_axe_violation(browser, live_server, scheme):
         page.goto("/admin/login/")
 
         assert (violations(page), trouble) == ([], [])
+
+
+# Roles
+
+
+@pytest.mark.parametrize("languages", [[], ["ru"], ["kk", "ru", "en"]])
+def test_translators_form_shows_what_they_read_and_what_they_write(open_desk, languages):
+    article = make_article("kk ru", status="draft", body_kk="<p>Мәтін</p>" * 60)
+    translator = make_user("news.translate_article", "news.view_article")
+    for code in languages:
+        TranslatorLanguage.objects.create(user=translator, language=code)
+
+    page = open_desk(change(article), user=translator)
+
+    tabs = [tab.split()[0] for tab in page.get_by_role("tab").all_inner_texts()]
+    names = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+    assert tabs == [names[code] for code in languages]
+    assert page.locator(".original-text").count() == 3 - len(languages)
+    assert violations(page) == []
+    assert page.trouble == []
+
+
+def test_log_of_what_was_done_can_be_read_by_everyone_who_may(open_desk):
+    page = open_desk("/admin/admin/logentry/", user=make_user("admin.view_logentry"))
+
+    address = page.get_by_role("link", name="Download as CSV").get_attribute("href")
+
+    assert address == "/admin/admin/logentry/csv/?"
+    assert violations(page) == []
+    assert page.trouble == []
