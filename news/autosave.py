@@ -70,7 +70,7 @@ def found(user: User, article: Article | None) -> Autosave | None:
 
 def offer(user: User, article: Article | None) -> Typed:
     """What a form needs to know when it opens."""
-    text = found(user, article)
+    text, now = found(user, article), timezone.now()
     return {
         "saved": saved_keys(user, article),
         "text": text
@@ -78,7 +78,7 @@ def offer(user: User, article: Article | None) -> Typed:
             "key": text.key,
             "base": text.base,
             "content": text.content,
-            "age": (timezone.now() - text.saved_at).total_seconds(),  # clocks differ, ages do not
+            "age": (now - (text.saved_at or now)).total_seconds(),  # clocks differ, ages do not
         },
     }
 

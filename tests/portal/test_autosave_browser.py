@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from news import revisions
 from news.models import Article, Autosave
 from tests.browsing import chromium, needs_chromium, violations, watched_page
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_topic, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
@@ -123,6 +123,45 @@ def test_reload_keeps_what_was_typed_and_saving_it_ends_the_offer(open_desk, art
     assert page.trouble == []
 
 
+def test_choices_ticks_and_dates_come_back_as_well(open_desk, article):
+    topic = make_topic(name_kk="Бюджет", name_ru="Бюджет", name_en="Budget")
+    page = open_desk(change(article), make_user(*WRITER, "news.view_topic"))
+
+    page.locator("#id_kind").select_option("speech")
+    page.locator("#id_pinned").check()
+    page.locator("#id_publish_at_0").fill("2026-12-16")
+    page.locator("#id_publish_at_1").fill("09:00:00")
+    page.get_by_role("searchbox", name="Topics:").click()
+    page.keyboard.type("Budg")
+    page.get_by_role("option", name="Budget").click()
+    page.reload()
+    take_back(page)
+    save(page)
+
+    content = revisions.latest(article).content
+    assert {name: content[name] for name in ("kind", "pinned", "publish_at", "topics")} == {
+        "kind": "speech",
+        "pinned": True,
+        "publish_at": "2026-12-16T09:00:00+05:00",
+        "topics": [topic.pk],
+    }
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_is_offered_after_it(open_desk, article, writer):
+    page = open_desk(change(article), writer)
+    page.route(f"**{change(article)}", lambda route: None)  # the server takes its time
+
+    page.locator("#id_title_kk").fill("Сақталған")
+    page.evaluate("document.querySelector('#article_form').requestSubmit(document.querySelector('[name=_continue]'))")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Кейін терілген")
+    page.unroute(f"**{change(article)}")  # and answers
+    expect(page.get_by_text(FOUND)).to_be_visible(timeout=10_000)
+    take_back(page)
+
+    assert (saved(article)[0], page.locator("#id_title_kk").input_value()) == ("Сақталған", "Кейін терілген")
+
+
 def test_new_article_is_offered_in_another_browser(open_desk, writer):
     page = open_desk(ADD, writer)
     write(page, "Жаңа мақала", "Мәтіні")
@@ -221,7 +260,7 @@ def test_text_taken_back_is_merged_with_what_others_saved_since(open_desk, artic
     revisions.save(
         article,
         revisions.latest(article).content | {"title_kk": "Әріптес жазды", "lead_kk": "Әріптестің түйіні"},
-        by=make_user(),
+        by=make_user(*WRITER),
     )
 
     open_form(page, change(article))
