@@ -73,7 +73,7 @@ def visitors(address: str) -> Iterator[list[Page]]:
 def read(reader: Page) -> None:
     """A few readings, so that the front page knows what is read most."""
     reader.goto("/")
-    addresses = [link.get_attribute("href") or "" for link in reader.locator("main article h2 a, main article h3 a").all()]
+    addresses = [link.get_attribute("href") or "" for link in reader.locator("main article h2 a").all()]
     for rank, address in enumerate(dict.fromkeys(addresses[:10])):
         for _ in range(10 - rank):
             reader.goto(address)
