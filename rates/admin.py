@@ -93,6 +93,7 @@ class RateAdmin(FiguresMixin, admin.ModelAdmin):
     date_hierarchy = "day"
     search_fields = ["currency__code", "currency__name_kk", "currency__name_ru", "currency__name_en"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # counting them means reading the whole table
     autocomplete_fields = ["currency"]
     fields = ["currency", "day", "nominal", "value", "change", "reason"]
 
@@ -134,6 +135,7 @@ class HeldRateAdmin(FiguresMixin, admin.ModelAdmin):
     list_select_related = ["currency"]
     list_per_page = 200
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request):
         before = Rate.objects.in_force().filter(currency=OuterRef("currency"), day__lt=OuterRef("day")).order_by("-day")

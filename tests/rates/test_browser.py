@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from rates.models import Currency, Rate
+from rates.models import BankAnswer, Currency, Rate
 from tests.browsing import chromium, needs_chromium, violations, watched_page
-from tests.factories import make_article, make_rate
+from tests.factories import make_article, make_rate, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
@@ -133,3 +133,22 @@ def test_amount_in_an_article_opens_its_value_by_keyboard_and_is_copied_like_tex
     assert value == f"{2_000_000 * history[-1].value:,}.00 ₸"
     assert (closed, copied) == (0, "It cost $2 million in all.")
     assert (faults, trouble) == ([], [])
+
+
+def test_pages_of_the_rates_clerk_and_of_the_operator_pass_wcag(browser, live_server, history, client):
+    make_rate("USD", history[-1].day + timedelta(days=1), "15000", state=Rate.State.HELD_BACK)
+    answer = BankAnswer.keep(b"<rates/>", "a file", None)
+    client.force_login(make_user(is_superuser=True))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    found, titles = {}, []
+    with watched_page(browser, live_server.url, viewport={"width": 1280, "height": 800}) as (page, trouble):
+        page.context.add_cookies([session])
+        lists = ["rates/heldrate/", "rates/rate/", "rates/bankanswer/", "portal/job/"]
+        for path in [*lists, "rates/rate/add/", f"rates/bankanswer/{answer.pk}/change/"]:
+            page.goto(f"/admin/{path}")
+            titles.append(page.url.removeprefix(f"{live_server.url}/admin/"))
+            found[path] = violations(page)
+
+    assert titles == list(found)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+    assert trouble == []
