@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import User
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -87,11 +88,11 @@ class WithdrawForm(PublicNotesForm):
 
 
 class TopicForm(VerbForm):
-    topic = forms.ModelChoiceField(Topic.objects.all(), label=_("Topic"))
+    topic: "forms.ModelChoiceField[Topic]" = forms.ModelChoiceField(Topic.objects.all(), label=capfirst(_("topic")))
 
 
 class SourceForm(VerbForm):
-    source = forms.ModelChoiceField(Source.objects.all(), label=_("Source"))
+    source: "forms.ModelChoiceField[Source]" = forms.ModelChoiceField(Source.objects.all(), label=capfirst(_("source")))
 
 
 @dataclass(frozen=True)
