@@ -70,7 +70,7 @@ class SeenOnly:
 
 @admin.register(Job)
 class JobAdmin(SeenOnly, admin.ModelAdmin):
-    list_display = ["name", "command", "last_run", "outcome", "message", "next_run", "holder"]
+    list_display = ["__str__", "command", "last_run", "outcome", "message", "next_run", "holder"]
     list_display_links = None
     sortable_by = []
 

@@ -3,6 +3,7 @@
 from axes.models import AccessFailureLog
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -62,7 +63,7 @@ class Job(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)  # marked in the settings
 
 
 class JobRun(models.Model):

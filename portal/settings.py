@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from django.utils.translation import gettext_noop as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -218,14 +219,14 @@ IMAGE_MAX_PIXELS = 60_000_000
 
 JOBS = [
     # name, command with its options, and when (in TIME_ZONE); `manage.py run_jobs` runs them
-    ("rates", "update_rates", ["09:00"]),
+    (_("rates"), "update_rates", ["09:00"]),
     (
-        "rates of the next day",
+        _("rates of the next day"),
         "update_rates --missing",
         ["10:00", "12:00", "14:00", "16:05", "16:35", "17:05", "17:35", "18:05", "18:35", "19:05", "19:35", "20:00"],
     ),
-    ("old sessions", "clearsessions", ["03:10"]),
-    ("old sign-in attempts", "axes_reset_logs --age 90", ["03:20"]),
+    (_("old sessions"), "clearsessions", ["03:10"]),
+    (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]
 HEALTH_DETAILS = {"rates": "rates.freshness.tell"}
 """What /health/ready tells besides the database: names and the functions that know."""
