@@ -282,7 +282,7 @@ class ArticleAdmin(ForTranslators, ArticlePages):
 
     def has_delete_permission(self, request, obj=None):
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or (obj.status != APPROVED and obj.deleted_at is None))
+        return may and (obj is None or (not obj.is_promised and obj.deleted_at is None))
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.run_chosen(request, obj) or super().response_add(request, obj, post_url_continue)

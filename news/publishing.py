@@ -91,13 +91,18 @@ def schedule(article: Article, *, by: User, at: datetime, note: str = "") -> Non
 
 @transaction.atomic
 def publish(article: Article, *, by: User, note: str = "") -> None:
-    """Readers get the newest text now; one published before keeps its date."""
+    """Readers get the newest text now; one published before keeps its date. A moment to come is never passed over."""
     require_publisher(by)
     lock(article)
     if article.is_public and not article.pending:
         raise Refused(_("Readers have the newest text already."))
     now = timezone.now()
-    release(article, by, article.publish_at if article.publish_at and article.publish_at <= now else now)
+    planned = newest_text(article).publish_at
+    if planned and planned > now:
+        raise Refused(
+            _("Its moment of publication is still to come: approve it to keep that moment, or empty it to publish now.")
+        )
+    release(article, by, planned or now)
     write_down(article, by, gettext_noop("Published."), note)
 
 
@@ -164,10 +169,12 @@ def delete(article: Article, *, by: User, note: str = "") -> None:
     """Into the bin, from which it comes back whole."""
     require(by, "news.delete_article")
     lock(article)
-    if article.status == Status.APPROVED:
+    if article.is_promised:
         raise Refused(_("Withdraw the article first: readers may have it."))
+    if article.status == Status.APPROVED:
+        article.status = Status.DRAFT  # whoever takes it out again has it approved again
     article.deleted_at = timezone.now()
-    article.save(update_fields=["deleted_at", "changed_at"])
+    article.save(update_fields=["status", "deleted_at", "changed_at"])
     write_down(article, by, gettext_noop("Put into the bin."), note, flag=DELETION)
 
 

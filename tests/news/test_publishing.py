@@ -277,6 +277,29 @@ def test_delete_refuses_what_readers_may_have():
     assert sentences(publishing.delete, article, by=chief) == ["Withdraw the article first: readers may have it."]
 
 
+def test_publish_does_not_pass_over_a_moment_to_come():
+    moment = timezone.now() + timedelta(days=1)
+    article, chief = make_draft(), make_user(*CHIEF)
+    write(article, publish_at=revisions.written(moment))
+
+    said = sentences(publishing.publish, article, by=chief)
+    publishing.approve(article, by=chief)
+
+    assert said == [
+        "Its moment of publication is still to come: approve it to keep that moment, or empty it to publish now."
+    ]
+    assert (list(Article.objects.published()), list(Article.objects.scheduled())) == ([], [article])
+
+
+def test_article_approved_without_a_moment_may_go_into_the_bin():
+    article, chief = make_draft(), make_user(*CHIEF)
+    publishing.approve(article, by=chief)
+
+    publishing.delete(article, by=chief)
+
+    assert (reread(article).status, reread(article).deleted_at is None) == ("draft", False)
+
+
 def test_nothing_but_undelete_is_done_in_the_bin():
     article, chief = make_draft(), make_user(*CHIEF)
     publishing.delete(article, by=chief)
