@@ -22,7 +22,7 @@ check: .venv/test $(CATALOGUES:.po=.mo)
 	$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'templates/*.html')
 	DEBUG=1 $(BIN)/mypy
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
-	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example \
+	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example EMAIL_URL=smtp+tls://mail.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@if command -v java npm >/dev/null; then test -d $(VNU) || npm install --silent --no-audit --no-fund --prefix var/tools vnu-jar@26.9.27; fi
 	$(MAKE) test
