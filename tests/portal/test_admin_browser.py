@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
+from news import revisions
 from news.models import Article, TranslatorLanguage
 from tests.browsing import chromium, needs_chromium, violations, watched_page
 from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
@@ -219,3 +220,16 @@ def test_log_of_what_was_done_can_be_read_by_everyone_who_may(open_desk):
     assert address == "/admin/admin/logentry/csv/?"
     assert violations(page) == []
     assert page.trouble == []
+
+
+@pytest.mark.parametrize("path", ["do/withdraw/?ids={pk}", "{pk}/revisions/2/", "{pk}/history/", "{pk}/delete/"])
+@pytest.mark.parametrize("width", [1280, 768])
+def test_pages_beside_the_form_pass_wcag(open_desk, path, width):
+    article = make_article(status="approved" if "withdraw" in path else "draft")
+    content = revisions.latest(article).content
+    revisions.save(article, content | {"title_kk": "Жаңа тақырып", "body_kk": "<p>Жаңа мәтін</p>"}, by=None)
+
+    page = open_desk(f"/admin/news/article/{path.format(pk=article.pk)}", viewport={"width": width, "height": 800})
+
+    assert (violations(page), page.trouble) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
