@@ -181,7 +181,9 @@ def test_import_does_not_undo_what_editors_did_here(tmp_path):
     (tmp_path / "1.png").write_bytes(make_picture())
     bring(line("a-1"), line("a-2"), line("a-3"))
     edited, binned, untouched = Article.objects.order_by("origin_id")
-    revisions.save(edited, {**revisions.content_of(edited), "title_kk": "Түзетілген"}, by=make_user())
+    revisions.save(
+        edited, {**revisions.content_of(edited), "title_kk": "Түзетілген"}, by=make_user("news.change_article")
+    )
     Article.objects.filter(pk=binned.pk).update(status="draft", deleted_at=timezone.now())
 
     outcome, problems = bring(
