@@ -1,11 +1,16 @@
 """Walks a site as a robot would: from some addresses to every local one that its pages link to."""
 
+from collections import Counter
 from collections.abc import Iterable
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
+
+from portal import editions
 
 STARTS = ("/", "/ru/", "/en/")
 
@@ -27,15 +32,20 @@ class Links(HTMLParser):
 
 
 def crawl(
-    client: Client, starts: Iterable[str] = STARTS, skip: tuple[str, ...] = ("/static/", "/admin/")
+    client: Client,
+    starts: Iterable[str] = STARTS,
+    skip: tuple[str, ...] = ("/static/", "/admin/"),
+    of_each_kind: int = 1_000_000,
 ) -> dict[str, HttpResponse]:
-    """Each reachable address with its answer."""
+    """Each reachable address with its answer; of one kind of page in one language at most so many."""
+    kinds: Counter[tuple[str, str]] = Counter()
     answers: dict[str, HttpResponse] = {}
     waiting = list(starts)
     while waiting:
         path = waiting.pop()
-        if path in answers:
+        if path in answers or kinds[kind_of(path)] >= of_each_kind:
             continue
+        kinds[kind_of(path)] += 1
         answers[path] = response = client.get(path)
         if response.status_code in (301, 302):
             waiting.append(response.headers["Location"])
@@ -47,6 +57,16 @@ def crawl(
             local = (link.removeprefix("http://testserver") for link in links if link.startswith("http://testserver/"))
             waiting += [link for link in local if not link.startswith(skip)]
     return answers
+
+
+def kind_of(path: str) -> tuple[str, str]:
+    """The view that answers an address, and the language."""
+    language = editions.of_path(path).code
+    with override(language):
+        try:
+            return resolve(urlsplit(path).path).view_name, language
+        except Resolver404:
+            return path, language
 
 
 def body(response: HttpResponse) -> str:

@@ -9,7 +9,7 @@ from rates.models import Currency
 from tests.browsing import chromium, needs_chromium, violations, watched_page
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 BODY = (
     "<p>Отырыста заң жобасы қаралды.</p><h2>Күн тәртібі</h2><ul><li>бюджет</li><li>өңірлер</li></ul>"

@@ -15,7 +15,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils.html import strip_tags
 
 from news.models import Article, Image, Source, Topic
@@ -23,8 +23,7 @@ from portal.management.commands.load_demo import accounts_file
 from rates.models import Rate
 from tests.crawling import STARTS, body, crawl
 
-# One worker loads it, once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db]
 
 SEED_DAY = datetime(2024, 3, 7, 18, 0, tzinfo=ZoneInfo("Asia/Almaty"))
 
@@ -42,6 +41,15 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
             call_command("load_demo", stdout=StringIO())
         yield folder
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def pages(loaded, django_db_blocker) -> dict[str, str]:
+    """Pages of every kind that a reader can reach, and two beside."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=loaded):
+        answers = crawl(Client(), starts=[*STARTS, "/missing/", "/admin/login/"], of_each_kind=12)
+    assert [path for path, answer in answers.items() if answer.status_code not in (200, 301)] == ["/missing/"]
+    return {path: body(answer) for path, answer in answers.items() if "html" in answer.headers["Content-Type"]}
 
 
 @pytest.fixture(autouse=True)
@@ -110,12 +118,8 @@ class Inline(HTMLParser):
                 self.found.append(f"<{tag} {name}={given[name]}>")
 
 
-def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(client):
-    answers = crawl(client, starts=[*STARTS, "/missing/", "/admin/login/"])
-
-    pages = {path: body(answer) for path, answer in answers.items() if "html" in answer.headers["Content-Type"]}
+def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(pages):
     assert {path: found for path, html in pages.items() if (found := Inline(html).found)} == {}
-    assert [path for path, answer in answers.items() if answer.status_code not in (200, 301)] == ["/missing/"]
     assert len(pages) > 100
 
 
@@ -138,9 +142,7 @@ def checker() -> list[str]:
 
 
 @pytest.mark.skipif(not checker(), reason="the Nu HTML checker needs Java, and npm to install it")
-def test_every_page_is_valid_html(client, tmp_path):
-    answers = crawl(client, starts=[*STARTS, "/missing/", "/admin/login/"])
-    pages = {path: body(answer) for path, answer in answers.items() if "html" in answer.headers["Content-Type"]}
+def test_every_page_is_valid_html(pages, tmp_path):
     names = {}
     for number, (path, html) in enumerate(pages.items()):
         (tmp_path / f"{number}.html").write_text(html)

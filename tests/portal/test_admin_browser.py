@@ -10,7 +10,7 @@ from news.models import Article, TranslatorLanguage
 from tests.browsing import chromium, needs_chromium, violations, watched_page
 from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 EVERYTHING = [
     *(

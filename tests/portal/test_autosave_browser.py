@@ -11,7 +11,7 @@ from news.models import Article, Autosave
 from tests.browsing import chromium, needs_chromium, violations, watched_page
 from tests.factories import make_article, make_topic, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 WRITER = ["news.add_article", "news.change_article", "news.view_article"]
 ADD = "/admin/news/article/add/"

@@ -11,7 +11,7 @@ from rates.models import BankAnswer, Currency, Rate
 from tests.browsing import chromium, needs_chromium, violations, watched_page
 from tests.factories import make_article, make_rate, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")
