@@ -14,7 +14,7 @@ run: .venv/run $(CATALOGUES:.po=.mo)
 		$(BIN)/python manage.py try_out --port "$(PORT)"
 
 test: .venv/test $(CATALOGUES:.po=.mo)
-	$(BIN)/pytest -q -n auto --dist loadfile
+	$(BIN)/pytest -q -n auto
 
 check: .venv/test $(CATALOGUES:.po=.mo)
 	$(BIN)/ruff format --check .
