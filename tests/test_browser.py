@@ -146,3 +146,20 @@ def test_copy_button_copies_the_public_address(browser, live_server, paths, sett
         copied = page.evaluate("navigator.clipboard.readText()")
 
     assert copied == settings.SITE_URL + path
+
+
+def test_article_on_paper_bears_its_address_and_nothing_to_click(browser, live_server, paths, settings):
+    path = next(path for path in paths if path.startswith("/news/") and len(path) > 6)
+
+    with watched_page(browser, live_server.url) as (page, _):
+        page.goto(path)
+        on_screen = page.locator(".print-address").is_visible()
+        page.emulate_media(media="print")
+        on_paper = page.locator(".print-address").filter(visible=True).all_inner_texts()
+        controls = page.locator("nav, button, .share, .related, .topbar, .footer").evaluate_all(
+            "all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML)"
+        )
+
+    assert on_screen is False
+    assert on_paper == [settings.SITE_URL + path]
+    assert controls == []
