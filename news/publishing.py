@@ -191,7 +191,7 @@ def undelete(article: Article, *, by: User, note: str = "") -> None:
 
 def blockers(article: Article) -> list[str]:
     """What the newest text lacks before readers may have it; empty when nothing."""
-    return [*missing_texts(newest_text(article))]
+    return missing_texts(newest_text(article))
 
 
 def missing_texts(article: Article) -> list[str]:
