@@ -1,0 +1,188 @@
+"""The stems of a Kazakh word: read from its last letter on, ending after ending, until a root may end.
+
+The tables of endings become an automaton that grows as far as words ask for it; a state of it is all the places in all
+the endings where the reading may be. So a word costs one look-up a letter, however many chains of endings there are.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from news.kazakh_endings import GROUPS, NOUN, NUMBER, TIME, VERB
+from news.kazakh_roots import infinitives, may_be_noun, may_be_number, may_be_time, may_be_verb, nouns
+from news.kazakh_sounds import CONSONANTS, FOLLOWING, HARMONY, SIDES, VOWELS, last_side, spell_out, suits, write
+from news.stemming_exceptions import KAZAKH_FORMS, KAZAKH_PARTICLES, KAZAKH_WHOLE
+
+LONGEST = 60
+"""What has more letters is no word; somebody may have written an ending a thousand times."""
+
+ROOTS = (NOUN, TIME, VERB, NUMBER)
+MAY_BE = {NOUN: may_be_noun, TIME: may_be_time, NUMBER: may_be_number}
+
+
+class Ending(NamedTuple):
+    text: str
+    group: str
+    after: frozenset[str]
+    """The letters that it may follow."""
+    side: str | None
+    """Of the vowels before it: back, front, "" for both; None if it has no vowel, and the next ending decides."""
+
+
+class Place(NamedTuple):
+    """In an ending, with so many letters of it still to be read; what stands before must be of this side."""
+
+    ending: Ending
+    left: int
+    side: str
+
+
+class Root(NamedTuple):
+    """That a root may end here: of which kind, in which letters, on which side, and the letter after it."""
+
+    kind: str
+    last: frozenset[str]
+    side: str
+    before: str
+
+
+def spell(pattern: str, group: str) -> Iterator[Ending]:
+    """ "LAр" is лар, лер, дар, дер, тар and тер."""
+    bare = pattern.removeprefix("V+").removeprefix("=")
+    if pattern.startswith("V+"):
+        openings = {bare[0]: VOWELS}
+    elif bare[0] in "AIиу":
+        openings = {bare[0]: CONSONANTS if bare[0] != "у" else VOWELS | CONSONANTS}
+    else:
+        openings = FOLLOWING.get(bare[0], {bare[0]: VOWELS | CONSONANTS})
+    for letters in HARMONY.values():
+        for opening, after in openings.items():
+            text = (opening + bare[1:]).translate(letters)
+            side = next((SIDES[letter] for letter in text if letter in SIDES), None)
+            yield Ending(text, group, after, "" if pattern.startswith("=") else side)
+
+
+class Automaton:
+    """Of some groups of endings."""
+
+    def __init__(self, names: Collection[str]):
+        self.endings = {
+            name: {ending for pattern in GROUPS[name].endings.split() for ending in spell(pattern, name)}
+            for name in names
+        }
+        self.states: dict[tuple[frozenset[Place], frozenset[Root]], State] = {}
+        last = [ending for name in names if GROUPS[name].last for ending in self.endings[name]]
+        self.start = self.state({Place(ending, len(ending.text), "") for ending in last}, set())
+
+    def state(self, places: set[Place], roots: set[Root]) -> "State":
+        key = frozenset(places), frozenset(roots)
+        return self.states.setdefault(key, State(self, *key))
+
+    def before(self, ending: Ending, side: str) -> tuple[set[Place], set[Root]]:
+        """What may stand before this ending."""
+        places, roots = set(), set()
+        for name in GROUPS[ending.group].after:
+            if name in ROOTS:
+                roots.add(Root(name, ending.after, side, ending.text[0]))
+            for other in self.endings.get(name, ()):
+                other_side = last_side(other.text)
+                if other.text[-1] in ending.after and (not side or not other_side or side == other_side):
+                    places.add(Place(other, len(other.text), side if other_side is None else ""))
+        return places, roots
+
+
+class State:
+    def __init__(self, automaton: Automaton, places: frozenset[Place], roots: frozenset[Root]):
+        self.automaton, self.places = automaton, places
+        self.moves: dict[str, State] = {}
+        self.roots: dict[str, list[Root]] = {}
+        """By the last letter of the root."""
+        for root in sorted(roots, key=lambda root: (root.kind, root.side, root.before)):
+            for letter in root.last:
+                self.roots.setdefault(letter, []).append(root)
+
+    def move(self, letter: str) -> "State":
+        places: set[Place] = set()
+        roots: set[Root] = set()
+        for ending, left, side in self.places:
+            if ending.text[left - 1] != letter:
+                continue
+            if left > 1:
+                places.add(Place(ending, left - 1, side))
+            else:
+                more, found = self.automaton.before(ending, side if ending.side is None else ending.side)
+                places |= more
+                roots |= found
+        return self.moves.setdefault(letter, self.automaton.state(places, roots))
+
+
+ALL = Automaton(GROUPS)
+SURE = Automaton([name for name, group in GROUPS.items() if group.sure])
+
+
+def read(word: str, automaton: Automaton) -> Iterator[list[str]]:
+    """The stems that the word may be of, together those whose root ends at the same letter, the longest first."""
+    state = automaton.start
+    for end in range(len(word) - 1, 1, -1):
+        letter = word[end]
+        state = state.moves.get(letter) or state.move(letter)
+        roots = state.roots.get(word[end - 1])
+        if roots:
+            text = word[:end]
+            yield [write(stem) for root in roots for stem in stems_of(text, root)]
+        elif not state.places:
+            return
+
+
+def stems_of(text: str, root: Root) -> list[str]:
+    kind, _, side, before = root
+    if kind == VERB:
+        return infinitives(text, before) if may_be_verb(text) and suits(text, side) else []
+    fits = MAY_BE[kind]
+    return [noun for noun in nouns(text, before) if fits(noun) and suits(noun, side)]
+
+
+def whole(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
+    """As far as a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
+    for stems in places:
+        yield stems
+        if any(stem in KAZAKH_WHOLE and word != stem + "ң" for stem in stems):
+            return
+
+
+def is_ending(text: str) -> bool:
+    """-ның is one, as in БҰҰ-ның and 5-тің."""
+    state = ALL.start
+    for letter in reversed(text):
+        state = state.moves.get(letter) or state.move(letter)
+    return any(root.kind != VERB for roots in state.roots.values() for root in roots)
+
+
+def analyse(word: str, automaton: Automaton) -> Iterator[list[str]]:
+    """The stems of the word that these endings reach, together those whose root ends at the same letter."""
+    head, hyphen, tail = word.rpartition("-")
+    if word in KAZAKH_FORMS:
+        yield [KAZAKH_FORMS[word]]
+    elif hyphen and is_ending(tail):
+        yield [head]
+    elif hyphen:
+        yield from ([f"{head}-{stem}" for stem in stems] for stems in analyse(tail, automaton))
+    elif len(word) <= LONGEST and word not in KAZAKH_WHOLE and word not in KAZAKH_PARTICLES:
+        yield from whole(word, read(spell_out(word), automaton))
+
+
+def kazakh_stems(word: str) -> Iterator[str]:
+    """The word with all its stems, and its parts with theirs where it has a hyphen."""
+    yield word
+    yield from chain.from_iterable(analyse(word, ALL))
+    if "-" in word and len(word) <= LONGEST:
+        for part in word.split("-"):
+            if part and not is_ending(part):
+                yield from kazakh_stems(part)
+
+
+def kazakh_query_stems(word: str) -> Iterator[str]:
+    """The word with the stems of its shortest root, if the endings are sure ones."""
+    yield word
+    *_, shortest = [[], *(stems for stems in analyse(word, SURE) if stems)]
+    yield from shortest

@@ -1,0 +1,35 @@
+"""Reads news/stemming_exceptions.toml, the words that no rule of stemming gets right."""
+
+import tomllib
+from pathlib import Path
+
+TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+SNOWBALL: dict[str, dict[str, str]] = {
+    language: {word: group["stem"] for group in TABLES[language] for word in group["words"].split()}
+    for language in ("ru", "en")
+}
+"""The stem of each word of a language where Snowball's would be another's."""
+
+KAZAKH_WHOLE = frozenset(word for group in TABLES["kk"]["whole"] for word in group["words"].split())
+"""Words that look like a form of another word and are none; forms of them are forms of nothing else."""
+
+KAZAKH_PARTICLES = frozenset(word for group in TABLES["kk"]["particles"] for word in group["words"].split())
+"""Words without forms."""
+
+KAZAKH_FORMS: dict[str, str] = {
+    form: group["stem"] for group in TABLES["kk"]["forms"] for form in group["words"].split()
+}
+"""Forms that no rule of endings makes."""
+
+TWO_LETTER_NOUNS = frozenset(TABLES["kk"]["two_letters"]["nouns"].split())
+TWO_LETTER_VERBS = frozenset(TABLES["kk"]["two_letters"]["verbs"].split())
+
+TIMES = frozenset(TABLES["kk"]["times"]["words"].split())
+"""The only words that take -ғы, -гі."""
+
+ROOTS: dict[str, str] = {
+    **{root: noun for root, noun in TABLES["kk"]["roots"].items() if root != "reason"},
+    **{noun.removesuffix("ь"): noun for noun in TABLES["kk"]["soft"]["words"].split()},
+}
+"""Nouns that are written otherwise before an ending."""

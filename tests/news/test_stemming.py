@@ -1,0 +1,31 @@
+from news.stemming import query_stems, stems, tokens
+
+
+def test_a_text_is_cut_into_words_in_small_letters():
+    assert list(tokens("«Қасым-Жомарт» Тоқаев 5\u2011ке дейін: бюд\u00adжет, Kazakhstan’s GDP_2024.")) == [
+        "қасым-жомарт", "тоқаев", "5-ке", "дейін", "бюджет", "kazakhstan's", "gdp", "2024",
+    ]  # fmt: skip
+
+
+def test_a_word_with_a_hyphen_is_found_by_its_parts_too():
+    assert {"қасым-жомарттың", "қасым", "жомарт"} <= set(stems("қасым-жомарттың", "kk"))
+    assert query_stems("жомарт", "kk")[0] == "жомарт"
+
+
+def test_senate_and_senator_stay_apart_in_english():
+    assert not set(query_stems("senate", "en")) & set(stems("senators", "en"))
+    assert set(query_stems("senators", "en")) & set(stems("senator", "en"))
+
+
+def test_a_russian_word_is_found_in_its_forms_with_ё_or_е():
+    assert set(query_stems("заседание", "ru")) & set(stems("заседаниями", "ru"))
+    assert query_stems("отчёт", "ru")[-1] == query_stems("отчет", "ru")[-1] == "отчет"
+
+
+def test_a_judge_is_not_a_court():
+    assert not set(query_stems("суд", "ru")) & set(stems("судьи", "ru"))
+    assert set(query_stems("суд", "ru")) & set(stems("судами", "ru"))
+
+
+def test_what_is_too_long_for_a_word_is_cut():
+    assert [len(word) for word in tokens("ы" * 10_000)] == [60]
