@@ -1,36 +1,65 @@
 """The site in one language and script: where an edition lives, how it is marked and what it is called."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.utils.translation import get_language
+
+from portal.scripts import to_arabic, to_latin
 
 
 @dataclass(frozen=True)
 class Edition:
     code: str
     """Django's language code, also the first part of the address (the first edition has none)."""
+    language: str
+    """The language whose texts it shows; readings are counted under it."""
     lang: str
     """For `lang` and `hreflang`."""
     dir: str
-    label: str
-    """In the edition's own language."""
+    name: str
+    """In its own language."""
 
     @property
     def prefix(self) -> str:
         return "" if self.code == settings.LANGUAGE_CODE else f"/{self.code}"
 
+    @property
+    def is_derived(self) -> bool:
+        """Its texts are those of another edition, respelt for the reader."""
+        return self.code != self.language
+
+    @property
+    def spelling(self) -> Callable[[str], str]:
+        """How a text of its language is written here."""
+        if self.lang == "kk-Latn":
+            return partial(to_latin, table=settings.LATIN_TABLE)
+        return to_arabic if self.lang == "kk-Arab" else str
+
+    @property
+    def label(self) -> str:
+        """Its name in its own letters."""
+        return self.spelling(self.name)
+
 
 EDITIONS = (
-    Edition("kk", "kk", "ltr", "Қазақша"),
-    Edition("ru", "ru", "ltr", "Русский"),
-    Edition("en", "en", "ltr", "English"),
+    Edition("kk", "kk", "kk", "ltr", "Қазақша"),
+    Edition("kk-latn", "kk", "kk-Latn", "ltr", "Қазақша"),
+    Edition("kk-arab", "kk", "kk-Arab", "rtl", "Қазақша"),
+    Edition("ru", "ru", "ru", "ltr", "Русский"),
+    Edition("en", "en", "en", "ltr", "English"),
 )
 
 
 def current() -> Edition:
     """The edition of the active language."""
-    return next((edition for edition in EDITIONS if edition.code == get_language()), EDITIONS[0])
+    return of_code(get_language())
+
+
+def of_code(code: str | None) -> Edition:
+    return next((edition for edition in EDITIONS if edition.code == code), EDITIONS[0])
 
 
 def of_path(path: str) -> Edition:
