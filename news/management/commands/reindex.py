@@ -1,0 +1,19 @@
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from news import indexing
+from news.models import Article
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.description = _(
+            "Builds the search index anew from all articles. Search goes on meanwhile: each article is found by its "
+            "old entry until its turn comes. Harmless when repeated."
+        )
+
+    def handle(self, **options):
+        with tqdm(total=Article.objects.count(), disable=None) as bar:
+            done = indexing.reindex(bar.update)
+        self.stdout.write(_("Articles indexed: %d.") % done)

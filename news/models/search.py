@@ -1,0 +1,83 @@
+"""What search keeps beside the articles. The full texts themselves stand in tables of each database's own kind
+(`news.search_postgres`, `news.search_sqlite`), where Django's models end."""
+
+from datetime import UTC, datetime
+from typing import Self
+
+from django.db import models
+
+from news.models.article import TRANSLATIONS, Article
+
+UNDATED = -(2**32)
+"""Seconds: before any date an article can have."""
+LAST_UNDATED = (UNDATED << 30) + 2**30 - 1
+LARGEST = 2**33 - 1
+
+
+class SearchEntry(models.Model):
+    """An article in one language, as search knows it.
+
+    Its `place` is its number as well as its rank by date, for SQLite's index is quick only in the order of its rows.
+    """
+
+    place = models.BigIntegerField(primary_key=True)
+    article = models.ForeignKey("news.Article", on_delete=models.DB_CASCADE, related_name="search_entries")
+    language = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "language"], name="one_search_entry_per_language")]
+        indexes = [models.Index(fields=["language", "-place"], name="search_entry_by_date")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.language}"
+
+    @classmethod
+    def of(cls, article: Article, language: str) -> Self:
+        return cls(place=place_of(article.publish_at, article.pk, language), article_id=article.pk, language=language)
+
+
+class SearchWord(models.Model):
+    """A word or stem that some text has or had, to find it by its spelling in other letters (`news.query_scripts`)."""
+
+    language = models.CharField(max_length=2)
+    word = models.CharField(max_length=100)
+    skeleton = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="search_word_once")]
+        indexes = [models.Index(fields=["language", "skeleton"], name="search_word_by_skeleton")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchGram(models.Model):
+    """Three letters in a row of a word from a title or lead, to find what a misspelt word was meant to be."""
+
+    language = models.CharField(max_length=2)
+    gram = models.CharField(max_length=3)
+    word = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "gram", "word"], name="search_gram_once")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.gram} {self.word}"
+
+
+def place_of(moment: datetime | None, pk: int = 0, language: str = TRANSLATIONS[0]) -> int:
+    """Seconds since 1970, then 28 bits of the article's number, then two of the language."""
+    seconds = UNDATED if moment is None else min(max(int(moment.timestamp()), UNDATED), LARGEST)
+    return seconds << 30 | pk << 2 | TRANSLATIONS.index(language)
+
+
+def moment_at(place: int) -> datetime | None:
+    seconds = place >> 30
+    return None if seconds == UNDATED else datetime.fromtimestamp(seconds, UTC)
+
+
+def article_at(place: int) -> int:
+    return place >> 2 & 2**28 - 1

@@ -1,0 +1,69 @@
+"""A query in Latin or Arabic letters, or typed on the wrong keyboard, brought to the words of the texts.
+
+Neither Latin nor Arabic letters say which Cyrillic ones were meant: of а and ә, қ and к, і and ы they or those who
+type them make one. So a spelling is reduced to a skeleton in which all these are the same, and the words that some
+text has with that skeleton are what may have been meant.
+"""
+
+import re
+import unicodedata
+
+from news.models import SearchWord
+from portal.scripts import to_latin
+
+MOST_SPELLINGS = 12
+
+KAZAKH = re.compile("[\u0400-\u052f]")
+ARABIC = re.compile("[\u0600-\u06ff]")
+ARABIC_LETTERS: dict[int, str | None] = str.maketrans(
+    dict(zip("اآبۆگعغدەهةجزيیىئكکقلمنڭوپرستۋۇحخھچشف", "aabvgggdeeejziiiikkklmnnoprstuuhhhssf", strict=True))
+    | dict(zip("\u0675\u0676\u0677\u0678", "aoui", strict=True))
+    | dict.fromkeys("\u0621\u0674")
+)
+# What the two Latin tables and a keyboard without Kazakh letters write differently.
+ALIKE = str.maketrans(dict(zip("ıyýwūqğşçñŋxc", "iiuuukgssnnhs", strict=True)) | dict.fromkeys("-'"))
+PAIRS = (("shch", "s"), ("sh", "s"), ("ch", "s"), ("ts", "s"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ng", "n"))
+
+# The same keys on an English and on a Kazakh keyboard, which has its own letters in the row of the digits.
+ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`{}:\"<>~"
+CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюёхъжэбюё"
+LETTERS = 33
+"""Of these keys as they are; the others are the same with shift."""
+ENGLISH_ROW, KAZAKH_ROW = "2345890-=", "әіңғүұқөһ"
+
+
+def skeleton(word: str) -> str:
+    """The same for a word in Cyrillic, in either Latin, in Latin without marks and in Arabic letters."""
+    if KAZAKH.search(word):
+        word = to_latin(word)
+    elif ARABIC.search(word):
+        word = word.translate(ARABIC_LETTERS)
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFC", word.lower()).translate(ALIKE))
+    word = "".join(letter for letter in plain if letter.isalnum())
+    for pair, one in PAIRS:
+        word = word.replace(pair, one)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def words_of_spelling(word: str, language: str) -> list[str]:
+    """The Kazakh words that a word in other letters may be."""
+    if language != "kk" or KAZAKH.search(word) or not word.isalpha():
+        return []
+    meant = SearchWord.objects.filter(language="kk", skeleton=skeleton(word)).exclude(word=word)
+    found = list(meant.order_by("word").values_list("word", flat=True)[:MOST_SPELLINGS])
+    if word.isascii() or ARABIC.search(word):
+        return found
+    # Who types ä and ū means them.
+    exactly = [each for each in found if word in (to_latin(each, "2021"), to_latin(each, "2018"))]
+    return exactly or found
+
+
+def other_keyboard(text: str, language: str) -> str:
+    """What the same keys give on the other keyboard: `vfckb[fn` is `маслихат`, `ыутфеу` is `senate`."""
+    text = text.lower()
+    if KAZAKH.search(text):
+        return text.translate(str.maketrans(CYRILLIC_KEYS[:LETTERS], ENGLISH_KEYS[:LETTERS]))
+    english, cyrillic = ENGLISH_KEYS, CYRILLIC_KEYS
+    if language == "kk":
+        english, cyrillic = english + ENGLISH_ROW, cyrillic + KAZAKH_ROW
+    return text.translate(str.maketrans(english, cyrillic))

@@ -1,0 +1,122 @@
+"""A query to ranked articles.
+
+Never all matches are ranked or counted, for a common word may be in a quarter of a million articles: the newest SET of
+them are put in order of relevance and date, and the reader who goes on past them gets the next SET.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from news.indexing import backend
+from news.models import TRANSLATIONS, Article
+from news.models.search import LAST_UNDATED, article_at, place_of
+from news.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
+from news.search_query import Query, clean, read
+
+SET = 200
+COUNTED = 1000
+CURSOR = re.compile(r"(?P<top>-?[0-9]{1,19})-(?P<passed>[0-9]{1,3})")
+HALF_LIFE = timedelta(days=365)
+"""The time after which an article's date counts half as much."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: in the set whose newest article stands at `top`, after so many."""
+
+    top: int
+    passed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.top}-{self.passed}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Raises BadCursor."""
+        found = CURSOR.fullmatch(text)
+        if not found or abs(int(found["top"])) >= 2**63:
+            raise BadCursor(text)
+        return cls(int(found["top"]), int(found["passed"]))
+
+
+@dataclass(frozen=True)
+class Results:
+    articles: list[Article]
+    total: int | None
+    """How many there are in all; None on later pages, and COUNTED + 1 for any more than that."""
+    next_cursor: Cursor | None
+
+    @property
+    def is_more(self) -> bool:
+        return self.total is not None and self.total > COUNTED
+
+
+def search(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None) -> Results:
+    """A page of those of `articles` that the query finds."""
+    wanted = SET + 1 if cursor else COUNTED + 1
+    places = newest(articles, query, wanted, cursor.top if cursor else None)
+    if not places:
+        return Results([], None if cursor else 0, None)
+    cursor, total = cursor or Cursor(places[0]), None if cursor else len(places)
+    ranked = in_order(query, places[:SET])
+    page = [article_at(place) for place in ranked[cursor.passed : cursor.passed + PAGE_SIZE]]
+    after = cursor.passed + PAGE_SIZE
+    if after < len(ranked):
+        next_cursor: Cursor | None = replace(cursor, passed=after)
+    else:
+        next_cursor = Cursor(places[SET]) if len(places) > SET else None
+    found = {article.pk: article for article in articles.for_results().filter(pk__in=page)}
+    return Results([found[pk] for pk in page if pk in found], total, next_cursor)
+
+
+def anywhere(text: str) -> set[int]:
+    """The newest articles in which an editor's words stand in any language, whether or not readers may see them."""
+    found: set[int] = set()
+    for language in TRANSLATIONS:
+        query = read(clean(text), language)
+        if query.asks:
+            places = newest(Article.objects.all(), query, COUNTED)
+            places += newest(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
+            found.update(map(article_at, places))
+    return found
+
+
+def among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
+    """Which of a few articles the query finds, by one question."""
+    return frozenset(backend.matching(entries(articles, query), query).values_list("pk", flat=True))
+
+
+def newest(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
+    """Where the newest of the articles stand that the query finds, newest first."""
+    _since, until = query.places
+    there = entries(articles, query, top)
+    last = min(place for place in (top, until, place_of(timezone.now())) if place is not None)
+    return sorted(backend.newest(there, query, limit, last), reverse=True)
+
+
+def entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:
+    """The articles joined to what the index has of them in the query's language and time."""
+    since, until = query.places
+    found = articles.annotate(place=F("search_entries__place"), said_in=F("search_entries__language"))
+    found = found.filter(said_in=query.language)
+    for condition, place in (("place__lte", top), ("place__gte", since), ("place__lt", until)):
+        if place is not None:
+            found = found.filter(**{condition: place})
+    return found
+
+
+def in_order(query: Query, places: list[int]) -> list[int]:
+    """The most relevant and the newest first."""
+    relevance = backend.relevance(query, places)
+    highest = max(relevance.values(), default=0) or 1
+    now = place_of(timezone.now())
+
+    def score(place: int) -> float:
+        age = max(now - place >> 30, 0) / HALF_LIFE.total_seconds()
+        return relevance.get(place, 0) / highest + 0.5**age
+
+    return sorted(places, key=lambda place: (-score(place), -place))

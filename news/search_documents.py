@@ -1,0 +1,80 @@
+"""What an article says in one language, word by word, as both databases index it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from itertools import islice
+
+from django.utils import timezone
+
+from news.models import Article
+from news.stemming import stems, tokens
+
+LONGEST_TEXT = 10_000
+"""Words of a text that are indexed: thirty pages, and a vector far below the megabyte that PostgreSQL allows."""
+
+# A stored body is exact: < and > stand in it only around tags (news.sanitising).
+INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^>]*>")
+TAG = re.compile(r"<[^>]*>")
+
+Words = list[tuple[str, ...]]
+"""For each word of a text, in their order, all that it may be found by."""
+
+
+@dataclass
+class Document:
+    title: Words
+    lead: Words
+    body: Words
+    marks: list[str]
+    """Where the article belongs, as words that no text has."""
+
+    def vocabulary(self) -> set[str]:
+        return {word for text in (self.title, self.lead, self.body) for found_by in text for word in found_by}
+
+    def headwords(self) -> set[str]:
+        return {found_by[0] for text in (self.title, self.lead) for found_by in text}
+
+
+def document(article: Article, language: str, topics: set[int], people: set[int]) -> Document:
+    return Document(
+        title=words(getattr(article, f"title_{language}"), language),
+        lead=words(getattr(article, f"lead_{language}"), language),
+        body=words(plain(getattr(article, f"body_{language}") or ""), language),
+        marks=[
+            mark("source", article.source_id),
+            mark("kind", article.kind),
+            *(mark("topic", pk) for pk in topics),
+            *(mark("person", pk) for pk in people),
+            *time_marks(article.publish_at),
+        ],
+    )
+
+
+def words(text: str | None, language: str) -> Words:
+    return [stems(word, language) for word in islice(tokens(text or ""), LONGEST_TEXT)]
+
+
+def plain(body: str) -> str:
+    """The text of a body's HTML."""
+    return unescape(TAG.sub(" ", INLINE.sub("", body)))
+
+
+def time_marks(moment: datetime | None) -> list[str]:
+    if moment is None:
+        return []
+    day = timezone.localtime(moment)
+    return [month_mark(day.year, day.month), year_mark(day.year)]
+
+
+def month_mark(year: int, month: int) -> str:
+    return mark("month", f"{year}-{month}")
+
+
+def year_mark(year: int) -> str:
+    return mark("year", year)
+
+
+def mark(name: str, value: int | str) -> str:
+    return f"#{name}-{value}"

@@ -1,0 +1,79 @@
+"""The questions of the search page, as its address has them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from news.models import Article
+from news.names import Name
+from news.search_documents import mark
+from news.search_query import LONGEST_QUERY, Query, clean, read
+
+NAMED = ("source", "topic", "person")
+CHOICES = {"source": _("Source"), "kind": _("Kind"), "topic": _("Topic"), "person": _("Person")}
+DAYS = {"from": pgettext_lazy("a date", "From"), "to": pgettext_lazy("a date", "To")}
+
+
+class SearchForm(forms.Form):
+    """`q`, `source`, `kind`, `topic`, `person`, `from` and `to`; `names` are what there is to choose from."""
+
+    q = forms.CharField(label=_("Search words"), required=False)
+
+    def __init__(self, asked: Mapping[str, str], names: list[Name]) -> None:
+        data = {name: asked.get(name, "")[: 4 * LONGEST_QUERY] for name in ("q", *CHOICES, *DAYS)}
+        super().__init__(data | {"q": clean(data["q"])}, auto_id="search-%s")
+        self.numbers = {(name.kind, name.slug): name.pk for name in names}
+        choices: dict[str, list] = {"kind": Article.Kind.choices}
+        choices |= {kind: [(name.slug, name.text) for name in names if name.kind == kind] for kind in NAMED}
+        for name, label in CHOICES.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=[("", _("any")), *choices[name]],
+                required=False,
+                error_messages={"invalid_choice": _("There is no such choice here.")},
+            )
+        for name, label in DAYS.items():
+            self.fields[name] = forms.DateField(
+                label=label,
+                required=False,
+                input_formats=["%Y-%m-%d"],
+                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+                error_messages={"invalid": _("Choose a day, such as 2026-11-25.")},
+            )
+        self.fields["q"].widget = forms.TextInput(
+            {
+                "type": "search",
+                "maxlength": LONGEST_QUERY,
+                "dir": "auto",
+                "list": "search-names",
+                "data-suggestions": reverse("search_suggestions"),
+                "data-label": _("Suggestions"),
+            }
+        )
+
+    @property
+    def text(self) -> str:
+        return self.data["q"]
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What stands in the address of this very search."""
+        return {name: value for name, value in self.data.items() if value}
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("from") and said.get("to") and said["from"] > said["to"]:
+            self.add_error("to", _("The last day cannot be before the first."))
+        return said
+
+    def query(self, language: str) -> Query:
+        """Of a form that is valid."""
+        said = self.cleaned_data
+        marks = [mark(kind, self.numbers[kind, said[kind]]) for kind in NAMED if said[kind]]
+        if said["kind"]:
+            marks.append(mark("kind", said["kind"]))
+        return read(self.text, language, marks=tuple(marks), since=said["from"], until=said["to"])

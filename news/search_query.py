@@ -1,0 +1,96 @@
+"""A reader's words to what is asked of the index: words, «phrases in quotes» and -words that must not be there."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from news.models.search import place_of
+from news.query_scripts import words_of_spelling
+from news.stemming import query_stems, tokens
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+
+# Unpaired surrogates, control characters and invisible directions: pasted along, never meant.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+PART = re.compile(
+    r"""(?P<minus>(?<!\S)[-−–])?(?:«(?P<kazakh>[^»]*)»?|["“”„](?P<other>[^"“”„]*)["“”„]?|(?P<word>[^\s«"“”„]+))"""
+)
+
+Alternatives = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, or several that must stand side by side; each by any of its alternatives."""
+
+    words: tuple[Alternatives, ...]
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    language: str
+    terms: tuple[Term, ...] = ()
+    marks: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def asks(self) -> bool:
+        """There is something to look for: all that does not have a word would be nearly everything."""
+        return any(not term.excluded for term in self.terms)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """All by which a word of a text is one that was looked for."""
+        return frozenset(
+            each for term in self.terms if not term.excluded for alternatives in term.words for each in alternatives
+        )
+
+    @property
+    def places(self) -> tuple[int | None, int | None]:
+        """From the first, up to and without the second."""
+        return (
+            place_of(beginning(self.since)) if self.since else None,
+            place_of(beginning(self.until + timedelta(days=1))) if self.until and self.until < date.max else None,
+        )
+
+
+def beginning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def clean(text: str) -> str:
+    """As it is shown again in the search box."""
+    return " ".join(UNSEEN.sub(" ", unicodedata.normalize("NFC", text[: 2 * LONGEST_QUERY])).split())[:LONGEST_QUERY]
+
+
+def read(text: str, language: str, **narrowed: Any) -> Query:
+    """`text` is clean; `narrowed` are a query's other fields."""
+    terms: list[Term] = []
+    room = MOST_WORDS
+    for part in PART.finditer(text):
+        said = part["word"] or part["kazakh"] or part["other"] or ""
+        words = list(islice(tokens(said), room))
+        room -= len(words)
+        phrase = tuple(alternatives(word, language) for word in words)
+        excluded = bool(part["minus"])
+        if part["word"]:
+            terms += [Term((each,), excluded) for each in phrase]
+        elif phrase:
+            terms.append(Term(phrase, excluded))
+    return Query(language, tuple(terms), **narrowed)
+
+
+def alternatives(word: str, language: str) -> Alternatives:
+    """The word by its stems; one in other letters also by the Kazakh words that are spelt so."""
+    found = list(query_stems(word, language))
+    for meant in words_of_spelling(word, language):
+        found += query_stems(meant, language)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,138 @@
+"""Full text in SQLite: an FTS5 table for each language, whose rows are numbered by date.
+
+The migration that makes the entries' table makes them too, and a trigger that takes a text away with its entry.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from news.models import TRANSLATIONS, SearchEntry
+from news.search_documents import Document, Words
+from news.search_query import Query, Term
+
+TABLE = SearchEntry._meta.db_table
+MOST_WITH_PHRASE = 3000
+"""Articles with all the words, newest first, that are looked through for their order."""
+
+
+def table(language: str) -> str:
+    assert language in TRANSLATIONS  # noqa: S101
+    return f"news_searchtext_{language}"
+
+
+def create_indexes() -> Iterator[str]:
+    yield from ()
+
+
+def drop_indexes() -> Iterator[str]:
+    yield from ()
+
+
+def insert(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
+    entries = list(entries)
+    SearchEntry.objects.bulk_create(entry for entry, _ in entries)
+    with connection.cursor() as cursor:
+        for code in TRANSLATIONS:
+            rows = [
+                (entry.place, said(of.title), said(of.lead), said(of.body), " ".join(of.marks))
+                for entry, of in entries
+                if entry.language == code
+            ]
+            cursor.executemany(
+                f"INSERT INTO {table(code)} (rowid, title, lead, body, marks) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
+                rows,
+            )
+
+
+def said(words: Words) -> str:
+    """A word's stems side by side, words apart from each other by a sign that is no part of any."""
+    return ";".join(map(" ".join, words))
+
+
+def newest(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
+    """Where the newest that match stand. FTS5 goes through its rows from the newest on and stops when it has enough."""
+    return list(matching(articles, query).values_list("place", flat=True)[:limit])
+
+
+def matching(articles: QuerySet, query: Query) -> QuerySet:
+    """Those of the articles, joined to their entries, that the query finds; newest first."""
+    articles = articles.order_by("-place")
+    fts = table(query.language)
+    phrases = [term for term in query.terms if len(term.words) > 1]
+    if not phrases:
+        # By the plus SQLite cannot ask the texts for one row after another, which takes seconds; it goes through those
+        # that match, and the order is theirs, so that it stops when it has enough.
+        return articles.order_by().extra(  # noqa: S610
+            tables=[fts],
+            where=[f"{TABLE}.place = +{fts}.rowid", f"{fts} MATCH %s"],
+            params=[match(query)],
+            order_by=[f"-{fts}.rowid"],
+        )
+    teach_phrases()
+    conditions = [
+        f"has_phrase(title || ';;' || lead || ';;' || body, %s) = {int(not term.excluded)}" for term in phrases
+    ]
+    since, until = query.places
+    return articles.extra(  # noqa: S610
+        where=[
+            f"{TABLE}.place IN (SELECT rowid FROM (SELECT rowid, title, lead, body FROM {fts} WHERE {fts} MATCH %s"  # noqa: S608
+            f" AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT {MOST_WITH_PHRASE})"
+            f" WHERE {' AND '.join(conditions)})"
+        ],
+        params=[
+            match(query),
+            -(2**63) if since is None else since,
+            2**63 - 1 if until is None else until,
+            *map(wanted, phrases),
+        ],
+    )
+
+
+def relevance(query: Query, places: list[int]) -> dict[int, float]:
+    fts = table(query.language)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, -bm25({fts}, 10, 4, 1, 0) FROM {fts} WHERE {fts} MATCH %s AND rowid BETWEEN %s AND %s",  # noqa: S608
+            [match(query), min(places), max(places)],
+        )
+        return dict(cursor.fetchall())
+
+
+def match(query: Query) -> str:
+    """Of a phrase, that all its words are there; one that must not be there says nothing yet."""
+    required = [
+        f"({' OR '.join(map(quoted, alternatives))})"
+        for term in query.terms
+        if not term.excluded
+        for alternatives in term.words
+    ]
+    excluded = [
+        " OR ".join(map(quoted, term.words[0])) for term in query.terms if term.excluded and len(term.words) == 1
+    ]
+    return " AND ".join([*map(quoted, query.marks), *required]) + "".join(f" NOT ({each})" for each in excluded)
+
+
+def quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def teach_phrases() -> None:
+    connection.ensure_connection()
+    connection.connection.create_function("has_phrase", 2, has_phrase, deterministic=True)
+
+
+def wanted(phrase: Term) -> str:
+    return ";".join(map(" ".join, phrase.words))
+
+
+def has_phrase(text: str, phrase: str) -> bool:
+    """Whether words of the text that stand side by side each have a stem in common with the phrase's."""
+    first, *others = [set(word.split(" ")) for word in phrase.split(";")]
+    words = [word.split(" ") for word in text.split(";")]
+    return any(
+        not first.isdisjoint(word)
+        and all(not each.isdisjoint(next_word) for each, next_word in zip(others, words[place:], strict=False))
+        for place, word in enumerate(words[: len(words) - len(others)], 1)
+    )

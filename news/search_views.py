@@ -1,0 +1,86 @@
+"""The search page, and what is suggested while somebody types."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+
+from news.models import Article
+from news.names import names
+from news.querysets import BadCursor
+from news.saved_searches import in_words
+from news.search import COUNTED, Cursor, search
+from news.search_documents import plain
+from news.search_form import SearchForm
+from news.search_query import Query, clean
+from news.snippets import marked, snippet
+from news.suggesting import instead, while_typing
+from news.views import readable
+from portal import editions
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article with what was looked for marked in it."""
+
+    article: Article
+    title: SafeString
+    snippet: SafeString
+
+    @classmethod
+    def of(cls, article: Article, query: Query) -> "Found":
+        text = f"{article.lead or ''} {plain(article.body or '')}".strip()
+        return cls(
+            article,
+            marked(article.title, query.stems, query.language),
+            snippet(text, query.stems, query.language),
+        )
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    language = editions.current().language
+    known = names(language)
+    form = SearchForm(request.GET, known)
+    context: dict[str, object] = {
+        "form": form,
+        "names": known,
+        "is_narrowed": len(form.address) > 1,
+        "counted": COUNTED,
+        "results": None,
+    }
+    query = form.query(language) if form.is_valid() else None
+    if query and query.asks:
+        context |= answer(query, form, request.GET.get("before", ""))
+    return render(request, "news/search.html", context)
+
+
+def answer(query: Query, form: SearchForm, before: str) -> dict[str, object]:
+    try:
+        cursor = Cursor.parse(before) if before else None
+    except BadCursor as error:
+        raise Http404 from error
+    results = search(readable(), query, cursor)
+    following = results.next_cursor
+    other = instead(form.text, query, readable()) if results.total == 0 else None
+    return {
+        "results": results,
+        "found": [Found.of(article, query) for article in results.articles],
+        "is_first": cursor is None,
+        "first_address": urlencode(form.address),
+        "feed_title": in_words(form),
+        "next_address": urlencode(form.address | {"before": str(following)}) if following else "",
+        "instead": other,
+        "instead_address": urlencode(form.address | {"q": other}) if other else "",
+        "without_filters": urlencode({"q": form.text}),
+    }
+
+
+def suggestions(request: HttpRequest) -> HttpResponse:
+    edition = editions.current()
+    found = [
+        {"text": edition.spelling(each.text), "address": each.address}
+        for each in while_typing(clean(request.GET.get("q", "")), readable(), edition.language)
+    ]
+    return JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,69 @@
+"""Where a text says what was looked for: the found forms marked, and of a long text the piece with most of them."""
+
+import re
+from collections.abc import Collection
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from news.stemming import stems, tokens
+
+LENGTH = 240
+"""Letters of a snippet."""
+WORD = re.compile(r"[\w\u00ad\u0300-\u036f\u200b-\u200d'’ʼ‐‑-]+")
+
+Span = tuple[int, int]
+
+
+def marked(text: str, wanted: Collection[str], language: str) -> SafeString:
+    return with_marks(text, found(text, wanted, language))
+
+
+def snippet(text: str, wanted: Collection[str], language: str) -> SafeString:
+    """Cut between words; from the beginning where nothing is found."""
+    spans = found(text, wanted, language)
+    start, end = best_piece(text, spans)
+    inside = [(first - start, last - start) for first, last in spans if start <= first and last <= end]
+    piece = with_marks(text[start:end], inside)
+    return mark_safe(("… " if start else "") + piece + (" …" if end < len(text) else ""))  # noqa: S308  # escaped below
+
+
+def found(text: str, wanted: Collection[str], language: str) -> list[Span]:
+    """The words that were looked for, in whatever form. Few are brought to their stems: a form begins as its stem."""
+    beginnings = re.compile("|".join(sorted({re.escape(stem[:2]) for stem in wanted})))
+    return [
+        match.span()
+        for match in WORD.finditer(text)
+        if wanted
+        and beginnings.search(match.group().lower())
+        and any(not stems_of(word, language).isdisjoint(wanted) for word in tokens(match.group()))
+    ]
+
+
+def stems_of(word: str, language: str) -> frozenset[str]:
+    return frozenset(stems(word, language))
+
+
+def best_piece(text: str, spans: list[Span]) -> Span:
+    """The piece that begins a little before a found word and holds the most."""
+    if len(text) <= LENGTH:
+        return 0, len(text)
+
+    def held(start: int) -> int:
+        return len({text[first:last].lower() for first, last in spans if start <= first and last <= start + LENGTH})
+
+    starts = [max(0, first - LENGTH // 4) for first, _ in spans[:50]]
+    start = max(starts, key=held, default=0)
+    start = min(start, len(text) - LENGTH)
+    if start:
+        start = text.find(" ", start) + 1
+    end = start + LENGTH
+    return start, text.rfind(" ", start, end) if end < len(text) and " " in text[start:end] else min(end, len(text))
+
+
+def with_marks(text: str, spans: list[Span]) -> SafeString:
+    parts, last = [], 0
+    for start, end in spans:
+        parts += [escape(text[last:start]), f"<mark>{escape(text[start:end])}</mark>"]
+        last = end
+    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308  # each part is escaped

@@ -1,0 +1,81 @@
+"""What somebody may mean: while they type, and when nothing was found."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from news.models import Article
+from news.names import names
+from news.query_scripts import KAZAKH, other_keyboard, skeleton
+from news.querysets import ArticleQuerySet
+from news.search import newest
+from news.search_query import Query, read
+from news.spelling import similar
+from news.stemming import tokens
+
+MOST, MOST_NAMES = 8, 4
+RECENT = 1000
+"""Articles whose titles are looked through while somebody types."""
+WORDS_TO_MEND, WORDS_TO_TRY = 3, 5
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    text: str
+    address: str
+
+
+def while_typing(text: str, articles: ArticleQuerySet, language: str) -> list[Suggestion]:
+    """Sources, topics and people of this name, then the newest articles with these words in their title."""
+    begun = words_of(text)
+    if not begun:
+        return []
+    # Kazakh in other letters is compared by what all its spellings have in common.
+    spelling: Callable[[str], str] = skeleton if language == "kk" and not KAZAKH.search(text) else str
+    begun = [spelling(word) for word in begun]
+    told = [Suggestion(name.text, name.address) for name in names(language) if says(name.text, begun, spelling)]
+    told = told[:MOST_NAMES]
+    titles = articles.order_by("-publish_at", "-id").values_list("pk", "slug", "kind", "title")[:RECENT]
+    for pk, slug, kind, title in titles:
+        if says(title, begun, spelling):
+            told.append(Suggestion(title, Article(pk=pk, slug=slug, kind=kind).get_absolute_url()))
+        if len(told) == MOST:
+            break
+    return told
+
+
+def says(text: str, begun: Sequence[str], spelling: Callable[[str], str]) -> bool:
+    """Whether each of the words begins one of the text's."""
+    if spelling is str and begun[-1] not in text.lower():
+        return False
+    said = [spelling(word) for word in words_of(text)]
+    return all(any(word.startswith(each) for word in said) for each in begun)
+
+
+@lru_cache(2 * RECENT)
+def words_of(text: str) -> list[str]:
+    return list(tokens(text))
+
+
+def instead(text: str, query: Query, articles: ArticleQuerySet) -> str | None:
+    """What to look for instead of what found nothing: the same keys on the other keyboard, or words spelt right."""
+    for other in (other_keyboard(text, query.language), corrected(text, query.language, articles)):
+        if other != text and finds(replace(query, terms=read(other, query.language).terms), articles):
+            return other
+    return None
+
+
+def corrected(text: str, language: str, articles: ArticleQuerySet) -> str:
+    """With the likest word that is found in the place of each of the first few that are not."""
+    unknown = [word for word in dict.fromkeys(tokens(text)) if not finds(read(word, language), articles)]
+    for word in unknown[:WORDS_TO_MEND]:
+        for candidate in similar(word, language)[:WORDS_TO_TRY]:
+            if finds(read(candidate, language), articles):
+                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", candidate, text, flags=re.IGNORECASE)
+                break
+    return text
+
+
+def finds(query: Query, articles: ArticleQuerySet) -> bool:
+    return query.asks and bool(newest(articles, query, 1))
