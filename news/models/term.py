@@ -1,0 +1,37 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from news.models.article import TRANSLATIONS
+from news.stemming import tokens
+from portal.alphabet import COLLATION
+
+
+class Term(models.Model):
+    """A word of law, as it is to be said in each language, and what it means to somebody who is no lawyer."""
+
+    name = models.CharField(
+        _("term"), max_length=100, db_collation=COLLATION, help_text=_("In its basic form; its other forms are found.")
+    )
+    explanation = models.TextField(
+        _("explanation"),
+        max_length=400,
+        blank=True,
+        help_text=_("A sentence or two that readers get when they press the word. None is shown while this is empty."),
+    )
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        for code in TRANSLATIONS:
+            name = getattr(self, f"name_{code}") or ""
+            if name and not any(tokens(name)):
+                raise ValidationError({f"name_{code}": _("There is no word in it.")})
+        if Term.objects.exclude(pk=self.pk).filter(name_kk=self.name_kk).exists():  # type: ignore[attr-defined]
+            raise ValidationError({"name_kk": _("This term is in the list already.")})
