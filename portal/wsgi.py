@@ -4,15 +4,27 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 site = get_wsgi_application()
 
 from news import folding  # noqa: E402  # models can be imported only now
+from news.behind_nginx import behind_nginx  # noqa: E402
+from news.page_hits import PageHits  # noqa: E402
+from portal.door import Door  # noqa: E402
+from portal.freshness import Watch  # noqa: E402
+
+page_hits = PageHits()
+watch = Watch(page_hits.look)
+capacity = settings.PAGE_CACHE_BYTES
+door = Door(site, watch=watch, counter=page_hits, capacity=capacity) if capacity else site
 
 
+@behind_nginx
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
     # Here and not above: a server may load this file before it forks, and a thread does not survive that.
+    # Under gunicorn it has begun by now (gunicorn.conf.py).
     folding.start()
-    return site(environ, start_response)
+    return door(environ, start_response)

@@ -1,0 +1,156 @@
+"""What ends the finished pages: each change that readers see, once its transaction is over, and nothing else."""
+
+import json
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from news import archive, editing, images, publishing, revisions
+from news.models import Article
+from portal.admin_site import ForReaders
+from portal.freshness import Watch, end_pages, look
+from portal.models import SiteSettings
+from rates import deciding
+from rates.models import Rate
+from rates.nationalbank import Answer, Quote
+from rates.updating import store
+from tests.factories import make_article, make_image, make_rate, make_topic, make_user
+
+NOT_ON_PAGES = {
+    "Article",  # by the verbs of news.publishing
+    "Rate", "HeldRate",  # by rates.deciding
+    "KnownWord",  # of the spelling in the admin
+    "Channel", "ChannelPost", "Subscription", "Letter",  # what goes to messengers and by mail
+    "BankAnswer", "Job", "JobRun", "LogEntry", "RefusedSignIn", "Group", "User",
+}  # fmt: skip
+
+
+@pytest.fixture
+def chief(db) -> User:
+    return make_user(is_superuser=True)
+
+
+def has_ended(change, *arguments, **options) -> bool:
+    before = look().generation
+    change(*arguments, **options)
+    return look().generation != before
+
+
+def make_draft(chief: User, **fields) -> Article:
+    article = make_article(status="draft", **{"publish_at": None, **fields})
+    revisions.begin(article, by=chief)
+    return article
+
+
+def test_pages_end_with_each_verb_that_changes_what_readers_get(chief):
+    article, planned = make_draft(chief), make_draft(chief)
+    ahead = make_draft(chief, publish_at=timezone.now() + timedelta(days=1))
+    notes = {"kk": "Түзетілді."}
+
+    assert not has_ended(publishing.submit, article, by=chief)
+    assert not has_ended(publishing.approve, article, by=chief)
+    assert has_ended(publishing.approve, ahead, by=chief)
+    assert has_ended(publishing.schedule, planned, by=chief, at=timezone.now() + timedelta(days=1))
+    assert has_ended(publishing.publish, article, by=chief)
+    assert not has_ended(editing.add_topic, article, by=chief, topic=make_topic())
+    assert has_ended(publishing.correct, article, by=chief, notes=notes)
+    assert has_ended(publishing.withdraw, article, by=chief, reasons=notes)
+    assert has_ended(publishing.restore, article, by=chief)
+    assert not has_ended(editing.duplicate, article, by=chief)
+    assert not has_ended(publishing.delete, make_draft(chief), by=chief)
+
+
+def test_pages_end_with_new_rates_an_import_and_a_deleted_picture(chief):
+    day = timezone.localdate()
+    answer = Answer(day, (Quote(day, "USD", 1, Decimal("470.00"), None, "доллар"),))
+    by_hand = Rate(currency=make_rate("EUR", day).currency, day=day, value=Decimal("1.01"), reason="x")
+    held = make_rate("EUR", day - timedelta(days=1), state="held_back")
+    line = json.dumps(
+        {"id": "a", "source": make_article().source.slug, "publish_at": "2026-01-01T10:00:00+05:00"}
+        | {"title": {"kk": "А"}, "body": {"kk": "<p>Б</p>"}}
+    )
+
+    assert has_ended(store, answer)
+    assert not has_ended(store, answer)
+    assert has_ended(deciding.enter, by_hand, by=chief)
+    assert has_ended(deciding.refuse, by_hand, by=chief)
+    assert has_ended(deciding.accept, held, by=chief)
+    assert has_ended(archive.import_articles, [line])
+    assert not has_ended(archive.import_articles, [line])
+    assert has_ended(images.delete, make_image())
+
+
+def test_pages_end_when_an_editor_saves_or_deletes_what_stands_on_them(client, chief):
+    client.force_login(chief)
+    topic = make_topic()
+    names = {"name_kk": "a", "name_ru": "b", "name_en": "c", "slug": topic.slug}
+    address = f"/admin/news/topic/{topic.pk}/"
+
+    assert has_ended(client.post, "/admin/portal/sitesettings/add/", {"phone": "1"})
+    assert SiteSettings.load().phone == "1"
+    assert has_ended(client.post, f"{address}change/", names)
+    assert not has_ended(client.get, f"{address}change/")
+    assert has_ended(client.post, f"{address}delete/", {"post": "yes"})
+
+
+def test_admin_of_whatever_stands_on_pages_ends_them():
+    registered = {model.__name__ for model, its in admin.site._registry.items() if not isinstance(its, ForReaders)}
+
+    assert registered == NOT_ON_PAGES
+
+
+@pytest.mark.django_db
+def test_pages_do_not_end_with_a_change_that_is_taken_back():
+    end_pages()
+    before = look()
+
+    with transaction.atomic():
+        end_pages()
+        transaction.set_rollback(True)
+
+    assert look() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_watch_sees_a_change_within_a_second_and_outlives_a_database_that_is_away():
+    looks, is_away = [], False
+
+    def look_too() -> None:
+        looks.append(1)
+        if is_away:
+            raise OperationalError("away")
+
+    def seconds_until(generation: str) -> float:
+        began = time.monotonic()
+        while watch.fresh().generation != generation:
+            time.sleep(0.01)
+            assert time.monotonic() - began < 10
+        return time.monotonic() - began
+
+    watch = Watch(look_too)
+    first = watch.fresh()
+    end_pages()
+    name = look().generation
+    seconds, count = seconds_until(name), len(looks)
+    is_away = True
+    end_pages()
+    watch.look_now()
+    began = time.monotonic()
+    kept, was_well = watch.fresh(), watch.is_well
+    waited = time.monotonic() - began
+    is_away = False
+    seconds_until(look().generation)
+    is_well = watch.is_well
+    time.sleep(1)  # it lets go of its connection
+
+    assert first.generation == ""
+    assert seconds < 1
+    assert count <= 4
+    assert (kept.generation, was_well, is_well) == (name, False, True)
+    assert waited < 0.2
