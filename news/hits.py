@@ -8,39 +8,44 @@ nothing is counted twice. `news.folding` folds all the time in the background.
 import os
 import re
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import batched
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from news import journals
+from news import access_logs, journals
+from news.access_logs import AccessLog
 from news.journals import Reading
-from news.models import Article, HitJournal
+from news.models import Article, HitJournal, ReferrerHits
 from news.robots import is_robot
 
 FETCHED_AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
 PURPOSE_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
-def is_reading(request: HttpRequest) -> bool:
-    """Somebody will read the answer: not a robot, not a browser that fetches ahead, not an editor at work."""
-    return (
-        request.method == "GET"
-        and not any(FETCHED_AHEAD.search(request.META.get(name, "")) for name in PURPOSE_HEADERS)
-        and not is_robot(request.META.get("HTTP_USER_AGENT", ""))
-        and not is_staff(request)
+def is_reading(asked: Mapping[str, Any]) -> bool:
+    """Somebody will read the answer to what WSGI says was asked. Behind a CDN the page itself tells of it instead."""
+    return asked["REQUEST_METHOD"] == "GET" and not settings.CDN_SECONDS and is_of_a_reader(asked)
+
+
+def is_of_a_reader(asked: Mapping[str, Any]) -> bool:
+    """Not of a robot, not of a browser that fetches ahead."""
+    return not any(name in asked and FETCHED_AHEAD.search(asked[name]) for name in PURPOSE_HEADERS) and not is_robot(
+        asked.get("HTTP_USER_AGENT", "")
     )
 
 
 def is_staff(request: HttpRequest) -> bool:
+    """An editor at work, who is no reader."""
     # The cookie first: without one the session need not be asked.
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
 
@@ -59,10 +64,10 @@ def _begin_anew() -> None:
 os.register_at_fork(after_in_child=_begin_anew)
 
 
-def record(article_id: int, edition: str, at: datetime | None = None) -> None:
-    """Writes one reading down, in microseconds and without the database. Never fails."""
+def record(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
+    """Writes one reading down, in microseconds and without the database. Never fails. See `news.referrers`."""
     second = int(at.timestamp() if at else time.time())
-    _writer.write(Reading(article_id, edition, second), settings.HITS_DIR)
+    _writer.write(Reading(article_id, edition, second, referrer), settings.HITS_DIR)
 
 
 def tidy_own_journal() -> None:
@@ -79,7 +84,7 @@ def end_own_journal() -> None:
 class Folded:
     readings: int = 0
     finished: int = 0
-    """Journals of ended processes, counted to their end and deleted."""
+    """Journals of ended processes and rotated logs, counted to their end and deleted."""
 
 
 class Overtaken(Exception):
@@ -87,6 +92,9 @@ class Overtaken(Exception):
 
 
 ATTEMPTS = 5
+MOST_HOSTS = 100
+OTHERS = "…"
+"""In the place of hosts beyond so many of an article."""
 
 
 def fold() -> Folded:
@@ -114,29 +122,61 @@ def _fold(folder: Path) -> Folded:
     }
     readings = 0
     while pieces := {path: piece for path, end in ends.items() if (piece := journals.read(path, offsets[path], end))}:
-        readings += _count(pieces, offsets)
+        lines = {path.stem: piece for path, piece in pieces.items()}
+        readings += _count(lines, {path.stem: offsets[path] for path in pieces}, journals.readings)
         offsets |= {path: offsets[path] + len(piece) for path, piece in pieces.items()}
-    finished = [path for path in ends if journals.set_aside(path, offsets[path])]
+    finished = sum(journals.set_aside(path, offsets[path]) for path in ends)
+    for log in AccessLog.all(folder):
+        offset = HitJournal.objects.filter(name=log.name).values_list("offset", flat=True).first() or 0
+        while piece := log.read(offset):
+            readings += _count({log.name: piece}, {log.name: offset}, access_logs.readings)
+            offset += len(piece)
+        finished += log.set_aside()
     _forget_journals_set_aside(folder)
-    return Folded(readings, len(finished))
+    return Folded(readings, finished)
 
 
-def _count(pieces: dict[Path, bytes], offsets: dict[Path, int]) -> int:
-    """Adds the readings and moves the offsets: both or neither."""
+def _count(
+    pieces: dict[str, bytes],
+    offsets: dict[str, int],
+    readings_in: Callable[[bytes], Iterable[tuple[Reading, int]]],
+) -> int:
+    """Adds the readings in the pieces of journals and moves their offsets: both or neither."""
     days: Counter[tuple[int, str, date]] = Counter()
     totals: Counter[int] = Counter()
+    led: Counter[tuple[int, str]] = Counter()
     zone = timezone.get_default_timezone()
     for piece in pieces.values():
-        for reading, count in journals.readings(piece):
+        for reading, count in readings_in(piece):
             day = datetime.fromtimestamp(reading.second, zone).date()
             days[reading.article_id, reading.edition, day] += count
             totals[reading.article_id] += count
+            if reading.referrer:
+                led[reading.article_id, reading.referrer] += count
     with transaction.atomic(durable=True):
-        for path, piece in pieces.items():
-            _move(path.stem, offsets[path], offsets[path] + len(piece))
+        for name, piece in pieces.items():
+            _move(name, offsets[name], offsets[name] + len(piece))
         _upsert(ADD_TO_TOTALS, totals.items())
         _upsert(ADD_TO_DAYS, ((*key, count) for key, count in days.items()))
+        _upsert(ADD_TO_REFERRERS, ((*key, count) for key, count in bounded(led).items()))
     return totals.total()
+
+
+def bounded(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
+    """By article and host. Anyone can make hosts up: beyond MOST_HOSTS of an article, new ones become OTHERS."""
+    if not led:
+        return led
+    known: dict[int, set[str]] = defaultdict(set)
+    for article_id, host in ReferrerHits.objects.filter(article__in={pk for pk, _host in led}).values_list(
+        "article_id", "host"
+    ):
+        known[article_id].add(host)
+    found: Counter[tuple[int, str]] = Counter()
+    for (article_id, host), count in led.most_common():
+        if len(known[article_id]) < MOST_HOSTS:
+            known[article_id].add(host)
+        found[article_id, host if host in known[article_id] else OTHERS] += count
+    return found
 
 
 def _move(name: str, before: int, after: int) -> None:
@@ -176,6 +216,12 @@ ADD_TO_DAYS = """
     SELECT column1, column2, column3, column4 FROM (VALUES %s) AS added
     WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1, column2, column3
     ON CONFLICT (article_id, edition, day) DO UPDATE SET count = news_dailyhits.count + excluded.count
+"""
+ADD_TO_REFERRERS = """
+    INSERT INTO news_referrerhits (article_id, host, count)
+    SELECT column1, column2, column3 FROM (VALUES %s) AS added
+    WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1, column2
+    ON CONFLICT (article_id, host) DO UPDATE SET count = news_referrerhits.count + excluded.count
 """
 BRING = """
     INSERT INTO news_hittotal (article_id, counted, brought)

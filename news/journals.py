@@ -1,9 +1,9 @@
 """Journals: the files in which server processes write readings down before the database counts them.
 
-A reading is one line, `+41 kk 1732334400`: the article, the edition, the second. Each process appends to a file of its
-own with one `write` a line, so what was written outlives the process, and no thread waits for another. A line that was
-cut short (disk full, process killed) spoils nothing: the next one begins with its own `+`, and a tail without its end
-is no reading yet.
+A reading is one line, `+41 kk 1732334400 t.me`: the article, the edition, the second, and the site that led here, if
+any. Each process appends to a file of its own with one `write` a line, so what was written outlives the process, and no
+thread waits for another. A line that was cut short (disk full, process killed) spoils nothing: the next one begins with
+its own `+`, and a tail without its end is no reading yet.
 
 A process keeps a lock on its journal as long as it lives. A journal without a lock is finished: when it has been
 counted to its end it is set aside, forgotten by the database, and then deleted, in this order.
@@ -31,7 +31,7 @@ LONGEST = 16 * 1024 * 1024
 PIECE = 256 * 1024
 """No more of a journal is read into memory at once."""
 
-LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})", re.DOTALL)
+LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})(?: ([a-z0-9.-]{1,100}))?", re.DOTALL)
 HOUR = 3600
 
 
@@ -39,9 +39,11 @@ class Reading(NamedTuple):
     article_id: int
     edition: str
     second: int
+    referrer: str = ""
 
     def line(self) -> bytes:
-        return b"+%d %s %d\n" % (self.article_id, self.edition.encode(), self.second)
+        led = f" {self.referrer}" if self.referrer else ""
+        return f"+{self.article_id} {self.edition} {self.second}{led}\n".encode()
 
 
 class Journal:
@@ -104,8 +106,8 @@ class Writer:
             return False
 
     def keep(self, reading: Reading, count: int) -> None:
-        # The hour is enough, for days begin at whole hours; so a long wait takes little memory.
-        reading = reading._replace(second=reading.second - reading.second % HOUR)
+        # The hour is enough, for days begin at whole hours, and the site is forgotten: a long wait takes little memory.
+        reading = reading._replace(second=reading.second - reading.second % HOUR, referrer="")
         with self.lock:
             self.waiting[reading] += count
 
@@ -153,6 +155,7 @@ def state(folder: Path) -> dict[str, tuple[int | None, bool]]:
 def _files(folder: Path) -> Iterator[Path]:
     yield from folder.glob(f"*{LIVE}")
     yield from folder.glob(f"*{SET_ASIDE}")
+    yield from folder.glob("*.access")  # of nginx, see news.access_logs
 
 
 def _size(path: Path) -> int | None:
@@ -185,18 +188,22 @@ def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     """Each reading with how often it stands there; a damaged line is none."""
     for line, count in Counter(lines.split(b"\n")).items():
         if match := LINE.fullmatch(line):
-            article_id, edition, second = match.groups()
-            yield Reading(int(article_id), edition.decode(), int(second)), count
+            article_id, edition, second, referrer = match.groups(b"")
+            yield Reading(int(article_id), edition.decode(), int(second), referrer.decode()), count
 
 
 def set_aside(path: Path, counted: int) -> bool:
     """Takes a finished journal, counted up to `counted`, out of the counting, if that was all of it."""
     with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
         if locked and not read(path, counted, path.stat().st_size):
-            path.rename(path.with_suffix(SET_ASIDE))
-            _write_through(path.parent)
+            put_aside(path, path.stem)
             return True
     return False
+
+
+def put_aside(path: Path, name: str) -> None:
+    path.rename(path.with_name(f"{name}{SET_ASIDE}"))
+    _write_through(path.parent)
 
 
 def all_set_aside(folder: Path) -> list[Path]:

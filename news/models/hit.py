@@ -47,6 +47,23 @@ class DailyHits(models.Model):
         return f"{self.day} {self.edition}: {self.count}"
 
 
+class ReferrerHits(models.Model):
+    """Readings of an article to which a page of another site led; of those without one nobody knows whence."""
+
+    article = models.ForeignKey("news.Article", on_delete=models.DB_CASCADE, related_name="referrer_hits")
+    host = models.CharField(_("site"), max_length=100)
+    count = models.PositiveBigIntegerField(_("hits"), default=0)
+
+    class Meta:
+        verbose_name = _("hits from a site")
+        verbose_name_plural = _("hits by site")
+        constraints = [models.UniqueConstraint(fields=["article", "host"], name="one_row_of_hits_a_site")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.count}"
+
+
 class HitJournal(models.Model):
     """How far a journal file has been folded. Moves in the transaction that adds its sums, so no crash counts twice."""
 

@@ -14,21 +14,25 @@ import django
 
 django.setup()
 
+from django.db import connection  # noqa: E402
+
 from news import hits, journals  # noqa: E402
 
 READINGS = 3
 
 
 def main(article_id: int) -> None:
+    # Here first, so that not each child has to import what this needs.
+    write_down(article_id)
+    hits.end_own_journal()
+    connection.close()
     kills = 0
     while True:
         in_child(write_down, article_id)
-        ended = in_child(fold_until_line, kills)
-        in_child(hits.fold)
-        if ended:  # a fold has no more lines than that
+        if in_child(fold_until_line, kills):  # a fold has no more lines than that
             break
         kills += 1
-    print(kills, (kills + 1) * READINGS)
+    print(kills, (kills + 2) * READINGS)
 
 
 def in_child(function: Callable[..., Any], *arguments: int) -> bool:
@@ -47,8 +51,9 @@ def in_child(function: Callable[..., Any], *arguments: int) -> bool:
 
 
 def write_down(article_id: int) -> None:
+    hits.fold()  # what the one before was killed over
     for _ in range(READINGS):
-        hits.record(article_id, "kk")
+        hits.record(article_id, "kk", "t.me")
 
 
 def fold_until_line(last: int) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from bench import hits as bench
-from bench.own_portal import Portal, Server, own_portal
+from bench.own_portal import Portal, own_portal
 from news import journals
+
+pytestmark = pytest.mark.own_portal
 
 
 @pytest.fixture
@@ -33,25 +35,21 @@ def test_fold_killed_at_each_of_its_lines_loses_nothing_and_doubles_nothing(port
     files = [path.name for path in (portal.folder / "data" / "hits").iterdir()]
     assert kills > 100
     assert portal.counted() == {article: written}
+    assert portal.execute("SELECT host, count FROM news_referrerhits") == [("t.me", written)]
     assert (rows, files) == ("0\n", [journals.LOCK])
 
 
-def test_server_that_stops_in_peace_leaves_nothing_to_count(portal):
-    [address] = portal.add_articles(1)
+def test_worker_killed_under_load_loses_nothing_and_doubles_nothing(portal):
+    """And one that stops in peace afterwards leaves nothing to count."""
+    clients, addresses = 16, portal.add_articles(10)
 
-    with Server(portal) as server:
-        bench.get(server, address, bench.HEADERS)
+    outcome = bench.measure(portal, addresses, readings=2000, clients=clients, rounds=1)
 
     left = [path.name for path in (portal.folder / "data" / "hits").iterdir()]
-    assert (portal.counted(), left) == ({bench.id_of(address): 1}, [journals.LOCK])
-
-
-def test_worker_killed_under_load_loses_nothing_and_doubles_nothing(database_url):
-    clients = 16
-
-    outcome = bench.measure(database_url, readings=2000, clients=clients, rounds=1)
-
+    looked_at_by_readers = 2  # while measuring how soon a reading is shown
+    assert left == [journals.LOCK]
+    assert sum(portal.counted().values()) == sum(outcome.counted.values()) + looked_at_by_readers
     assert outcome.answered.total() + outcome.in_flight.total() == 2000
-    assert 0 < outcome.in_flight.total() <= clients
+    assert outcome.in_flight.total() <= clients
     assert (outcome.lost, outcome.doubled, outcome.other_answers) == (0, 0, {})
-    assert max(outcome.shown) < 1
+    assert max(outcome.shown) < 5  # one on a machine at rest; see bench/hits.py

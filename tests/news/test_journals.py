@@ -44,6 +44,9 @@ def test_writer_writes_one_line_a_reading(folder):
         (b"", []),
         (b"+41 kk 1732334567\n" * 3, [(READING, 3)]),
         (b"+41 kk 1732334567\n+41 ru 1732334567\n", [(READING, 1), (Reading(41, "ru", 1732334567), 1)]),
+        (b"+41 kk 1732334567 t.me\n", [(READING._replace(referrer="t.me"), 1)]),
+        (b"+41 kk 1732334567 t.m+41 kk 1732334567\n", [(READING, 1)]),
+        (b"+41 kk 1732334567 T<b>\n+41 kk 1732334567 \n", []),
         (b"+41 kk 17323+41 kk 1732334567\n", [(READING, 1)]),  # the first write was cut short
         (b"+41 kk 1732334567+41 kk 1732334567\n", [(READING, 1)]),
         (b"+4+41 kk 1732334567\n", [(READING, 1)]),

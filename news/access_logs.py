@@ -1,0 +1,84 @@
+"""nginx's access log as a journal of readings: where nginx stands in front, it answers most of them itself.
+
+A reading is one line, `"41 kk 1732334400 t.me Mozilla/5.0 …`: article and edition as the page's `X-Article` header
+has them, the second, the host that led there or `-`, the User-Agent. nginx writes no other `"` than the first one (it
+escapes them), so a line that was cut short by a full disk spoils nothing. Who is a robot is asked here, by the same
+rule as everywhere.
+
+A log is known by its inode and its first line, so it may be renamed at any time, which is how it is
+rotated (deploy/nginx/rotate). A rotated log is set aside when it is counted and nobody has written to it for a while.
+"""
+
+import hashlib
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from news import journals, referrers
+from news.journals import Reading
+from news.robots import is_robot
+
+ENDING = ".access"
+CURRENT = f"nginx{ENDING}"
+QUIET = 60
+"""Seconds after which nginx has surely let go of a log that was renamed: it opens the new one at once."""
+LONGEST_LINE = 16 * 1024
+
+LINE = re.compile(
+    rf'.*"([1-9]\d{{0,17}}) ([a-z-]{{1,10}}) (\d{{1,10}}) ({referrers.PATTERN}) ([^"]*)'.encode(), re.DOTALL
+)
+ESCAPED = re.compile(r"\\x([0-9A-F]{2})")
+
+
+class AccessLog:
+    """An open log: another file under its name changes nothing."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path, self.file = path, file
+        first = file.readline(LONGEST_LINE)
+        beginning = b"%d %s" % (os.fstat(file.fileno()).st_ino, first)
+        self.name = f"nginx-{hashlib.sha256(beginning).hexdigest()[:32]}" if first.endswith(b"\n") else ""
+        """Empty as long as there is no whole line."""
+
+    @classmethod
+    def all(cls, folder: Path) -> Iterator[Self]:
+        for path in sorted(folder.glob(f"*{ENDING}")):
+            with suppress(FileNotFoundError), path.open("rb") as file:  # renamed just now: it is found again
+                if (log := cls(path, file)).name:
+                    yield log
+
+    def read(self, start: int) -> bytes:
+        """Whole lines, not all at once if they are many."""
+        self.file.seek(start)
+        piece = self.file.read(journals.PIECE)
+        return piece[: piece.rfind(b"\n") + 1]
+
+    def set_aside(self) -> bool:
+        """Takes a log that was rotated and counted out of the counting, once nobody writes to it."""
+        if self.path.name == CURRENT:
+            return False
+        with suppress(FileNotFoundError):
+            if time.time() - self.path.stat().st_mtime > QUIET:
+                journals.put_aside(self.path, self.name)
+                return True
+        return False
+
+
+def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+    found: Counter[Reading] = Counter()
+    for line, count in Counter(lines.split(b"\n")).items():
+        if match := LINE.fullmatch(line):
+            article_id, edition, second, host, user_agent = match.groups()
+            if not is_robot(ESCAPED.sub(_unescaped, user_agent.decode("latin-1"))):
+                referrer = referrers.foreign(host.decode())
+                found[Reading(int(article_id), edition.decode(), int(second), referrer)] += count
+    yield from found.items()
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))

@@ -1,0 +1,70 @@
+"""What the portal tells an nginx in front of it (deploy/nginx): how long to keep a page, and who counts.
+
+nginx announces itself by `X-Door`. What it asks for is for its own cache: its readers are in its access log, so the
+request itself is no reading. While the disk of that log is nearly full, nginx is given nothing to keep, and each
+reading is counted here as if there were no nginx.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+
+ENOUGH = 64 * 1024 * 1024
+"""Bytes on the disk: some seconds of readings at nginx's full speed."""
+UNKEPT = ("no-store", "private")
+
+Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
+
+
+def behind_nginx(application: Application) -> Application:
+    def answer(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        if "HTTP_X_DOOR" not in environ:
+            return application(environ, start_response)
+        tell = uncounted if disk_is_full() else keepable
+        if tell is keepable:
+            environ["HTTP_PURPOSE"] = "prefetch"
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable:
+            return start_response(status, tell(headers), exc_info)
+
+        return application(environ, start)
+
+    return answer
+
+
+def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """nginx keeps nothing and writes nothing down."""
+    ours = ("cache-control", "expires", "x-article")
+    told = next((value for name, value in headers if name.lower() == "cache-control"), "no-cache")
+    return [
+        *((name, value) for name, value in headers if name.lower() not in ours),
+        ("X-Cache-Control", told),
+        ("Cache-Control", "no-store"),
+    ]
+
+
+def keepable(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A public page is good until the end of this second, and for one more while a new one is fetched.
+
+    What the reader is told of keeping goes along by another name, for nginx would take it for itself.
+    """
+    said = {name.lower(): value for name, value in headers}
+    control = said.get("cache-control", "")
+    if "set-cookie" in said or any(word in control for word in UNKEPT):
+        return headers
+    return [
+        *((name, value) for name, value in headers if name.lower() not in ("cache-control", "expires")),
+        ("X-Cache-Control", control or "no-cache"),
+        ("Cache-Control", "stale-while-revalidate=1"),  # before the next one: nginx 1.22 heeds the order
+        ("X-Accel-Expires", f"@{int(time.time())}"),
+    ]
+
+
+def disk_is_full() -> bool:
+    try:
+        return shutil.disk_usage(settings.HITS_DIR).free < ENOUGH
+    except OSError:
+        return True

@@ -1,0 +1,86 @@
+"""nginx's log as a journal: as exact as ours, whatever happens to the file."""
+
+import os
+import time
+
+import pytest
+
+from news import access_logs, hits
+from news.access_logs import CURRENT, QUIET
+from news.journals import Reading
+from news.models import HitJournal, HitTotal
+from tests.factories import make_article
+
+READING = Reading(41, "kk", 1732334567)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def line(article: int = 41, request: int = 7, user_agent: str = FIREFOX, host: str = "-") -> str:
+    return f'"{article} kk 173233456{request} {host} {user_agent}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (line() + line(), [(READING, 2)]),
+        (line(user_agent="Googlebot/2.1 (+http://www.google.com/bot.html)"), []),
+        (line(user_agent="curl/8.5.0"), [(READING, 1)]),
+        (line(user_agent=r"\x22Mozilla\x22 \x47ooglebot/2.1"), []),  # as nginx writes what is no plain letter
+        (line(user_agent="Mozilla +5 kk 1732334567 - "), [(READING, 1)]),  # a visitor cannot write readings
+        (line(user_agent=r"\x225 kk 1732334567 - x"), [(READING, 1)]),
+        (line(host="T.me"), [(READING._replace(referrer="t.me"), 1)]),
+        (line(host="testserver") + line(host="."), [(READING, 2)]),  # our own pages; no name at all
+        (line()[:-30] + line(), [(READING, 1)]),  # the first was cut short by a full disk
+        (line()[:9] + line(), [(READING, 1)]),
+        ("\0\0" + line(), [(READING, 1)]),
+        ("+41 kk 1732334567\n", []),
+        ('"- 1732334567 - x\n', []),
+    ],
+)
+def test_readings_are_those_of_whole_lines_of_people(text, expected):
+    assert list(access_logs.readings(text.encode())) == expected
+
+
+@pytest.fixture
+def log(settings):
+    settings.HITS_DIR.mkdir()
+    return settings.HITS_DIR / CURRENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_log_is_counted_once_also_when_it_is_renamed_and_begun_anew(log):
+    article = make_article()
+    log.write_text(line(article.pk) + line(article.pk, 2) + line(article.pk, 3)[:20])
+    first = hits.fold()
+    with log.open("a") as file:
+        file.write(line(article.pk, 3)[20:])
+    log.rename(log.with_name("nginx-1.access"))
+    log.write_text(line(article.pk, 4))
+    second = hits.fold()
+    again = hits.fold()
+
+    assert [each.readings for each in (first, second, again)] == [2, 2, 0]
+    assert HitTotal.objects.get().counted == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rotated_log_goes_when_it_is_counted_and_quiet_and_the_current_one_never(log):
+    article, rotated = make_article(), log.with_name("nginx-1.access")
+    log.write_text(line(article.pk, 2))
+    rotated.write_text(line(article.pk))
+    hits.fold()
+    kept = sorted(path.name for path in log.parent.glob("*.access"))
+    for path in (log, rotated):
+        os.utime(path, times=(time.time() - QUIET - 1,) * 2)
+    finished = hits.fold().finished
+
+    assert (kept, finished) == (["nginx-1.access", CURRENT], 1)
+    assert [path.name for path in log.parent.iterdir() if path.suffix != ".lock"] == [CURRENT]
+    assert (HitJournal.objects.count(), HitTotal.objects.get().counted) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_log_without_a_whole_line_waits(log):
+    log.write_text(line()[:-1])
+
+    assert (hits.fold().readings, HitJournal.objects.count()) == (0, 0)
