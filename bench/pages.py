@@ -1,0 +1,143 @@
+"""Is the full page, counted, as quick as an empty Django view?
+
+    python -m bench.pages                                                     on SQLite
+    python -m bench.pages --database-url postgres://postgres@127.0.0.1/bench  on PostgreSQL, in a database of its own
+
+Under gunicorn with two workers of four threads each, turn about in one run, by wrk on the same machine: the portal with
+articles brought in by `import_articles`, compressed; a Django view without middleware and a function without Django,
+both returning a constant of the same size. Articles are read in turn, then one alone, each also by a robot, whose
+readings do not count; then the front page and the feed.
+
+Printed for each page: CPU of the server's processes per request, requests a second and p99, then the ratios to
+the bare view and to the bare function (minimum, median, maximum). Exits with 1 where issue 4 is missed: more CPU or
+fewer requests than the bare view, p99 above its by more than half, counting dearer than 5 %.
+"""
+
+import argparse
+import statistics
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.archive import make_archive
+from bench.hits import HEADERS, ROBOT
+from bench.load import Bare, cpu, in_turn, wrk
+from bench.nginx import get
+from bench.own_portal import Portal, Server, own_portal
+
+THREADS = 4
+PAGES = ["articles", "one article", "front page", "feed"]
+
+
+@dataclass(frozen=True)
+class Run:
+    cpu: float
+    """Milliseconds per request."""
+    per_second: float
+    p99: float
+
+
+def load_articles(portal: Portal, number: int) -> list[str]:
+    file = portal.folder / "archive.jsonl"
+    make_archive(file, number)
+    names = "{f'{field}_{code}': 'Bench' for field in ('name', 'short_name') for code in ('kk', 'ru', 'en')}"
+    portal.shell(
+        f"""
+from bench.archive import TOPICS
+from news.models import Source, Topic
+Source.objects.create(slug="bench", **{names})
+for slug in TOPICS: Topic.objects.create(slug=slug, name_kk=slug, name_ru=slug, name_en=slug)
+"""
+    )
+    portal.manage("import_articles", str(file))
+    return portal.shell(
+        "from news.models import Article\nfor each in Article.objects.all(): print(each.get_absolute_url())"
+    ).split()
+
+
+def run(port: int, pid: int, script: Path, connections: int, seconds: int, headers: dict[str, str]) -> Run:
+    before = cpu(pid)
+    load = wrk(port, script, seconds, connections, headers)
+    return Run((cpu(pid) - before) / (load.per_second * seconds) * 1000, load.per_second, load.p99)
+
+
+def warm_up(port: int, script: Path, headers: dict[str, str]) -> None:
+    """Until every worker has made every page: twenty of them a second, and then as long as it becomes much quicker."""
+    pages = len(script.with_suffix(".paths").read_text().split())
+    wrk(port, script, 1 + pages // 20, 8, headers)
+    before, now = 0.0, wrk(port, script, 2, 8, headers).per_second
+    while now > 1.5 * before or now < 100:
+        before, now = now, wrk(port, script, 2, 8, headers).per_second
+
+
+def compare(name: str, rivals: dict[str, tuple], options: argparse.Namespace, connections: int) -> list[str]:
+    """What is missed."""
+    for port, _pid, script, headers in rivals.values():
+        warm_up(port, script, headers)
+    found: dict[str, list[Run]] = {rival: [] for rival in rivals}
+    for _ in range(options.rounds):
+        for rival, (port, pid, script, headers) in rivals.items():
+            found[rival].append(run(port, pid, script, connections, options.seconds, headers))
+    for rival, runs in found.items():
+        print(
+            f"{name:12} {connections:2} {rival:12} {statistics.median(each.cpu for each in runs):.3f} ms "
+            f"{statistics.median(each.per_second for each in runs):7.0f}/s   p99 "
+            f"{statistics.median(each.p99 for each in runs):.1f} ms"
+        )
+    missed = []
+    for of, limits in (("bare Django", (1, 1, 1.5)), ("function", (None,) * 3), ("not counted", (1.05, None, None))):
+        if of not in found:
+            continue
+        pairs = list(zip(found["portal"], found[of], strict=True))
+        for what, limit, ratios in (
+            ("CPU", limits[0], [ours.cpu / theirs.cpu for ours, theirs in pairs]),
+            ("requests/s", limits[1], [ours.per_second / theirs.per_second for ours, theirs in pairs]),
+            ("p99", limits[2], [ours.p99 / theirs.p99 for ours, theirs in pairs]),
+        ):
+            middle = statistics.median(ratios)
+            print(f"    {what:10} / {of:12} {min(ratios):.2f}  {middle:.2f}  {max(ratios):.2f}", flush=True)
+            if limit and (middle < limit if what == "requests/s" else middle > limit):
+                missed.append(f"{name}, {connections} connections: {what} {middle:.2f} of {of}")
+    return missed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database-url", default="", help="a PostgreSQL database that does not exist yet")
+    parser.add_argument("--articles", type=int, default=1000)
+    parser.add_argument("--pages", nargs="+", default=PAGES, choices=PAGES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--connections", type=int, nargs="+", default=[8, 32])
+    options = parser.parse_args()
+    missed = []
+    with own_portal(options.database_url) as portal:
+        addresses = load_articles(portal, options.articles)
+        with Server(portal, workers=2, threads=THREADS) as server, ExitStack() as others:
+            length = len(get(server.port, addresses[0], HEADERS | {"Accept-Encoding": "gzip"})[1])
+            print(f"an article has {length} bytes", flush=True)
+            django, function = (
+                others.enter_context(Bare(name, length, threads=THREADS))
+                for name in ("bench.bare", "bench.bare:function")
+            )
+            pages = dict(zip(PAGES, (addresses, addresses[:1], ["/"], ["/news/"]), strict=True))
+            root = in_turn(portal.folder, "root", ["/"])
+            for number, (name, asked) in enumerate((name, pages[name]) for name in options.pages):
+                script = in_turn(portal.folder, f"pages-{number}", asked)
+                portal_itself = server.port, server.process.pid, script
+                rivals = {
+                    "portal": (*portal_itself, HEADERS),
+                    "bare Django": (django.port, django.process.pid, root, HEADERS),
+                    "function": (function.port, function.process.pid, root, HEADERS),
+                }
+                if "article" in name:
+                    rivals["not counted"] = (*portal_itself, ROBOT)
+                for connections in options.connections:
+                    missed += compare(name, rivals, options, connections)
+    print("\n".join(["", *(f"missed: {each}" for each in missed)]))
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
