@@ -4,9 +4,9 @@ import logging
 import posixpath
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -15,14 +15,18 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import Http404, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image as Picture
 from PIL import ImageCms, ImageOps
 
+from news import placing
+from news.files import NotStored
 from news.models import Image
-from news.models.image import FORMATS, WIDTHS, fitted
+from news.models.image import FORMATS, SHARE, WIDTHS, fitted
+from portal.freshness import end_pages
 
 logger = logging.getLogger(__name__)
 
@@ -46,19 +50,23 @@ class NotAPicture(ValidationError):
 
 
 def add(upload: File, **fields: Any) -> Image:
-    """A new picture of the library. Raises NotAPicture."""
+    """A new picture of the library. Raises NotAPicture and NotStored."""
     return keep(Image(**fields), read(upload))
 
 
 def replace(image: Image, upload: File) -> Image:
-    """Another picture at the same addresses. Raises NotAPicture."""
+    """Another picture at the same addresses. Raises NotAPicture and NotStored."""
     return keep(image, read(upload))
 
 
+@transaction.atomic
 def delete(image: Image) -> None:
     """The row, then its files: a picture still in use raises ProtectedError and loses nothing."""
+    if waiting := placing.waiting_with(image):
+        raise ProtectedError("The picture stands in a text that waits for publication.", set(waiting))
     storage, folder = image.file.storage, folder_of(image)
     image.delete()
+    end_pages()
     transaction.on_commit(partial(discard, storage, folder), robust=True)
 
 
@@ -133,14 +141,36 @@ def in_srgb(picture: Picture.Image, profile: bytes | None, mode: str) -> Picture
 
 
 def keep(image: Image, picture: Picture.Image) -> Image:
-    """Stores what `read()` gave as the picture of `image`, new or known. All files stand before its row names them."""
-    storage, former = image.file.storage, folder_of(image) if image.file else ""
-    image.width, image.height = picture.size
+    """Stores what `read()` gave as the picture of `image`, new or known. Raises NotStored."""
+    return save(image, put(image, picture))
+
+
+def put(image: Image, picture: Picture.Image) -> str:
+    """Stores all files, before a row names them; returns the folder of the former ones. Raises NotStored."""
+    storage, former = image.file.storage, folder_of(image)
+    before = image.file.name, image.width, image.height
     original = "original.png" if picture.mode == "RGBA" else "original.jpg"
-    image.file.save(original, ContentFile(encoded(picture, original)), save=False)
     try:
+        image.width, image.height = picture.size
+        image.file.save(original, ContentFile(encoded(picture, original)), save=False)
         for name, content in renditions(picture, image.widths):
             storage.save(f"{folder_of(image)}/{name}", ContentFile(content))
+    except BaseException as error:
+        if (folder := folder_of(image)) != former:
+            with suppress(OSError):
+                discard(storage, folder)
+        image.file, image.width, image.height = before
+        if not isinstance(error, OSError):
+            raise
+        logger.exception("A picture could not be stored")
+        raise NotStored from error
+    return former
+
+
+def save(image: Image, former: str) -> Image:
+    """The row of a picture whose files `put()` has stored; those of the former one go with it."""
+    storage = image.file.storage
+    try:
         image.save()
     except BaseException:
         discard(storage, folder_of(image))
@@ -173,8 +203,8 @@ def encoded(picture: Picture.Image, encoding: str) -> bytes:
 
 
 def folder_of(image: Image) -> str:
-    """Where the original and all that was made of it are kept."""
-    return posixpath.dirname(str(image.file.name))
+    """Where the original and all that was made of it are kept; empty before there is one."""
+    return posixpath.dirname(image.file.name or "")
 
 
 def discard(storage: Storage, folder: str) -> None:
@@ -187,39 +217,74 @@ def discard(storage: Storage, folder: str) -> None:
 
 
 def answer(image: Image, name: str, cache_control: str) -> HttpResponse:
-    """A picture in one width and format; whether the asker may see it has been decided."""
+    """A picture in one width and format, or as it is shared; whether the asker may see it has been decided."""
     width, _dot, format = name.partition(".")
-    if width not in map(str, WIDTHS) or format not in FORMATS:
+    if name != SHARE and (width not in map(str, WIDTHS) or format not in FORMATS):
         raise Http404
     try:
-        content = rendition(image, int(width), format)
+        content = rendition(image, name)
     except FileNotFoundError as error:
         logger.error("The original of picture %s is lost: %s", image.pk, image.file.name)
         raise Http404 from error
-    version = folder_of(image).rsplit("-", 1)[-1]
     headers = {
         "Content-Length": str(len(content)),
         "Cache-Control": cache_control,
-        "ETag": f'"{version}-{len(content)}"',
+        "ETag": f'"{image.version}-{file_name(image, name)}-{len(content)}"',
     }
     return HttpResponse(content, content_type=FORMATS[format], headers=headers)
 
 
-def rendition(image: Image, width: int, format: str) -> bytes:
+def rendition(image: Image, name: str) -> bytes:
     """From the storage, or made again from the original when it is not there."""
-    storage, path = image.file.storage, f"{folder_of(image)}/{width}.{format}"
+    storage = image.file.storage
+
+    def made() -> bytes:
+        picture = Picture.open(BytesIO(content_of(storage, str(image.file.name))))
+        width, _dot, format = name.partition(".")
+        return encoded(cut(image, picture, image.share_size) if name == SHARE else at_most(int(width), picture), format)
+
+    return kept_or_made(storage, f"{folder_of(image)}/{file_name(image, name)}", made, one_at_a_time)
+
+
+def kept_or_made(storage: Storage, path: str, make: Callable[[], bytes], one_at_a_time: threading.Lock) -> bytes:
     with suppress(FileNotFoundError):
         return content_of(storage, path)
     with one_at_a_time:
         with suppress(FileNotFoundError):
             return content_of(storage, path)  # another thread made it while this one waited
-        picture = Picture.open(BytesIO(content_of(storage, str(image.file.name))))
-        content = encoded(at_most(width, picture), format)
-    try:
-        storage.save(path, ContentFile(content))
-    except OSError:
-        logger.exception("%s could not be kept", path)  # a full disk: this reader gets it all the same
+        content = make()
+        try:
+            storage.save(path, ContentFile(content))
+        except OSError:
+            logger.exception("%s could not be kept", path)  # a full disk: this reader gets it all the same
     return content
+
+
+def file_name(image: Image, name: str) -> str:
+    """A cut is another file for each focal point."""
+    return f"{image.focus_x}-{image.focus_y}-{name}" if name == SHARE else name
+
+
+def cut(image: Image, picture: Picture.Image, size: tuple[int, int]) -> Picture.Image:
+    """With the focal point as near to where it was as the edges allow."""
+    centering = (image.focus_x / 100, image.focus_y / 100)
+    return ImageOps.fit(picture, size, Picture.Resampling.LANCZOS, centering=centering)
+
+
+def length(image: Image, width: int, format: str) -> int:
+    """How many bytes it has in one of its widths and formats; 0 when it cannot be had."""
+    path = f"{folder_of(image)}/{width}.{format}"
+    try:
+        return length_of(image.file.storage, path)
+    except OSError:
+        logger.error("%s has no length", path)
+        return 0
+
+
+@lru_cache(maxsize=4096)
+def length_of(storage: Storage, path: str) -> int:
+    """A storage may be far away, and a file never changes under its name: it is asked once."""
+    return storage.size(path)
 
 
 def content_of(storage: Storage, path: str) -> bytes:

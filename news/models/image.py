@@ -1,14 +1,16 @@
+import posixpath
 import secrets
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import Article
+from news.models.article import TRANSLATIONS, Article
 from news.models.person import Person
 from news.models.source import Source
 
@@ -18,7 +20,11 @@ WIDTHS = (320, 640, 960, 1280, 1920)
 FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 SRC_WIDTH = 640
-SHARE_WIDTH = 1280
+SHARE_SIZE = (1200, 630)
+SHARE = "share.jpg"
+"""The name of the cut that messengers and social networks show; left to themselves they cut to the middle."""
+
+CENTRE = 50
 
 
 def make_token() -> str:
@@ -34,9 +40,10 @@ def original_path(image: "Image", filename: str) -> str:
 class ImageQuerySet(models.QuerySet["Image"]):
     def public(self) -> Self:
         """Pictures a stranger may see: those of published articles, of people and of sources."""
-        this = models.OuterRef("pk")
+        this, published = models.OuterRef("pk"), Article.objects.published()
         return self.filter(
-            models.Exists(Article.objects.published().filter(cover=this))
+            models.Exists(published.filter(cover=this))
+            | models.Exists(published.filter(placements__image=this))
             | models.Exists(Person.objects.filter(photograph=this))
             | models.Exists(Source.objects.filter(emblem=this))
         )
@@ -60,6 +67,13 @@ class Image(models.Model):
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     credit = models.CharField(_("credit"), max_length=150, blank=True)
+    focus_x = models.PositiveSmallIntegerField(
+        _("from the left, %"), default=CENTRE, validators=[MaxValueValidator(100)]
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("from the top, %"), default=CENTRE, validators=[MaxValueValidator(100)]
+    )
+    """The point that every cut of the picture keeps in sight."""
     origin_sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     """Of the file of an archive that it was made from, so that it is brought in only once."""
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
@@ -78,9 +92,21 @@ class Image(models.Model):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(focus_x__lte=100, focus_y__lte=100), name="focal_point_is_on_the_picture"
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.alt or f"№ {self.pk}"
+        """By what it shows, in another language if it is not said in the active one."""
+        said = (getattr(self, f"alt_{code}") for code in TRANSLATIONS)
+        return self.alt or next(filter(None, said), f"№ {self.pk}")
+
+    @property
+    def unsaid(self) -> list[str]:
+        """The languages in which nothing says what it shows."""
+        return [code for code in TRANSLATIONS if not getattr(self, f"alt_{code}")]
 
     @property
     def widths(self) -> Iterator[int]:
@@ -94,8 +120,17 @@ class Image(models.Model):
     def folder(self) -> str:
         return reverse("image", args=[self.token, "-"]).removesuffix("-")
 
+    @property
+    def version(self) -> str:
+        """Another one for each file that was uploaded as this picture."""
+        return posixpath.dirname(str(self.file.name or "")).rpartition("-")[2]
+
+    def named(self, name: str) -> str:
+        """Its address. The version is not asked for when it is answered, but makes browsers fetch what was replaced."""
+        return f"{self.folder}{name}" + (f"?v={self.version}" if self.version else "")
+
     def address(self, width: int, format: str) -> str:
-        return f"{self.folder}{width}.{format}"
+        return self.named(f"{width}.{format}")
 
     def srcset(self, format: str) -> str:
         return ", ".join(f"{self.address(width, format)} {min(width, self.width)}w" for width in self.widths)
@@ -118,13 +153,27 @@ class Image(models.Model):
         return self.address(WIDTHS[0], "webp")
 
     @property
+    def largest(self) -> str:
+        """For whoever wants to see every detail."""
+        return self.address(max(self.widths), "jpg")
+
+    @property
     def share_src(self) -> str:
-        """For messengers and social networks, which want a JPEG."""
-        return self.address(self.widest(SHARE_WIDTH), "jpg")
+        """For messengers and social networks, which want a JPEG, wide, and no larger than they show it."""
+        return self.named(SHARE)
 
     @property
     def share_size(self) -> tuple[int, int]:
-        return fitted(self.width, self.height, SHARE_WIDTH)
+        """As large as the picture allows in the shape that they show."""
+        width, height = SHARE_SIZE
+        scale = min(1, self.width / width, self.height / height)
+        return max(1, round(width * scale)), max(1, round(height * scale))
+
+    @property
+    def focus_class(self) -> str:
+        """The classes by which a style sheet keeps the focal point in sight; in tenths, for each is a rule there."""
+        points = {"x": round(self.focus_x, -1), "y": round(self.focus_y, -1)}
+        return " ".join(f"focus-{axis}-{point}" for axis, point in points.items() if point != CENTRE)
 
     def widest(self, limit: int) -> int:
         return max(width for width in self.widths if width <= limit)

@@ -1,3 +1,4 @@
+import re
 import struct
 import zlib
 from datetime import timedelta
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models import ProtectedError
@@ -18,10 +20,10 @@ from PIL import ImageCms, PngImagePlugin
 
 from news import images
 from news.models import Article, Image
-from news.models.image import FORMATS, WIDTHS
-from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_user
+from news.models.image import FORMATS, SHARE, WIDTHS
+from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
 
-NAMES = [f"{width}.{format}" for width in WIDTHS for format in FORMATS]
+NAMES = [*(f"{width}.{format}" for width in WIDTHS for format in FORMATS), SHARE]
 NO_PICTURE = "The file is not a picture in JPEG, PNG, WebP, AVIF or GIF."
 DAMAGED = "The picture is damaged or incomplete; export it again and upload that."
 TOO_MANY_PIXELS = "The picture is too large: it may have up to 60 million pixels."
@@ -373,7 +375,7 @@ def test_full_disk_leaves_neither_row_nor_files(settings, monkeypatch):
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.news.test_images.FullDisk"}}
     monkeypatch.setattr(FullDisk, "space", 2)
 
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(images.NotStored):
         make_image()
 
     assert Image.objects.count() == 0
@@ -384,19 +386,21 @@ def test_full_disk_leaves_neither_row_nor_files(settings, monkeypatch):
 def test_replacing_keeps_the_addresses(client, django_capture_on_commit_callbacks):
     image = images.add(upload(make_picture(1000, 500)), alt_kk="Сурет")
     make_article(cover=image)
-    before, former = image.srcset_webp, images.folder_of(image)
+    before, named, former = image.srcset_webp, image.src, images.folder_of(image)
     first = client.get(image.src)
 
     with django_capture_on_commit_callbacks(execute=True):
         images.replace(image, upload(make_picture(400, 400)))
 
     again = Image.objects.get(alt_kk="Сурет")
-    second = client.get(image.src)
+    second = client.get(named)
     assert default_storage.exists(former) is False
     assert (again.width, again.height, again.token in before) == (400, 400, True)
     assert {client.get(source.split(" ")[0]).status_code for source in before.split(", ")} == {200}
     assert [opened(response.content).size for response in (first, second)] == [(640, 320), (400, 400)]
     assert first["ETag"] != second["ETag"]
+    # A page made now names an address that no browser has kept; the old one answers all the same.
+    assert (again.src == named, again.src.partition("?")[0]) == (False, named.partition("?")[0])
 
 
 @pytest.mark.django_db
@@ -446,7 +450,8 @@ def test_published_cover_answers_at_every_address(client):
     assert {name: (answer.status_code, answer["Content-Type"]) for name, answer in responses.items()} == {
         name: (200, FORMATS[name.rpartition(".")[2]]) for name in NAMES
     }
-    assert {opened(answer.content).size for answer in responses.values()} == {(64, 40)}
+    sizes = {name: opened(answer.content).size for name, answer in responses.items()}
+    assert sizes == {name: (64, 34) if name == SHARE else (64, 40) for name in NAMES}
 
 
 @pytest.mark.django_db
@@ -640,6 +645,65 @@ def test_storage_that_is_no_folder_serves_as_well(client, settings, django_captu
     assert files_below(settings.MEDIA_ROOT) == []
 
 
+# The focal point
+
+
+@pytest.mark.django_db
+def test_cut_for_messengers_keeps_the_focal_point_and_follows_it(client):
+    picture = Picture.new("RGB", (400, 1200), "white")
+    picture.paste("red", (0, 0, 400, 210))
+    picture.paste("blue", (0, 990, 400, 1200))
+    image = images.add(upload(saved(picture, "PNG")), focus_y=0)
+    make_article(cover=image)
+
+    seen = []
+    for focus_y in (0, 50, 100):
+        Image.objects.update(focus_y=focus_y)
+        answer = client.get(image.share_src)
+        seen.append((opened(answer.content).getpixel((200, 105)), answer["ETag"]))
+
+    colours = [(255, 0, 0), (255, 255, 255), (0, 0, 255)]
+    assert [near(colour, wanted) for (colour, _), wanted in zip(seen, colours, strict=True)] == [True] * 3
+    assert len({etag for _, etag in seen}) == 3
+    assert opened(answer.content).size == image.share_size == (400, 210)
+
+
+@pytest.mark.django_db
+def test_focal_point_is_kept_wherever_a_picture_is_cut(client):
+    image = make_image(focus_x=12, focus_y=88)
+    person, source = make_person(photograph=image), make_source(emblem=image)
+    article = make_article(cover=image, source=source, people=[person], topics=[topic := make_topic()])
+    make_article(topics=[topic])
+    feeds = ["/news/", topic.get_absolute_url(), person.get_absolute_url(), source.get_absolute_url()]
+
+    for path in ["/", article.get_absolute_url(), *feeds]:
+        page = client.get(path).content.decode()
+        found = re.findall(f"<img[^>]*{image.token}[^>]*>", page)
+        assert [path for tag in found if not re.search("focus-x-10 focus-y-90", tag)] == []
+        assert len(found) == (2 if path in feeds[2:] else 1)
+
+
+def test_every_class_of_a_focal_point_is_in_the_style_sheet():
+    classes = {name for point in range(101) for name in Image(focus_x=point, focus_y=point).focus_class.split()}
+    sheet = Path(finders.find("css/tokens.css")).read_text()
+
+    assert {name for name in classes if f".{name} {{" not in sheet} == set()
+    assert len(classes) == 20
+
+
+@pytest.mark.django_db
+def test_focal_point_lies_on_the_picture(client):
+    image = make_image()
+    client.force_login(make_user("news.view_image", "news.change_image"))
+
+    client.post(f"/admin/news/image/{image.pk}/change/", {"focus_x": "101", "focus_y": "20"})
+    outside = Image.objects.get()
+    client.post(f"/admin/news/image/{image.pk}/change/", {"focus_x": "100", "focus_y": "20"})
+    inside = Image.objects.get()
+
+    assert [(each.focus_x, each.focus_y) for each in (outside, inside)] == [(50, 50), (100, 20)]
+
+
 # In templates
 
 
@@ -651,17 +715,17 @@ def test_sources_name_true_widths_up_to_the_whole_picture():
     )
     assert image.srcset_webp == image.srcset_avif.replace("avif", "webp")
     assert (image.src, image.thumbnail) == ("/media/abc/640.jpg", "/media/abc/320.webp")
-    assert (image.share_src, image.share_size) == ("/media/abc/1280.jpg", (1000, 501))
+    assert (image.share_src, image.share_size) == ("/media/abc/share.jpg", (954, 501))
 
 
 def test_sources_of_the_smallest_and_of_a_wide_picture():
     small, wide = Image(token="abc", width=1, height=1), Image(token="abc", width=3840, height=1)
 
     assert (small.srcset_webp, small.src, small.share_src) == (
-        "/media/abc/320.webp 1w", "/media/abc/320.jpg", "/media/abc/320.jpg",
+        "/media/abc/320.webp 1w", "/media/abc/320.jpg", "/media/abc/share.jpg",
     )  # fmt: skip
     assert wide.srcset_webp.rpartition(", ")[2] == "/media/abc/1920.webp 1920w"
-    assert wide.share_size == (1280, 1)
+    assert (small.share_size, wide.share_size) == ((1, 1), (2, 1))
 
 
 @pytest.mark.parametrize("code", ["kk", "ru", "en"])

@@ -1,0 +1,250 @@
+"""The library of pictures in the admin: a grid to look through, many uploads at once, and each picture's own form."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, Expression, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from news import images, placing, revisions
+from news.forms import ImageForm
+from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
+from portal.admin_site import ForReaders
+
+TEXTS = ("alt", "caption", "credit")
+CHOICES = 36
+"""Pictures that are offered at once to choose from."""
+
+
+class UnsaidFilter(admin.SimpleListFilter):
+    title = _("without alternative text")
+    parameter_name = "unsaid"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, get_language_info(code)["name_translated"]) for code in TRANSLATIONS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.exclude(**{f"alt_{self.value()}__gt": ""}) if self.value() in TRANSLATIONS else queryset
+
+
+class UseFilter(admin.SimpleListFilter):
+    title = _("use")
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("used")), ("no", _("used nowhere"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        used = Q()
+        for model, field in USERS:
+            used |= Q(Exists(model._default_manager.filter(**{field: OuterRef("pk")})))
+        match self.value():
+            case "yes":
+                return queryset.filter(used)
+            case "no":
+                return queryset.exclude(used)
+        return queryset
+
+
+USERS: list[tuple[type[Model], str]] = [
+    (Article, "cover"),
+    (Placement, "image"),
+    (Person, "photograph"),
+    (Source, "emblem"),
+]
+
+
+def counted(model: type[Model], field: str) -> Expression:
+    """How many of them have a picture; asked only for those that a page shows."""
+    rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
+    return Coalesce(Subquery(rows.annotate(found=Count("pk")).values("found")), 0)
+
+
+class ImageAdmin(ForReaders):
+    form = ImageForm
+    fieldsets = [
+        (None, {"fields": ["preview", "upload"]}),
+        (
+            _("Focal point"),
+            {
+                "fields": [("focus_x", "focus_y")],
+                "description": _(
+                    "Stays in sight however the picture is cut: press it on the picture, or give its place."
+                ),
+            },
+        ),
+        (_("For readers"), {"fields": [tuple(f"{text}_{code}" for code in TRANSLATIONS) for text in TEXTS]}),
+        (_("About the file"), {"fields": ["number", "size", "uploaded_at", "uploaded_by", "used"]}),
+    ]
+    readonly_fields = ["preview", "number", "size", "uploaded_at", "uploaded_by", "used"]
+    list_display = ["__str__", "uploaded_at"]
+    list_filter = [UseFilter, UnsaidFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter)]
+    list_per_page = 48
+    date_hierarchy = "uploaded_at"
+    search_fields = [f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS]
+    search_help_text = _("Words of the alternative text, the caption or the credit, in any language; or a number")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    class Media:
+        js = [Script("js/admin-focal.js", type="module"), Script("js/admin-upload.js", type="module")]
+
+    def get_queryset(self, request):
+        uses = sum((counted(*user) for user in USERS[1:]), start=counted(*USERS[0]))
+        return super().get_queryset(request).annotate(uses=uses)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Also by number, with or without its sign."""
+        number = search_term.strip().removeprefix("№").strip()
+        if number.isdecimal() and len(number) < 19:
+            return queryset.filter(pk=int(number)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    # Who may do what
+
+    def has_change_permission(self, request, obj=None):
+        """Translators change the texts of their own languages."""
+        return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or not placing.uses(obj))
+
+    def closed(self, request, image):
+        """What the person may not change: what readers have is changed by those who may publish."""
+        if image is None:
+            return set()
+        user, texts = request.user, {f"{text}_{code}": code for text in TEXTS for code in TRANSLATIONS}
+        names = set()
+        if not user.has_perm("news.change_image"):
+            own = revisions.languages_of(user)
+            names |= {"upload", "focus_x", "focus_y", *(name for name, code in texts.items() if code not in own)}
+        if not user.has_perm("news.publish_article"):
+            promised = placing.promised_languages(image)
+            names |= {name for name, code in texts.items() if code in promised}
+            if promised or image.photograph_of.exists() or image.emblem_of.exists():
+                names |= {"upload", "focus_x", "focus_y"}
+        return names
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, *self.closed(request, obj)]
+
+    def get_fieldsets(self, request, obj=None):
+        """A picture that is not there yet has no points and no uses; a file that may not be replaced, no field."""
+        if obj is None:
+            return [self.fieldsets[0], self.fieldsets[2]]
+        if not self.has_change_permission(request, obj) or "upload" in self.closed(request, obj):
+            return [(None, {"fields": ["preview"]}), *self.fieldsets[1:]]
+        return self.fieldsets
+
+    # What the form shows
+
+    @admin.display(description=_("as it is now"))
+    def preview(self, image):
+        return render_to_string("admin/news/image/focal.html", {"image": image}) if image.pk else ""
+
+    @admin.display(description=_("number"))
+    def number(self, image):
+        return f"№ {image.pk}"
+
+    @admin.display(description=_("size"))
+    def size(self, image):
+        return f"{image.width} × {image.height}"
+
+    @admin.display(description=_("where it is used"))
+    def used(self, image):
+        uses = placing.uses(image)
+        if not uses:
+            return _("nowhere")
+        lines = ((change_address(use.thing), use.thing, use.place) for use in uses)
+        return format_html_join("", '<span class="use"><a href="{}">{}</a> – {}</span>', lines)
+
+    def save_model(self, request, obj, form, change):
+        obj.uploaded_by = obj.uploaded_by or request.user
+        form.save()
+
+    def delete_model(self, request, obj):
+        images.delete(obj)
+
+    # Many at once, and to choose from
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("upload/", view(self.upload_view), name="news_image_upload"),
+            path("choose/", view(self.choose_view), name="news_image_choose"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": capfirst(self.opts.verbose_name_plural), "may_upload": self.has_add_permission(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Takes what can be taken, and says of each other file why not; a script sends them one by one."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        taken, refused = [], []
+        for upload in request.FILES.getlist("pictures"):
+            try:
+                image = images.add(upload, uploaded_by=request.user)
+            except (images.NotAPicture, images.NotStored) as refusal:
+                refused.append(f"{upload.name}: {' '.join(refusal.messages)}")
+            else:
+                self.log_addition(request, image, [{"added": {}}])
+                taken.append(image)
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"pictures": [described(image) for image in taken], "refused": refused})
+        for sentence in refused:
+            messages.error(request, sentence)
+        if taken:
+            done = ngettext(
+                "%(count)d picture is in the library.", "%(count)d pictures are in the library.", len(taken)
+            )
+            messages.success(request, done % {"count": len(taken)})
+        return HttpResponseRedirect(reverse("admin:news_image_changelist"))
+
+    def choose_view(self, request: HttpRequest) -> HttpResponse:
+        """Pictures by the words or the numbers asked for, newest first; `?before=` goes on."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = Image.objects.all()
+        if numbers := request.GET.get("numbers", ""):
+            found = found.filter(pk__in=[int(pk) for pk in numbers.split(",") if pk.isdecimal() and len(pk) < 19])
+        found, _may_repeat = self.get_search_results(request, found, request.GET.get("q", ""))
+        before = request.GET.get("before", "")
+        if before.isdecimal() and len(before) < 19:
+            found = found.filter(pk__lt=int(before))
+        page = list(found.order_by("-pk")[: CHOICES + 1])
+        more = page[CHOICES - 1].pk if len(page) > CHOICES else None
+        return JsonResponse({"pictures": [described(image) for image in page[:CHOICES]], "before": more})
+
+
+def described(image: Image) -> dict[str, Any]:
+    return {
+        "id": image.pk,
+        "label": str(image),
+        "thumbnail": image.thumbnail,
+        "focus": image.focus_class,
+        "change": change_address(image),
+    }
+
+
+def thumbnail(image: Image | None) -> str:
+    """Beside the words that say what it is; so without an alternative text of its own."""
+    if image is None:
+        return ""
+    return format_html('<img class="thumbnail {}" src="{}" alt="" loading="lazy">', image.focus_class, image.thumbnail)
+
+
+def change_address(thing: Model) -> str:
+    return reverse(f"admin:{thing._meta.label_lower.replace('.', '_')}_change", args=[thing.pk])

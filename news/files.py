@@ -1,0 +1,190 @@
+"""Attached documents in and out: an upload is looked into and stored; each asking is answered in whole or in part."""
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from news.inspecting import NotAccepted, kind_of
+from news.models import Article, Attachment
+
+logger = logging.getLogger(__name__)
+
+PIECE = 256 * 1024
+SHOWN_IN_THE_BROWSER = ("pdf",)
+NO_PART_OF_A_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"/\\|?*%;]')
+RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Nothing in a document may run or fetch."""
+
+
+class NotStored(ValidationError):
+    """The disk is full or the storage is away."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The file could not be stored: the disk is full or the storage is away. Try again in a few minutes.")
+        )
+
+
+# In
+
+
+def read(upload: File) -> tuple[str, str, bytes]:
+    """The cleaned name, the kind and the content of a file. Raises NotAccepted."""
+    upload.open()
+    content = upload.read(settings.ATTACHMENT_MAX_BYTES + 1)
+    if len(content) > settings.ATTACHMENT_MAX_BYTES:
+        raise NotAccepted(
+            _("The file is too large: a file may have up to %s.") % filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+        )
+    stem, _dot, extension = (upload.name or "").replace("\\", "/").rpartition("/")[2].rpartition(".")
+    kind = kind_of(content, extension.lower())
+    return f"{cleaned(stem)}.{kind}", kind, content
+
+
+def cleaned(stem: str) -> str:
+    """What a person called it, without what a system would read as more than a name."""
+    stem = NO_PART_OF_A_NAME.sub(" ", unicodedata.normalize("NFC", stem))
+    return " ".join(stem.split())[:100].strip(" .-") or _("file")
+
+
+def put(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
+    """Stores what `read()` gave; the row is for the caller to save. Raises NotStored."""
+    attachment.filename, attachment.kind, attachment.size = name, kind, len(content)
+    attachment.sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        attachment.file.save(name, ContentFile(content), save=False)
+    except OSError as error:
+        logger.exception("An attachment of %s bytes could not be stored", len(content))
+        raise NotStored from error
+
+
+def add(upload: File, **fields: Any) -> Attachment:
+    """A new attachment, of no article yet. Raises NotAccepted and NotStored."""
+    attachment = Attachment(**fields)
+    put(attachment, *read(upload))
+    save(attachment)
+    return attachment
+
+
+def save(attachment: Attachment) -> None:
+    """The row of a file that `put()` has stored; without a row the file does not stay either."""
+    try:
+        attachment.save()
+    except BaseException:
+        attachment.file.storage.delete(str(attachment.file.name))
+        raise
+
+
+def delete(attachment: Attachment) -> None:
+    """The row, then its file. Raises ProtectedError while an article has it."""
+    users: set[Model] = set(Article.objects.filter(attachments=attachment))
+    if users:
+        raise ProtectedError("An article has this file.", users)
+    storage, path = attachment.file.storage, str(attachment.file.name)
+    attachment.delete()
+    transaction.on_commit(partial(storage.delete, path), robust=True)
+
+
+# Out
+
+
+def answer(request: HttpRequest, attachment: Attachment, name: str, cache_control: str) -> HttpResponseBase:
+    """The file or the part that is asked for; whether the asker may have it has been decided."""
+    if name != attachment.plain_name:
+        raise Http404
+    etag = f'"{attachment.sha256[:32]}"'
+    headers = {
+        "Content-Type": attachment.content_type,
+        "Content-Disposition": content_disposition_header(
+            attachment.kind not in SHOWN_IN_THE_BROWSER, attachment.filename
+        ),
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": cache_control,
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "X-Robots-Tag": "noarchive",  # a copy would outlive a withdrawal
+    }
+    if unchanged := get_conditional_response(request, etag=etag):  # before anything is opened
+        unchanged.headers["Cache-Control"] = cache_control
+        return unchanged
+    first, last, status = 0, attachment.size - 1, 200
+    if request.method == "GET" and request.headers.get("If-Range", etag) == etag:
+        asked = part(request.headers.get("Range", ""), attachment.size)
+        if asked is not None:
+            first, last = asked
+            status = 206
+    if first > last and attachment.size:
+        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{attachment.size}"})
+    if status == 206:
+        headers["Content-Range"] = f"bytes {first}-{last}/{attachment.size}"
+    headers["Content-Length"] = str(last - first + 1)
+    if request.method == "HEAD":
+        return HttpResponse(headers=headers)
+    try:
+        pieces = Pieces(attachment.file.storage, str(attachment.file.name), first, last)
+    except FileNotFoundError as error:
+        logger.error("The file of attachment %s is lost: %s", attachment.pk, attachment.file.name)
+        raise Http404 from error
+    return StreamingHttpResponse(pieces, status=status, headers=headers)
+
+
+def part(asked: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a range; None where the whole file is meant; last before first where there are none."""
+    match = RANGE.fullmatch(asked.replace(" ", ""))
+    if match is None:  # several parts at once, or no range: the whole is a right answer too
+        return None
+    first, last, suffix = match.groups()
+    if suffix:
+        return (size, -1) if int(suffix) == 0 else (max(0, size - int(suffix)), size - 1)
+    if last and int(last) < int(first):
+        return None
+    return (int(first), min(int(last), size - 1) if last else size - 1) if int(first) < size else (size, -1)
+
+
+class Pieces:
+    """Bytes of a file from one to another, inclusive. Begun at once, so that a lost file is told in time."""
+
+    def __init__(self, storage: Storage, path: str, first: int, last: int) -> None:
+        self.file, self.left = storage.open(path), last - first + 1
+        try:
+            self.file.seek(first)
+            self.ahead = self.read()
+        except BaseException:
+            self.file.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece, self.ahead = self.ahead, b""
+        piece = piece or self.read()
+        if not piece:
+            raise StopIteration
+        return piece
+
+    def read(self) -> bytes:
+        piece = self.file.read(min(PIECE, self.left))
+        self.left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Called with the end of the answer, also of one that is broken off."""
+        self.file.close()

@@ -1,0 +1,88 @@
+import posixpath
+import secrets
+from functools import cached_property
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from news.models.article import TRANSLATIONS, Article
+from news.models.image import make_token
+from news.slugs import make_slug
+
+KINDS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "txt": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
+"""What may be attached, and as what it is sent."""
+
+
+def stored_path(attachment: "Attachment", filename: str) -> str:
+    """Nothing of the name that the file came with."""
+    return f"files/{attachment.token}-{secrets.token_hex(4)}.{attachment.kind}"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def public(self) -> Self:
+        """Files a stranger may have: those that some published article shows in one of its languages."""
+        shown = models.Q()
+        for code in TRANSLATIONS:
+            shown |= models.Q(**{f"title_{code}__gt": "", f"attachments__title_{code}__gt": ""})
+        this = models.OuterRef("pk")
+        return self.filter(models.Exists(Article.objects.published().filter(shown, attachments=this)))
+
+
+class Attachment(models.Model):
+    """A document that belongs to articles; readers of a language have it when it has a title there.
+
+    `news.files` has looked into its file. Which articles it belongs to is part of their revisions.
+    """
+
+    token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
+    file = models.FileField(_("file"), upload_to=stored_path, max_length=200)
+    filename = models.CharField(_("name of the file"), max_length=120, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=[(kind, kind.upper()) for kind in KINDS], editable=False)
+    size = models.PositiveBigIntegerField(_("size"), editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("uploaded by"),
+    )
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return next((title for code in TRANSLATIONS if (title := getattr(self, f"title_{code}"))), self.filename)
+
+    @property
+    def content_type(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def plain_name(self) -> str:
+        """The name in letters that every messenger has; the last part of the address."""
+        return f"{make_slug(posixpath.splitext(self.filename)[0], 'kk') or 'file'}.{self.kind}"
+
+    @cached_property
+    def address(self) -> str:
+        return reverse("file", args=[self.token, self.plain_name])

@@ -1,0 +1,241 @@
+"""The library in the admin: many uploads at once, each picture's form, and who may do what with it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from news.models import Image, TranslatorLanguage
+from tests.factories import make_article, make_image, make_person, make_picture, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIBRARY = "/admin/news/image/"
+UPLOAD = "/admin/news/image/upload/"
+CHOOSE = "/admin/news/image/choose/"
+TEXTS = [f"{text}_{code}" for text in ("alt", "caption", "credit") for code in ("kk", "ru", "en")]
+
+
+@pytest.fixture(autouse=True)
+def in_english(client):
+    client.cookies["django_language"] = "en"
+
+
+def member(client, role: str, *languages: str) -> User:
+    user = make_user()
+    user.groups.add(Group.objects.get(name=role))
+    for language in languages:
+        TranslatorLanguage.objects.create(user=user, language=language)
+    client.force_login(user)
+    return user
+
+
+def change(image: Image) -> str:
+    return f"{LIBRARY}{image.pk}/change/"
+
+
+def writable(client, image: Image) -> set[str]:
+    page = client.get(change(image)).content.decode()
+    return set(re.findall('name="((?:alt|caption|credit|focus|upload)[^"]*)"', page))
+
+
+def files(*pairs: tuple[str, bytes]) -> dict:
+    return {"pictures": [ContentFile(content, name) for name, content in pairs]}
+
+
+# Many at once
+
+
+def test_each_file_is_taken_or_refused_by_itself(client):
+    writer = member(client, "Тілші")
+
+    answer = client.post(
+        UPLOAD,
+        files(("one.jpg", make_picture(40, 30, "JPEG")), ("notes.txt", b"text"), ("two.png", make_picture())),
+        follow=True,
+    )
+
+    assert [(each.width, each.uploaded_by) for each in Image.objects.order_by("pk")] == [(40, writer), (64, writer)]
+    assert [str(each) for each in answer.context["messages"]] == [
+        "notes.txt: The file is not a picture in JPEG, PNG, WebP, AVIF or GIF.",
+        "2 pictures are in the library.",
+    ]
+
+
+def test_script_is_told_of_each_file(client):
+    member(client, "Тілші")
+
+    answer = client.post(
+        UPLOAD, files(("a.png", make_picture()), ("b.svg", b"<svg/>")), headers={"Accept": "application/json"}
+    )
+
+    image = Image.objects.get()
+    assert answer.json() == {
+        "pictures": [
+            {
+                "id": image.pk,
+                "label": f"№ {image.pk}",
+                "thumbnail": image.thumbnail,
+                "focus": "",
+                "change": change(image),
+            }
+        ],
+        "refused": ["b.svg: The file is not a picture in JPEG, PNG, WebP, AVIF or GIF."],
+    }
+
+
+@pytest.mark.parametrize("role", ["Аудармашы", "Бағам маманы"])
+def test_who_may_not_add_uploads_nothing(client, role):
+    member(client, role)
+
+    answer = client.post(UPLOAD, files(("a.png", make_picture())))
+
+    assert (answer.status_code, Image.objects.count()) == (403, 0)
+
+
+def test_uploaded_picture_is_seen_by_editors_only(client):
+    member(client, "Тілші")
+    client.post(UPLOAD, files(("a.png", make_picture())))
+    address = Image.objects.get().thumbnail
+
+    editor = client.get(address).status_code
+    client.logout()
+
+    assert (editor, client.get(address).status_code) == (200, 404)
+
+
+# To look through and to choose from
+
+
+def test_library_tells_what_lacks_and_where_used(client):
+    used, silent = make_image(), make_image(alt_ru="", alt_en="")
+    make_article(cover=used, gallery=[used.pk])
+    member(client, "Тілші")
+
+    def shown(query: str) -> list[str]:
+        return re.findall(r"<p>№ (\d+)", client.get(LIBRARY + query).content.decode())
+
+    page = client.get(LIBRARY).content.decode()
+    assert (page.count("used in 2 places"), page.count("used nowhere</p>"), page.count('class="unsaid"')) == (1, 1, 1)
+    assert shown("?used=yes") == [str(used.pk)]
+    assert shown("?used=no") == shown("?unsaid=ru") == [str(silent.pk)]
+    assert shown(f"?q=№ {used.pk}") == [str(used.pk)]
+
+
+def test_library_asks_as_often_for_many_pictures(client):
+    member(client, "Тілші")
+    make_article(cover=make_image())
+    client.get(LIBRARY)
+
+    with CaptureQueriesContext(connection) as one:
+        client.get(LIBRARY)
+    for _ in range(8):
+        make_article(gallery=[make_image().pk])
+    with CaptureQueriesContext(connection) as many:
+        client.get(LIBRARY)
+
+    assert len(many) == len(one)
+
+
+def test_pictures_are_offered_by_words_and_numbers_newest_first(client):
+    hall, steppe = make_image(alt_kk="Отырыс залы"), make_image(alt_kk="Дала")
+    member(client, "Аудармашы", "ru")
+
+    def ids(query: str) -> list[int]:
+        return [each["id"] for each in client.get(CHOOSE + query).json()["pictures"]]
+
+    assert ids("") == [steppe.pk, hall.pk]
+    assert ids("?q=залы") == ids(f"?numbers={hall.pk},999,x") == ids(f"?before={steppe.pk}") == [hall.pk]
+
+
+# Each picture's own form
+
+
+def test_writer_writes_all_of_a_picture_that_no_reader_has(client):
+    image = make_image()
+    make_article(cover=image, status="draft")
+    member(client, "Тілші")
+
+    assert writable(client, image) == {*TEXTS, "upload", "focus_x", "focus_y"}
+
+
+def test_writer_does_not_change_what_readers_have(client):
+    image = make_image(alt_ru="")
+    make_article("kk", gallery=[image.pk])
+    member(client, "Тілші")
+    before = image.file.name
+
+    upload = ContentFile(make_picture(9, 9), "x.png")
+    client.post(change(image), {"alt_kk": "Басқа", "alt_ru": "Зал", "focus_x": "1", "upload": upload})
+
+    after = Image.objects.get()
+    assert (after.alt_kk, after.alt_ru, after.focus_x, after.file.name) == ("Сурет", "Зал", 50, before)
+    assert writable(client, image) == {name for name in TEXTS if not name.endswith("_kk")}
+
+
+def test_writer_does_not_replace_a_portrait(client):
+    image = make_image()
+    make_person(photograph=image)
+    member(client, "Тілші")
+
+    assert writable(client, image) == set(TEXTS)
+
+
+def test_translator_writes_texts_of_their_languages_only(client):
+    image = make_image()
+    member(client, "Аудармашы", "ru")
+
+    client.post(change(image), {"alt_ru": "Зал", "alt_kk": "Басқа", "focus_x": "1"})
+
+    after = Image.objects.get()
+    assert (after.alt_ru, after.alt_kk, after.focus_x) == ("Зал", "Сурет", 50)
+    assert writable(client, image) == {"alt_ru", "caption_ru", "credit_ru"}
+
+
+def test_chief_editor_empties_no_alternative_text_that_readers_need(client):
+    image = make_image()
+    make_article("kk", cover=image)
+    member(client, "Бас редактор")
+
+    refused = client.post(change(image), {"alt_kk": "", "alt_ru": "", "alt_en": "x"})
+    client.post(change(image), {"alt_kk": "Зал", "alt_ru": "", "alt_en": ""})
+
+    with override("en"):
+        errors = refused.context["adminform"].form.errors
+        assert errors == {"alt_kk": ["Readers have this picture: say what it shows."]}
+    after = Image.objects.get()
+    assert (after.alt_kk, after.alt_ru or "", after.alt_en or "") == ("Зал", "", "")
+
+
+def test_used_picture_is_not_deleted(client):
+    used, free = make_image(), make_image()
+    make_article(gallery=[used.pk], status="draft")
+    member(client, "Бас редактор")
+
+    answers = [client.post(f"{LIBRARY}{each.pk}/delete/", {"post": "yes"}).status_code for each in (used, free)]
+
+    assert (answers, list(Image.objects.all())) == ([403, 302], [used])
+
+
+# In the form of an article
+
+
+def test_gallery_is_typed_as_numbers_and_kept_in_its_order(client):
+    one, other = make_image(), make_image()
+    article = make_article(status="draft")
+    member(client, "Тілші")
+    address = f"/admin/news/article/{article.pk}/change/"
+    data = {"title_kk": "Тақырып", "kind": "news", "source": article.source_id, "body_kk": "<p>x</p>"}
+
+    client.post(address, {**data, "gallery": f"№ {other.pk}, {one.pk} {other.pk}"})
+    wrong = client.post(address, {**data, "gallery": "12345678"})
+
+    article.refresh_from_db()
+    assert article.gallery == [other.pk, one.pk]
+    errors = wrong.context["adminform"].form.errors
+    assert errors == {"gallery": ["The library has no picture with this number: 12345678."]}
+    assert 'name="gallery" value="12345678"' in wrong.content.decode()
