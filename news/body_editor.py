@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 BUTTONS = {
@@ -22,6 +23,8 @@ BUTTONS = {
     "orderedList": _("Numbered list"),
     "blockquote": _("Quotation"),
     "cite": _("Who is quoted"),
+    "picture": _("Picture of the library"),
+    "video": _("Video"),
     "horizontalRule": _("Line between parts"),
     "table": _("Table"),
     "table:addRowAfter": _("Add a row"),
@@ -35,9 +38,6 @@ BUTTONS = {
 }
 # What the library says in its dialogs, in its own words.
 DIALOGS = {
-    "URL": _("Address"),
-    "Title": _("Title"),
-    "Edit Link": _("Link"),
     "Update": _("Apply"),
     "Cancel": _("Cancel"),
     "Rows": _("Rows"),
@@ -45,6 +45,41 @@ DIALOGS = {
     "Include header row": _("With a row of headings"),
     "Table Properties": _("Table"),
     "Insert Table": _("Insert the table"),
+}
+
+VIDEO = {
+    "title": _("Video"),
+    "address": _("Address of the video"),
+    "help": _("The address or the embed code of YouTube or of another site, beginning with https://."),
+    "name": _("What is seen in it"),
+    "still": _("Still picture"),
+    "drawn": _("none; one is drawn"),
+    "choose": _("Choose from the library"),
+    "without": _("Without a picture"),
+    "trouble": _("No video is known at this address. Copy it from the page of the video itself."),
+    "away": _("The server does not answer. Try again in a moment."),
+    "apply": _("Apply"),
+    "cancel": _("Cancel"),
+}
+"""What the dialog of a video says."""
+
+
+# What our own dialogs say.
+WORDS = {
+    "apply": _("Apply"),
+    "cancel": _("Cancel"),
+    "found": _("Found"),
+    "link": _("Link"),
+    "linkLabel": _("Words of an article’s title, or an address"),
+    "linkHelp": _(
+        "A chosen article is followed when its address changes. Other addresses: a website, e-mail, +7 telephone."
+    ),
+    "linkTrouble": _("This is no address of a website, e-mail or telephone. Choose an article, or correct it."),
+    "wordCount": _("Words"),
+    "characterCount": _("Characters"),
+    "speaker": _("Who is quoted"),
+    "speakerLabel": _("Name"),
+    "speakerHelp": _("Choose a person, or type the name and office as readers should see them."),
 }
 
 
@@ -59,7 +94,9 @@ class BodyEditor(forms.Textarea):
                 "django_prose_editor/overrides.css",
             ]
         }
-        js = [forms.Script("js/admin-editor.js", type="module")]
+        js = [forms.Script("js/admin-editor.js", type="module"), forms.Script("js/admin-spelling.js", type="module")]
+
+    template_name = "admin/news/article/body_editor.html"
 
     def __init__(self, language: str, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"rows": 20, "lang": language, **(attrs or {})})
@@ -67,10 +104,18 @@ class BodyEditor(forms.Textarea):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
+        context["language"] = self.language
         context["widget"]["attrs"]["data-body-editor"] = json.dumps(
             {
                 "module": static("django_prose_editor/editor.js"),
+                "addresses": {
+                    "clean": reverse("admin:news_article_clean"),
+                    "articles": reverse("admin:news_article_find", args=[self.language]),
+                    "people": reverse("admin:news_article_find_person", args=[self.language]),
+                },
+                "words": {name: str(words) for name, words in WORDS.items()},
                 "toolbar": str(_("Formatting")),
+                "video": {name: str(words) for name, words in VIDEO.items()},
                 "buttons": {name: str(label) for name, label in BUTTONS.items()},
                 "dialogs": {words: str(label) for words, label in DIALOGS.items()},
             },

@@ -12,6 +12,9 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from news.pasting import from_office
+from news.videos import video_at
+
 MAX_LENGTH = 300_000
 """Characters of HTML: a hundred pages. A parser's time grows faster than the text it is given."""
 
@@ -21,8 +24,16 @@ LISTS = {"ul", "ol"}
 CELLS = {"th", "td"}
 TABLE_PARTS = {"table", "thead", "tbody", "tr"}
 ALLOWED = MARKS | HEADINGS | LISTS | CELLS | TABLE_PARTS | {"p", "br", "hr", "li", "blockquote"}
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+ATTRIBUTES = {
+    "a": {"href"},
+    "figure": {"data-image", "data-video"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
 SCHEMES = {"http", "https", "mailto", "tel"}
+KEPT_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
+"""The address of a link to another article of ours (`news.linking`)."""
 
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}
 # Their text becomes paragraphs of its own.
@@ -41,7 +52,7 @@ CLEANER = nh3.Cleaner(
     tags=ALLOWED | PARAGRAPHS | set(RENAMED),
     clean_content_tags=DROPPED,
     attributes=ATTRIBUTES,
-    url_schemes=SCHEMES,
+    url_schemes=SCHEMES | {"article"},
     link_rel=None,
 )
 EXPOSER = nh3.Cleaner(
@@ -52,6 +63,12 @@ EXPOSER = nh3.Cleaner(
     url_schemes=SCHEMES | FORBIDDEN_SCHEMES,
     link_rel=None,
 )
+
+PICTURE = re.compile(r'<figure data-image="([0-9]+)"></figure>')
+"""A picture of the library in the text: only its number is stored, `news.placing` shows what it says of it."""
+VIDEO = re.compile(r'<figure data-video="([^"]+)">([^<]*)(.*?)</figure>(?!</figure>)', re.DOTALL)
+"""A video with its title and, if it has one, the picture that is its still: only what names it is stored,
+`news.playing` shows what readers get of it."""
 
 SPACE = " \t\n\r\f\xa0"
 LONG_SPACE = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")
@@ -93,6 +110,11 @@ def sanitise(html: str) -> SanitisedHTML:
     return SanitisedHTML(not_too_long(writer.finish()))
 
 
+def pictures_in(html: str) -> list[int]:
+    """The numbers of the pictures of a sanitised text, in their order."""
+    return [int(number) for number in PICTURE.findall(html)]
+
+
 def findings(html: str) -> list[str]:
     """What is forbidden in it, as "<script>", "onclick" or "javascript:". Raises TooLong."""
     found = set()
@@ -109,7 +131,7 @@ def findings(html: str) -> list[str]:
 
 def readable(html: str) -> str:
     """The same HTML where no parser loses its time. Raises TooLong."""
-    html = not_too_long(html)
+    html = not_too_long(from_office(html))
     try:
         html.encode()
     except UnicodeEncodeError:
@@ -138,11 +160,25 @@ def scheme(address: str) -> str:
 def opening_link(attributes: str) -> str:
     """The start tag of a link; empty when its address is none that a reader may be sent to."""
     address = unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip()
-    if not address or scheme(address) not in SCHEMES | {""}:
-        return ""
+    if KEPT_LINK.fullmatch(address):
+        return f'<a href="{address}">'
+    if not (address.startswith("/") or scheme(address) in SCHEMES):
+        return ""  # a place within a page has lost its name here, and "senat.kz" is no address
     quoted = escape(re.sub(r"\s", "%20", address), quote=False).replace('"', "&quot;")
     outside = re.match(r"https?:|[/\\]{2}", address, re.IGNORECASE)
     return f'<a href="{quoted}" rel="noopener">' if outside else f'<a href="{quoted}">'
+
+
+def picture_of(attributes: str) -> str:
+    """What is kept of a picture; empty when it has no number."""
+    number = dict(ATTRIBUTE.findall(attributes)).get("data-image", "")
+    return f'<figure data-image="{number}"></figure>' if re.fullmatch("[1-9][0-9]{0,17}", number) else ""
+
+
+def video_of(attributes: str) -> str:
+    """What is kept of a video, fit for an attribute; empty when its address is none."""
+    video = video_at(unescape(dict(ATTRIBUTE.findall(attributes)).get("data-video", "")))
+    return escape(video.kept) if video else ""
 
 
 def opening(tag: str, attributes: str) -> str:
@@ -194,17 +230,30 @@ class Writer:
         self.bare_line_ended_at = 0
         self.spaces = ""
         self.breaks = 0
+        self.video = self.video_title = self.video_still = ""
+        """While a video is read: what names it, and its title and still as far as they have come."""
+        self.video_ends_at = 0
 
     def start(self, tag: str, attributes: str) -> None:
         tag = RENAMED.get(tag, tag)
+        if self.video:
+            if tag == "figure":
+                self.video_still = self.video_still or picture_of(attributes)
+            if tag not in {"br", "hr"}:
+                self.stack.append((self.frame, self.line, self.marks))
+            return None
         if tag == "br":
             return self.break_line()
         if tag == "hr":
             return self.rule()
         if tag not in MARKS:
             self.end_line()
+        if tag == "figure":
+            self.picture(picture_of(attributes))
         self.stack.append((self.frame, self.line, self.marks))
-        if tag in MARKS:
+        if tag == "figure" and (video := video_of(attributes)):
+            self.video, self.video_ends_at = video, len(self.stack)
+        elif tag in MARKS:
             self.mark(tag, opening_link(attributes) if tag == "a" else f"<{tag}>")
         elif tag in HEADINGS:
             self.line = tag
@@ -216,6 +265,8 @@ class Writer:
         return None
 
     def end(self, tag: str) -> None:
+        if self.video and len(self.stack) == self.video_ends_at:
+            self.put_video()
         frame, line, self.marks = self.stack.pop()
         if RENAMED.get(tag, tag) not in MARKS:
             self.end_line()
@@ -223,6 +274,9 @@ class Writer:
             self.line = line
 
     def text(self, text: str) -> None:
+        if self.video:
+            self.video_title += text
+            return
         text = text.replace("&nbsp;", "\xa0")
         begun = text.lstrip(SPACE)
         words = begun.rstrip(SPACE)
@@ -251,6 +305,19 @@ class Writer:
         self.make_room("hr")
         self.write_frames()
         self.out.append("<hr>")
+
+    def picture(self, picture: str) -> None:
+        """Between the paragraphs and lists of the text, never inside of one."""
+        if picture:
+            self.go_back(self.outermost)
+            self.out.append(picture)
+
+    def put_video(self) -> None:
+        """Between the paragraphs and lists of the text, never inside of one."""
+        title = " ".join(self.video_title.replace("&nbsp;", " ").split())
+        self.go_back(self.outermost)
+        self.out.append(f'<figure data-video="{self.video}">{title}{self.video_still}</figure>')
+        self.video = self.video_title = self.video_still = ""
 
     def finish(self) -> str:
         self.end_line()
@@ -345,8 +412,14 @@ class Writer:
 
     def begin_line(self) -> None:
         self.make_room("")
-        line = "" if self.line in HEADINGS and self.frame.tag == "th" else self.line
-        if not line and (self.frame.tag in {"", "blockquote"} or self.follows_bare_line()):
+        line = self.line
+        if self.frame.tag in CELLS:
+            line = ""  # a cell holds bare lines, whatever it was pasted from
+            if self.follows_bare_line():
+                self.out.append("<br>")
+        elif line == "p" and self.frame.tag == "li" and not self.frame.is_written:
+            line = ""  # the editor puts every item into a paragraph
+        elif not line and (self.frame.tag in {"", "blockquote"} or self.follows_bare_line()):
             line = "p"
         if line:
             self.open(line, f"<{line}>")

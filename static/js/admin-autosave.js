@@ -1,6 +1,8 @@
 // Keeps what is typed into an article's form: at once in this browser, every few seconds on the server. What was not
 // saved is offered when the form opens again. The same request tells who else has the article open.
 
+import { ask, csrfToken } from "./admin-asking.js";
+
 const TICK = 2_000;
 const CHANGED = 4_000;
 const CALM = 6_000;
@@ -131,20 +133,6 @@ function begin(frame, form) {
     tick();
     setInterval(tick, TICK);
   });
-}
-
-// The server
-
-async function ask(address, method, options = {}) {
-  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
-  const response = await fetch(address, { method, headers, redirect: "manual", ...options });
-  if (response.type === "opaqueredirect") throw Object.assign(new Error("signed out"), { signedOut: true });
-  if (!response.ok) throw new Error(response.status);
-  return response.json();
-}
-
-function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 }
 
 // This browser

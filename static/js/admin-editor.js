@@ -1,9 +1,18 @@
 // Opens a rich text editor in each field that asks for one. The field keeps the HTML and goes with the form as ever.
 
+import { counts } from "./editor-counts.js";
+import { keys } from "./editor-keys.js";
+import { links } from "./editor-links.js";
+import { cleanPaste } from "./editor-paste.js";
+import { picture } from "./editor-picture.js";
+import { speaker } from "./editor-quotation.js";
+import { typography } from "./editor-typography.js";
+import { video } from "./editor-video.js";
+
 const GROUPS = [
   ["paragraph", "heading2", "heading3"],
   ["bold", "italic", "link", "unlink"],
-  ["bulletList", "orderedList", "blockquote", "cite", "horizontalRule"],
+  ["bulletList", "orderedList", "blockquote", "cite", "picture", "video", "horizontalRule"],
   [
     "table",
     "table:addRowAfter",
@@ -30,7 +39,7 @@ async function open(textarea) {
 
   const editor = new prose.Editor({
     element: frame,
-    extensions: extensions(prose, words),
+    extensions: extensions(prose, words, textarea.lang),
     content: textarea.value,
     injectCSS: false, // a style element is refused by the content policy; admin.css has what it would say
     editorProps: { attributes: described(textarea) },
@@ -68,36 +77,20 @@ function described(textarea) {
   return attributes;
 }
 
-function extensions(prose, words) {
+function extensions(prose, words, language) {
   const {
     Blockquote, Bold, BulletList, Document, Dropcursor, Gapcursor, HardBreak, Heading, History, HorizontalRule, Italic,
-    Link, ListItem, Menu, OrderedList, Paragraph, SpecialCharacters, Table, TableCell, TableHeader, TableRow, Text,
+    ListItem, Menu, OrderedList, Paragraph, SpecialCharacters, Table, TableCell, TableHeader, TableRow, Text,
   } = prose;
   return [
-    Document, Text, Paragraph, HardBreak, Heading.configure({ levels: [2, 3] }), Bold, Italic, Blockquote, cite(prose),
-    BulletList, OrderedList.configure({ enableListAttributes: false }), ListItem, HorizontalRule,
-    Link.configure({ enableTarget: false, protocols: ["http", "https", "mailto", "tel"] }),
-    Table, TableRow, TableHeader.extend({ content: "inline*" }), TableCell.extend({ content: "inline*" }), History, Dropcursor, Gapcursor, SpecialCharacters,
+    Document, Text, Paragraph, HardBreak, Heading.configure({ levels: [2, 3] }), Bold, Italic, Blockquote, speaker(prose, words.words, words.addresses.people),
+    BulletList, OrderedList.configure({ enableListAttributes: false }), ListItem, HorizontalRule, picture(prose),
+    ...video(prose, words.video, words.addresses.clean), links(prose, words.words, words.addresses.articles),
+    Table, TableRow, TableHeader, TableCell, History, Dropcursor, Gapcursor, SpecialCharacters,
+    cleanPaste(prose, words.addresses.clean),
+    typography(prose, language), counts(prose, words.words), keys(prose),
     Menu.configure({ items: (tools) => toolbar(tools, words) }), named(prose, words),
   ];
-}
-
-// The speaker of a quotation, which the library does not know.
-function cite({ Mark, mergeAttributes }) {
-  return Mark.create({
-    name: "cite",
-    parseHTML: () => [{ tag: "cite" }],
-    renderHTML: ({ HTMLAttributes }) => ["cite", mergeAttributes(HTMLAttributes), 0],
-    addMenuItems: ({ menu, buttons }) =>
-      menu.defineItem({
-        name: "cite",
-        groups: "marks",
-        button: buttons.material("record_voice_over"),
-        command: (editor) => editor.chain().focus().toggleMark("cite").run(),
-        active: (editor) => editor.isActive("cite"),
-        enabled: (editor) => editor.isActive("blockquote"),
-      }),
-  });
 }
 
 function toolbar({ editor, menu }, words) {

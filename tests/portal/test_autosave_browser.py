@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from news import revisions
 from news.models import Article, Autosave
-from tests.browsing import chromium, needs_chromium, violations, watched_page
+from tests.browsing import needs_chromium, violations, watched_page
 from tests.factories import make_article, make_topic, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
@@ -16,12 +16,6 @@ pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 WRITER = ["news.add_article", "news.change_article", "news.view_article"]
 ADD = "/admin/news/article/add/"
 FOUND = "You typed text here and did not save it:"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -60,7 +54,13 @@ def change(article):
 def open_form(page, path):
     page.goto(path)
     page.locator(".ProseMirror").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    wait_for_the_page_to_ask(page)
+
+
+def wait_for_the_page_to_ask(page):
+    """It has asked the server what was kept, offered that, and told that it is open."""
+    asked = "performance.getEntriesByType('resource').filter((each) => each.name.endsWith('/autosave/'))"
+    page.wait_for_function(f"() => {asked}.length >= 2")
 
 
 def write(page, title, text):
@@ -99,7 +99,7 @@ def sign_in(page):
 def save(page):
     page.get_by_role("button", name="Save and continue editing").first.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    wait_for_the_page_to_ask(page)
 
 
 def saved(article):
@@ -181,8 +181,8 @@ def test_text_thrown_away_is_not_offered_again(open_desk, article, writer):
     page.reload()
 
     assert violations(page) == []
-    page.get_by_role("button", name="Throw it away").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.get_by_role("button", name="Throw it away").click()
     open_form(page, change(article))
 
     expect(page.get_by_text(FOUND)).to_have_count(0)

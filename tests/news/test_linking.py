@@ -1,0 +1,261 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from news import linking, publishing, revisions
+from news.archive import export_articles, import_articles
+from news.models import Article, ArticleLink
+from news.sanitising import sanitise
+from tests.factories import make_article, make_person, make_user
+
+pytestmark = pytest.mark.django_db
+
+WRITER = ["news.add_article", "news.change_article", "news.view_article"]
+CHIEF = [*WRITER, "news.publish_article", "news.delete_article"]
+
+
+def link_to(article, words="сілтеме"):
+    return f'<p><a href="{linking.address_of(article)}">{words}</a></p>'
+
+
+def linking_article(target, codes="kk", **fields):
+    """An article whose texts lead to `target`, stored by the verbs as an editor's are."""
+    article = make_article(codes, **fields)
+    bodies = {f"body_{code}": link_to(target) for code in codes.split()}
+    revisions.store(article, revisions.content_of(article) | bodies)
+    return article
+
+
+# Readers
+
+
+def test_link_follows_a_renamed_address_in_the_edition_it_is_read_in(client):
+    target = make_article("kk ru")
+    article = linking_article(target, "kk ru")
+    Article.objects.filter(pk=target.pk).update(slug_kk="zhana", slug_ru="novy")
+
+    pages = []
+    for code in ("kk", "ru"):
+        with override(code):
+            pages.append(client.get(article.get_absolute_url()).content.decode())
+
+    assert f'<a href="/news/{target.pk}-zhana/">сілтеме</a>' in pages[0]
+    assert f'<a href="/ru/news/{target.pk}-novy/">сілтеме</a>' in pages[1]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"status": "draft", "publish_at": None},
+        {"publish_at": timezone.now() + timedelta(hours=1)},
+        {"status": "withdrawn"},
+        {"title_kk": "", "title_ru": "Заголовок"},
+    ],
+)
+def test_link_to_what_readers_do_not_have_is_plain_text(client, state):
+    target = make_article("kk", **{"slug_kk": "secret", **state})
+    article = linking_article(target)
+
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    assert "<p>сілтеме</p>" in page
+    assert "secret" not in page
+    assert 'href="article:' not in page
+
+
+def test_link_to_a_deleted_article_is_plain_text():
+    target = make_article()
+    body = link_to(target)
+    target.delete()
+
+    assert linking.resolved(body) == "<p>сілтеме</p>"
+
+
+def test_links_cost_a_page_one_question_and_none_where_there_are_none(django_assert_num_queries):
+    one, other = make_article(), make_article()
+
+    with django_assert_num_queries(1):
+        linking.resolved(link_to(one) + link_to(other) + link_to(one))
+    with django_assert_num_queries(0):
+        linking.resolved('<p><a href="https://a.kz/">a</a></p>')
+
+
+def test_feed_gives_whole_addresses(client):
+    target = make_article(publish_at=timezone.now() - timedelta(days=400))
+    linking_article(target)
+
+    assert f"http://testserver{target.get_absolute_url()}" in client.get("/feed.rss").content.decode()
+
+
+# Writing
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/news/{pk}-x/",
+        "http://testserver/news/{pk}-x/?utm=1#top",
+        "/ru/news/{pk}-eski-atau",
+        "//testserver/en/news/{pk}-x/",
+    ],
+)
+def test_own_address_typed_by_hand_is_kept_by_origin(address):
+    target = make_article()
+    body = sanitise(f'<p><a href="{address.format(pk=target.pk)}">a</a></p>')
+
+    assert linking.kept_by_origin(body) == f'<p><a href="article:{target.origin_id}">a</a></p>'
+
+
+@pytest.mark.parametrize(
+    "address", ["https://other.kz/news/{pk}-x/", "/news/{other}-x/", "/news/", "/rates/", "mailto:a@b.kz"]
+)
+def test_other_address_stays_as_it_is(address):
+    target = make_article()
+    body = sanitise(f'<p><a href="{address.format(pk=target.pk, other=target.pk + 1)}">a</a></p>')
+
+    assert linking.kept_by_origin(body) == body
+
+
+def test_every_edition_writes_the_addresses_that_are_known_as_own():
+    article = make_article("kk ru en")
+
+    for code in ("kk", "ru", "en"):
+        with override(code):
+            assert linking.number_of(article.get_absolute_url()) == article.pk
+
+
+def test_form_keeps_own_addresses_by_origin(client):
+    target = make_article("kk", slug_kk="x")
+    client.force_login(make_user(*WRITER))
+    fields = {"kind": "news", "source": target.source_id, "title_kk": "Т"}
+
+    client.post("/admin/news/article/add/", {**fields, "body_kk": f'<p><a href="/news/{target.pk}-x/">a</a></p>'})
+
+    article = Article.objects.get(title_kk="Т")
+    assert article.body_kk == f'<p><a href="article:{target.origin_id}">a</a></p>'
+    assert list(article.links.values_list("language", "target")) == [("kk", target.origin_id)]
+
+
+def test_archive_brings_links_to_another_portal_whatever_the_numbers_there():
+    target = make_article("kk", origin_id="old site/№ 7")
+    article = linking_article(target)
+    lines = list(export_articles(Article.objects.all()))
+    Article.objects.all().delete()
+
+    import_articles(reversed(lines))
+
+    target, article = (Article.objects.get(origin_id=each.origin_id) for each in (target, article))
+    assert linking.resolved(article.body_kk) == f'<p><a href="{target.get_absolute_url()}">сілтеме</a></p>'
+    assert article.links.get().target == "old site/№ 7"
+    assert json.loads(lines[0])["id"] == "old site/№ 7"
+
+
+# Choosing
+
+
+def test_articles_are_found_by_words_number_and_address(client):
+    client.force_login(make_user(*WRITER))
+    client.cookies["django_language"] = "en"
+    draft = make_article("kk", status="draft", publish_at=None, title_kk="Бюджет туралы заң")
+    other = make_article("ru", title_ru="Бюджет")
+
+    def found(query):
+        answer = client.get("/admin/news/article/find/kk/", {"q": query}).json()["found"]
+        return [(each["title"], each["detail"]) for each in answer]
+
+    expected = [("Бюджет туралы заң", "The article is not published yet.")]
+    queries = [
+        "бюджет",
+        "ЗАҢ бюджет",
+        str(draft.pk),
+        f"http://testserver/news/{draft.pk}-x/",
+        linking.address_of(draft),
+    ]
+    assert [found(query) for query in queries] == [expected] * len(queries)
+    assert (found(""), found("   "), found("нан")) == ([], [], [])
+    Article.objects.filter(pk=draft.pk).update(status="approved", publish_at=datetime(2024, 3, 7, tzinfo=UTC))
+    assert found("бюджет") == [("Бюджет туралы заң", "7 March 2024")]
+    assert found(str(other.pk)) == [("Бюджет", "The article has no text in this language.")]
+
+
+def test_people_are_found_by_name_in_any_language(client):
+    client.force_login(make_user(*WRITER))
+    make_person(name_kk="Айгүл Серік", name_ru="Айгуль Серик", office_kk="депутат")
+
+    found = [
+        client.get("/admin/news/article/find-person/kk/", {"q": query}).json()["found"] for query in ("айгуль", "x")
+    ]
+
+    assert found == [[{"title": "Айгүл Серік", "detail": "депутат"}], []]
+
+
+@pytest.mark.parametrize("path", ["find/kk/?q=a", "find-person/kk/?q=a", "broken-links/"])
+def test_nobody_else_may_look(client, path):
+    address = f"/admin/news/article/{path}"
+
+    assert client.get(address).status_code == 302
+    client.force_login(make_user("rates.view_rate"))
+    assert client.get(address).status_code == 403
+
+
+def test_another_language_is_not_found(client):
+    client.force_login(make_user(*WRITER))
+
+    assert client.get("/admin/news/article/find/de/").status_code == 404
+
+
+# Broken links
+
+
+def test_broken_links_are_listed_with_the_reason(client):
+    chief = make_user(*CHIEF)
+    whole, withdrawn, binned, gone = (
+        make_article("kk", title_kk=name) for name in ("whole", "withdrawn", "binned", "gone")
+    )
+    draft = make_article("kk", title_kk="draft", status="draft", publish_at=None)
+    for target in (whole, withdrawn, binned, gone, draft):
+        linking_article(target, title_kk=f"to {target.title_kk}")
+    linking_article(whole, "ru")
+    linking_article(gone, status="withdrawn", title_kk="nobody reads it")
+    publishing.withdraw(withdrawn, by=chief, reasons={"kk": "Қате"})
+    Article.objects.filter(pk=binned.pk).update(status="draft", deleted_at=timezone.now())
+    gone.delete()
+    client.force_login(chief)
+    client.cookies["django_language"] = "en"
+
+    links = client.get("/admin/news/article/broken-links/").context["links"]
+
+    assert [
+        (str(link["article"]), link["code"], str(link["target"] or ""), link["why"])
+        for link in links
+        if link["code"] == "kk"
+    ] == [
+        ("to draft", "kk", "draft", "The article is not published yet."),
+        ("to gone", "kk", "", "There is no such article any more."),
+        ("to binned", "kk", "binned", "The article is in the bin."),
+        ("to withdrawn", "kk", "withdrawn", "The article was withdrawn."),
+    ]
+    assert [link["why"] for link in links if link["code"] == "ru"] == ["The article has no text in this language."]
+
+
+def test_list_of_broken_links_asks_no_more_for_many(client, django_assert_max_num_queries):
+    targets = [make_article(status="draft", publish_at=None) for _ in range(12)]
+    for target in targets:
+        linking_article(target)
+    client.force_login(make_user(*WRITER))
+
+    with django_assert_max_num_queries(8):
+        links = client.get("/admin/news/article/broken-links/").context["links"]
+
+    assert len(links) == 12
+
+
+def test_link_that_is_taken_out_is_forgotten():
+    article = linking_article(make_article())
+
+    revisions.store(article, revisions.content_of(article) | {"body_kk": "<p>x</p>"})
+
+    assert ArticleLink.objects.count() == 0
