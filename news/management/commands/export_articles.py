@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from news import archive
+from news import archive, dumping
 from news.models import Article
 
 
@@ -22,7 +22,24 @@ class Command(BaseCommand):
             "--output", type=Path, metavar="F.jsonl", help=_("write to this file instead of the standard output")
         )
 
-    def handle(self, *, output: Path | None, **options: Any) -> None:
+        parser.add_argument(
+            "--public",
+            action="store_true",
+            help=_("make the open data: what readers have, compressed, with a checksum, where anybody may take it"),
+        )
+        parser.add_argument(
+            "--if-withdrawn",
+            action="store_true",
+            help=_("with --public: only when the last one holds an article that was withdrawn since"),
+        )
+
+    def handle(self, *, output: Path | None, public: bool, if_withdrawn: bool, **options: Any) -> None:
+        if public:
+            self.make_public(if_withdrawn=if_withdrawn)
+        else:
+            self.make_archive(output)
+
+    def make_archive(self, output: Path | None) -> None:
         self.problems = 0
         try:
             count = self.write_file(output) if output else self.write_lines(self.stdout)
@@ -35,6 +52,19 @@ class Command(BaseCommand):
         if self.problems:
             raise CommandError(told)
         (self.stdout if output else self.stderr).write(told)
+
+    def make_public(self, *, if_withdrawn: bool) -> None:
+        last = dumping.latest()
+        if if_withdrawn and not (last and dumping.holds_withdrawn(last)):
+            self.stdout.write(_("Nothing was withdrawn since the last dump."))
+            return
+        try:
+            with tqdm(total=Article.objects.published().count(), disable=None) as bar:
+                dump = dumping.make(bar.update)
+        except OSError as error:
+            raise CommandError(_("The dump cannot be written: %s.") % (error.strerror or error)) from error
+        told = ngettext("%d article is written.", "%d articles are written.", dump.articles) % dump.articles
+        self.stdout.write(f"{told} {dump.file}, {dump.size} B, sha256 {dump.sha256}")
 
     def write_file(self, output: Path) -> int:
         """Under another name until it is whole, so that half an archive never stands where the last whole one stood."""

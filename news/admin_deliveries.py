@@ -1,0 +1,171 @@
+"""Channels and subscribers, and what a person has to decide about a post or a letter."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.core.exceptions import PermissionDenied
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from news import deciding, subscribing
+from news.models import ChannelPost, Letter
+from news.publishing import Refused
+
+
+class ChannelAdmin(admin.ModelAdmin):
+    fields = ["name", "chat_id", "edition", "is_held", "is_active", "since"]
+    list_display = ["name", "chat_id", "edition", "is_held", "is_active"]
+
+
+class DecisionForm(forms.ModelForm):
+    """Only what can be decided as things stand."""
+
+    decision = forms.ChoiceField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        possible = deciding.possible(self.instance)
+        choices = [(name, each.label) for name, each in possible.items()]
+        self.fields["decision"] = forms.ChoiceField(
+            label=gettext_lazy("Decision"), choices=choices, widget=forms.RadioSelect
+        )
+
+
+class PostForm(DecisionForm):
+    message_id = forms.IntegerField(
+        label=gettext_lazy("Number of the message"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy(
+            "If it has arrived: the number at the end of its link, for example 123 of https://t.me/channel/123. "
+            "Without it the post could be neither corrected nor taken back."
+        ),
+    )
+
+    class Meta:
+        model = ChannelPost
+        fields = ["message_id"]
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("decision") == "arrived" and not self.cleaned_data.get("message_id"):
+            self.add_error("message_id", _("Give the number of the message that has arrived."))
+
+
+class DeliveryAdmin(admin.ModelAdmin):
+    """What is sent by itself; a person decides where that does not go on."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    known_by_hand: tuple[str, ...] = ()
+    """What a person tells together with a decision."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or bool(deciding.possible(obj)))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, delivery):
+        shown = format_html("<strong>{}</strong>", delivery.get_state_display())
+        return format_html("{}<br>{}", shown, delivery.trouble) if delivery.trouble else shown
+
+    def get_fields(self, request, obj=None):
+        asked = ["decision", *self.known_by_hand] if self.has_change_permission(request, obj) else []
+        return [*self.readonly_fields, *asked]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        kwargs["fields"] = [*self.known_by_hand] if self.has_change_permission(request, obj) else []
+        return super().get_form(request, obj, change, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        known = {name: form.cleaned_data[name] for name in self.known_by_hand if form.cleaned_data[name]}
+        self.decide(request, obj, form.cleaned_data["decision"], **known)
+
+    def log_change(self, request, obj, message):
+        """The decision has been written down."""
+
+    def decide(self, request, delivery, name, **known):
+        try:
+            deciding.decide(delivery, name, by=request.user, **known)
+        except Refused as refusal:
+            messages.error(request, f"{delivery}: {refusal}")
+            return False
+        return True
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        if action_location == ActionLocation.CHANGE_FORM or not self.has_change_permission(request):
+            return {}
+        return {
+            name: (partial(decide_all, name=name), name, decision.label)
+            for name, decision in deciding.DECISIONS.items()
+            if name != "arrived" or not self.known_by_hand
+        }
+
+
+def decide_all(model_admin, request, queryset, *, name):
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+    chosen = [each for each in queryset if each.state in deciding.DECISIONS[name].of]
+    done = sum(model_admin.decide(request, each, name) for each in chosen)
+    messages.info(request, _("Decided so: %d of the chosen.") % done)
+
+
+class ChannelPostAdmin(DeliveryAdmin):
+    form = PostForm
+    known_by_hand = ("message_id",)
+    readonly_fields = ["article", "channel", "standing", "began_at", "sent_at", "shown"]
+    list_display = ["article", "channel", "standing", "sent_at"]
+    list_filter = ["state", "channel"]
+    list_select_related = ["channel", "article"]
+
+    @admin.display(description=gettext_lazy("text"))
+    def shown(self, post):
+        return mark_safe(post.text.replace("\n", "<br>"))  # noqa: S308  (made by news.messaging of escaped parts)
+
+
+class LetterForm(DecisionForm):
+    class Meta:
+        model = Letter
+        fields: list[str] = []
+
+
+class LetterAdmin(DeliveryAdmin):
+    form = LetterForm
+    readonly_fields = ["subscription", "standing", "made_at", "began_at"]
+    list_display = ["subscription", "standing", "made_at", "began_at"]
+    list_filter = ["state"]
+    list_select_related = ["subscription"]
+    search_fields = ["subscription__email"]
+
+
+class SubscriptionAdmin(admin.ModelAdmin):
+    """To be looked at, and deleted when somebody asks for it; only its owner changes what it brings."""
+
+    readonly_fields = ["email", "edition", "frequency", "what", "made_at", "confirmed_at", "bounces", "dead_at"]
+    list_display = ["email", "edition", "frequency", "confirmed_at", "bounces", "dead_at"]
+    list_filter = ["edition", "frequency", ("confirmed_at", admin.EmptyFieldListFilter), "bounces"]
+    list_per_page = 50
+    search_fields = ["email"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        return self.readonly_fields
+
+    @admin.display(description=gettext_lazy("about"))
+    def what(self, subscription):
+        return subscribing.named(subscription) or _("everything")

@@ -1,0 +1,219 @@
+"""A feed written as Atom (RFC 4287), RSS 2.0 or JSON Feed 1.1, each saying the same. Pure functions."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+from xml.etree import ElementTree
+
+ATOM = "http://www.w3.org/2005/Atom"
+NAMESPACES = {
+    "atom": ATOM,
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML can hold, not even escaped."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    type: str
+    length: int
+    """In bytes."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whose news it is."""
+
+    name: str
+    url: str
+    feed: str
+    """Of its own, in the same format."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    id: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    author: str
+    source: Source
+    topics: Sequence[str] = ()
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: str
+    url: str
+    """Of itself."""
+    page: str
+    """What people read instead."""
+    language: str
+    title: str
+    description: str
+    publisher: str
+    icon: str
+    updated: datetime
+    entries: Sequence[Entry]
+    hub: str = ""
+    """Where WebSub subscribers ask to be told of changes; empty when there is none."""
+
+
+def as_atom(channel: Channel) -> bytes:
+    feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": channel.language})
+    add(feed, "id", channel.id)
+    add(feed, "title", channel.title)
+    add(feed, "subtitle", channel.description)
+    add(feed, "updated", timestamp(channel.updated))
+    add(feed, "link", rel="self", type="application/atom+xml", href=channel.url)
+    add(feed, "link", rel="alternate", type="text/html", href=channel.page)
+    if channel.hub:
+        add(feed, "link", rel="hub", href=channel.hub)
+    add(add(feed, "author"), "name", channel.publisher)
+    add(feed, "icon", channel.icon)
+    for entry in channel.entries:
+        add_atom_entry(add(feed, "entry"), entry)
+    return written(feed)
+
+
+def add_atom_entry(element: ElementTree.Element, entry: Entry) -> None:
+    add(element, "id", entry.id)
+    add(element, "title", entry.title)
+    add(element, "link", rel="alternate", type="text/html", href=entry.url)
+    add(element, "published", timestamp(entry.published))
+    add(element, "updated", timestamp(entry.updated))
+    # Only one: of several, feed readers show the first or the last.
+    add(add(element, "author"), "name", entry.author)
+    source = add(element, "source")
+    add(source, "title", entry.source.name)
+    add(source, "link", rel="self", type="application/atom+xml", href=entry.source.feed)
+    for topic in entry.topics:
+        add(element, "category", term=topic)
+    if picture := entry.picture:
+        add(element, "link", rel="enclosure", type=picture.type, length=str(picture.length), href=picture.url)
+    add(element, "summary", entry.summary)
+    add(element, "content", entry.html, type="html")
+
+
+def as_rss(channel: Channel) -> bytes:
+    namespaces = {f"xmlns:{prefix}": uri for prefix, uri in NAMESPACES.items()}
+    rss = ElementTree.Element("rss", {"version": "2.0", **namespaces})
+    element = add(rss, "channel")
+    add(element, "title", channel.title)
+    add(element, "link", channel.page)
+    add(element, "description", channel.description)
+    add(element, "language", channel.language)
+    add(element, "lastBuildDate", format_datetime(channel.updated))
+    add(element, "atom:link", rel="self", type="application/rss+xml", href=channel.url)
+    if channel.hub:
+        add(element, "atom:link", rel="hub", href=channel.hub)
+    for entry in channel.entries:
+        add_rss_item(add(element, "item"), entry)
+    return written(rss)
+
+
+def add_rss_item(element: ElementTree.Element, entry: Entry) -> None:
+    add(element, "title", entry.title)
+    add(element, "link", entry.url)
+    add(element, "guid", entry.id, isPermaLink="false")
+    add(element, "pubDate", format_datetime(entry.published))
+    add(element, "atom:updated", timestamp(entry.updated))
+    add(element, "dc:creator", entry.author)
+    add(element, "source", entry.source.name, url=entry.source.feed)
+    for topic in entry.topics:
+        add(element, "category", topic)
+    if picture := entry.picture:
+        add(element, "enclosure", url=picture.url, type=picture.type, length=str(picture.length))
+    add(element, "description", entry.summary)
+    add(element, "content:encoded", entry.html)
+
+
+def as_json(channel: Channel) -> bytes:
+    feed: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "description": channel.description,
+        "home_page_url": channel.page,
+        "feed_url": channel.url,
+        "language": channel.language,
+        "icon": channel.icon,
+        "authors": [{"name": channel.publisher}],
+        "items": [json_item(entry) for entry in channel.entries],
+    }
+    if channel.hub:
+        feed["hubs"] = [{"type": "WebSub", "url": channel.hub}]
+    return json.dumps(feed, ensure_ascii=False).encode()
+
+
+def json_item(entry: Entry) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.html,
+        "date_published": timestamp(entry.published),
+        "date_modified": timestamp(entry.updated),
+        "authors": [{"name": entry.author}, {"name": entry.source.name, "url": entry.source.url}],
+    }
+    if entry.topics:
+        item["tags"] = list(entry.topics)
+    if picture := entry.picture:
+        item["image"] = picture.url
+        item["attachments"] = [{"url": picture.url, "mime_type": picture.type, "size_in_bytes": picture.length}]
+    return item
+
+
+FORMATS: dict[str, tuple[str, Callable[[Channel], bytes]]] = {
+    "rss": ("application/rss+xml", as_rss),
+    "atom": ("application/atom+xml", as_atom),
+    "json": ("application/feed+json", as_json),
+}
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A feed in a list of feeds."""
+
+    title: str
+    url: str
+    page: str
+
+
+def as_opml(title: str, groups: Mapping[str, Sequence[Subscription]]) -> bytes:
+    """A list of feeds that a feed reader takes in at once, in groups by their names."""
+    opml = ElementTree.Element("opml", version="2.0")
+    add(add(opml, "head"), "title", title)
+    body = add(opml, "body")
+    for name, subscriptions in groups.items():
+        group = ElementTree.SubElement(body, "outline", {"text": name})
+        for each in subscriptions:
+            named = {"text": each.title, "type": "rss", "xmlUrl": each.url, "htmlUrl": each.page}
+            ElementTree.SubElement(group, "outline", named)
+    return written(opml)
+
+
+def add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, tag, {name: NO_XML.sub("", value) for name, value in attributes.items()})
+    child.text = NO_XML.sub("", text)
+    return child
+
+
+def written(root: ElementTree.Element) -> bytes:
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def timestamp(moment: datetime | None) -> str:
+    assert moment, "what is or was public has its moment"  # noqa: S101
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,271 @@
+"""Feeds of an edition, source, topic, person or search: the newest articles in full, what became of earlier ones.
+
+An entry keeps its id whatever happens to its address. What was corrected or withdrawn lately is told again, for feed
+readers keep what they once fetched.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import urlencode
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, strip_tags
+from django.utils.http import http_date
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_safe
+
+from news import feed_formats, images, linking, placing, saved_searches
+from news.addresses import whole, with_whole_addresses
+from news.feed_formats import FORMATS, Channel, Entry, Picture, Subscription, as_opml
+from news.models import Article, Correction, Image, Person, Source, Topic
+from news.models.search import article_at
+from news.names import names
+from news.playing import with_links
+from news.querysets import ArticleQuerySet
+from news.search import newest
+from portal import editions
+from portal.editions import Edition
+from portal.respelling import respell
+
+NEWEST = 30
+PICTURE_WIDTH = 1280
+TOLD_FOR = timedelta(days=30)
+"""So long a correction or a withdrawal is told; a feed reader that asks less often has lost its reader."""
+IDS = UUID("5f3c1f6e-0d55-4a55-9d43-3f1b3c2f7a10")
+"""Under it all ids of entries and feeds are made. Never to be changed: every subscriber would get everything anew."""
+DESCRIPTION = gettext_noop(
+    "News of the Parliament of Kazakhstan: sittings, bills, committees and visits, in Kazakh, Russian and English."
+)
+
+
+@require_safe
+def latest(request: HttpRequest, form: str) -> HttpResponse:
+    return answer(request, form, Article.objects.all(), reverse("feed"), _("All news"))
+
+
+@require_safe
+def of_source(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    source = get_object_or_404(Source, slug=slug)
+    found, page = Article.objects.filter(source=source), source.get_absolute_url()
+    return answer(request, form, found, page, source.name, f"source/{source.pk}")
+
+
+@require_safe
+def of_topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    found, page = Article.objects.filter(topics=topic), topic.get_absolute_url()
+    return answer(request, form, found, page, topic.name, f"topic/{topic.pk}")
+
+
+@require_safe
+def of_person(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    person = get_object_or_404(Person, slug=slug)
+    found, page = Article.objects.filter(people=person), person.get_absolute_url()
+    return answer(request, form, found, page, person.name, f"person/{person.pk}")
+
+
+@require_safe
+def of_search(request: HttpRequest, form: str) -> HttpResponse:
+    """The newest that a search finds. What is withdrawn goes from it in silence: to tell would tell its words."""
+    language = editions.current().language
+    search = saved_searches.asked(request.GET, names(language))
+    if search is None:
+        raise Http404
+    places = newest(Article.objects.published().in_language(), search.query(language), NEWEST)
+    found = Article.objects.filter(pk__in=map(article_at, places))
+    question = "?" + urlencode(search.address)
+    page, title = reverse("search") + question, saved_searches.in_words(search)
+    response = answer(request, form, found, page, title, f"search/{question}", question)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def opml(request: HttpRequest) -> HttpResponse:
+    """All feeds of the edition."""
+    spelt = editions.current().spelling
+    groups = {
+        spelt(_("Parliament News")): [subscription(_("All news"), reverse("feed"), reverse("feed_file", args=["rss"]))],
+        spelt(_("Sources")): [of_thing(each) for each in Source.objects.all()],
+        spelt(_("Topics")): [of_thing(each) for each in Topic.objects.all()],
+        spelt(_("People")): [of_thing(each) for each in Person.objects.all()],
+    }
+    title = f"{_('Parliament News')} – {editions.current().name}"
+    return HttpResponse(as_opml(spelt(title), groups), content_type="text/x-opml; charset=utf-8")
+
+
+def of_thing(thing: Source | Topic | Person) -> Subscription:
+    return subscription(str(thing), thing.get_absolute_url(), thing.get_absolute_url() + "feed.rss")
+
+
+def subscription(title: str, page: str, feed: str) -> Subscription:
+    return Subscription(editions.current().spelling(title), whole(feed), whole(page))
+
+
+def answer(
+    request: HttpRequest,
+    form: str,
+    articles: ArticleQuerySet,
+    page: str,
+    title: str,
+    name: str = "all",
+    question: str = "",
+) -> HttpResponse:
+    """The feed of any articles, whether published or not: only what readers may know of them is told.
+
+    `name` is lasting; `question` belongs to the address.
+    """
+    content_type, write = FORMATS[form]
+    found = told(articles)
+    leads_to = linking.addresses(each.body for each in found)
+    entries = [entry(each, form, leads_to) for each in found]
+    entries += [withdrawal(each, form) for each in withdrawn(articles)]
+    edition = editions.current()
+    channel = Channel(
+        id=lasting_id(name, edition.code),
+        url=whole(request.path + question),
+        page=whole(page),
+        language=edition.lang,
+        title=f"{title} – {_('Parliament News')}",
+        description=_(DESCRIPTION),
+        publisher=_("Parliament News"),
+        icon=whole(static("img/apple-touch-icon.png")),
+        updated=max((each.updated for each in entries), default=datetime(1970, 1, 1, tzinfo=UTC)),
+        entries=entries,
+        hub="" if question else settings.WEBSUB_HUB,  # nobody tells the hub of every search
+    )
+    response = HttpResponse(write(in_letters_of(edition, channel)), content_type=f"{content_type}; charset=utf-8")
+    # Kept by whom it may concern, never used without asking again: the next article may come any second.
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Last-Modified"] = http_date(channel.updated.timestamp())
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if channel.hub:
+        response.headers["Link"] = f'<{channel.hub}>; rel="hub", <{channel.url}>; rel="self"'
+    return response
+
+
+def in_letters_of(edition: Edition, channel: Channel) -> Channel:
+    """Of a derived edition: what `portal.middleware` does for pages."""
+    if not edition.is_derived:
+        return channel
+    spelt = edition.spelling
+    entries = [
+        replace(
+            each,
+            title=spelt(each.title),
+            summary=spelt(each.summary),
+            html=respell(each.html, edition.lang, spelt),
+            author=spelt(each.author),
+            source=replace(each.source, name=spelt(each.source.name)),
+            topics=[spelt(topic) for topic in each.topics],
+        )
+        for each in channel.entries
+    ]
+    return replace(
+        channel,
+        title=spelt(channel.title),
+        description=spelt(channel.description),
+        publisher=spelt(channel.publisher),
+        entries=entries,
+    )
+
+
+def told(articles: ArticleQuerySet) -> list[Article]:
+    """The newest ones, then others that were corrected lately."""
+    public = articles.published().in_language().select_related("source", "cover").order_by("-publish_at", "-id")
+    newest = list(public[:NEWEST])
+    lately = Correction.objects.order_by().filter(corrected_at__gte=timezone.now() - TOLD_FOR)
+    corrected = public.filter(pk__in=lately.values("article_id")).exclude(pk__in=[article.pk for article in newest])
+    found = [*newest, *corrected[:NEWEST]]
+    prefetch_related_objects(found, "topics", "corrections")
+    placing.attach(found)
+    return found
+
+
+def withdrawn(articles: ArticleQuerySet) -> Iterable[Article]:
+    lately = articles.gone().in_language().filter(withdrawn_at__gte=timezone.now() - TOLD_FOR)
+    return lately.select_related("source").order_by("-withdrawn_at")[:NEWEST]
+
+
+def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> Entry:
+    url = whole(article.get_absolute_url())
+    return Entry(
+        id=entry_id(article),
+        url=url,
+        title=article.title,
+        summary=article.lead or Truncator(unescape(strip_tags(article.body))).chars(300),
+        html=correction_notes(article)
+        + with_whole_addresses(with_links(linking.resolved(placing.body(article, is_plain=True), leads_to)), url),
+        published=moment(article.publish_at),
+        updated=moment(article.updated_at),
+        author=article.byline or article.source.name,
+        source=source_of(article, form),
+        topics=[topic.name for topic in article.topics.all()],
+        picture=picture(article.cover) if article.cover else None,
+    )
+
+
+def picture(cover: Image) -> Picture | None:
+    width = cover.widest(PICTURE_WIDTH)
+    length = images.length(cover, width, "jpg")
+    return Picture(whole(cover.address(width, "jpg")), "image/jpeg", length) if length else None
+
+
+def withdrawal(article: Article, form: str) -> Entry:
+    """In the entry's place: that it was withdrawn, and why; nothing of its own text, its address included."""
+    sentence = _("This article was withdrawn")
+    return Entry(
+        id=entry_id(article),
+        url=whole(reverse("article", args=[article.pk, article.kind.replace("_", "-")])),
+        title=sentence,
+        summary=article.withdrawal_reason or sentence,
+        html=format_html("<p>{}</p>", article.withdrawal_reason or sentence),
+        published=moment(article.publish_at),
+        updated=moment(article.withdrawn_at),
+        author=article.source.name,
+        source=source_of(article, form),
+    )
+
+
+def entry_id(article: Article) -> str:
+    """By what the article is called in any archive: neither a new address nor a move to another portal changes it."""
+    return lasting_id(article.origin_id, editions.current().code)
+
+
+def lasting_id(name: str, edition: str) -> str:
+    return uuid5(IDS, f"{name} {edition}").urn
+
+
+def source_of(article: Article, form: str) -> feed_formats.Source:
+    url = whole(article.source.get_absolute_url())
+    return feed_formats.Source(article.source.name, url, f"{url}feed.{form}")
+
+
+def correction_notes(article: Article) -> str:
+    return "".join(
+        format_html(
+            "<p><strong>{} {}:</strong> {}</p>",
+            _("Corrected"),
+            date_format(timezone.localtime(correction.corrected_at), "DATETIME_FORMAT"),
+            correction.note,
+        )
+        for correction in article.corrections.all()
+        if correction.note
+    )
+
+
+def moment(known: datetime | None) -> datetime:
+    assert known, "what is or was public has its moment"  # noqa: S101
+    return timezone.localtime(known)

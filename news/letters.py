@@ -1,0 +1,108 @@
+"""How a letter to a subscriber reads: text and HTML, nothing that is fetched, nothing that tells who has opened it."""
+
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.signing import BadSignature, Signer
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from news.addresses import whole
+from news.models import Article, Letter, Subscription
+from news.subscribing import token_of
+from portal.editions import of_code
+from portal.respelling import respell
+
+NEWS = ("news/letter.txt", "news/letter.html")
+LINK = ("news/letter_link.txt", "news/letter_link.html")
+OWN = "own-link-of-the-reader"
+"""Stands in the place of the subscriber's token while one text is made for all who get the same."""
+
+names = Signer(salt="news.letter", sep=".")
+"""What comes back names the letter it was; nobody else can make such a name."""
+
+
+class Written(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+def message(letter: Letter) -> EmailMultiAlternatives | None:
+    """None when readers have none of its articles any more."""
+    row = letter.subscription
+    with override(row.edition):
+        readable = Article.objects.published().in_language().filter(pk__in=letter.articles)
+        shown = tuple(readable.order_by("-publish_at", "-pk").values_list("pk", "released_at"))
+        if letter.articles and not shown:
+            return None
+        written = news(row.edition, shown) if shown else link(row.edition, row.confirmed_at is not None)
+        leave = whole(reverse("unsubscribe", args=[token_of(row)]))
+    headers = {"Message-ID": name_of(letter), "Auto-Submitted": "auto-generated"}
+    if letter.articles:
+        headers |= {
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": f"<news-{row.edition}.{host()}>",
+            "Precedence": "bulk",
+        }
+    sender = settings.DEFAULT_FROM_EMAIL
+    if settings.MAIL_BOUNCES:
+        headers["From"], sender = sender, settings.MAIL_BOUNCES
+    subject, text, html = (part.replace(OWN, token_of(row)) for part in written)
+    made = EmailMultiAlternatives(subject, text, sender, [row.email], headers=headers)
+    made.attach_alternative(html, "text/html")
+    return made
+
+
+@lru_cache(maxsize=64)
+def news(edition: str, shown: tuple[tuple[int, object], ...]) -> Written:
+    """Made once for all who get the same; a text that was renewed is another one."""
+    articles = list(Article.objects.filter(pk__in=[pk for pk, _moment in shown]).select_related("source"))
+    articles.sort(key=lambda article: (article.publish_at, article.pk), reverse=True)
+    if len(articles) == 1:
+        subject = articles[0].title
+    else:
+        count = len(articles)
+        subject = ngettext("%(count)d new article: %(title)s", "%(count)d new articles: %(title)s", count)
+        subject %= {"count": count, "title": articles[0].title}
+    return spelt(edition, subject, NEWS, {"articles": articles, "heading": _("Parliament News")})
+
+
+@lru_cache(maxsize=16)
+def link(edition: str, is_confirmed: bool) -> Written:
+    subject = _("Your subscription to the news") if is_confirmed else _("Confirm your subscription to the news")
+    return spelt(edition, subject, LINK, {"heading": subject, "is_confirmed": is_confirmed})
+
+
+def spelt(code: str, subject: str, templates: tuple[str, str], context: dict[str, object]) -> Written:
+    edition = of_code(code)
+    own, leave = (whole(reverse(name, args=[OWN])) for name in ("subscription", "unsubscribe"))
+    context |= {"edition": edition, "site_url": settings.SITE_URL, "own": own, "leave": leave}
+    text, html = (str(render_to_string(template, context)) for template in templates)
+    if edition.is_derived:
+        html = respell(html, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
+    return Written(edition.spelling(" ".join(subject.split())), edition.spelling(text), html)
+
+
+def host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def name_of(letter: Letter) -> str:
+    """The same however often it is sent, so that a mailbox may see that it has it already."""
+    return f"<{names.sign(f'{letter.pk}-{letter.subscription_id}')}@{host()}>"
+
+
+def subscription_of(name: str) -> Subscription | None:
+    """Who got the letter of this Message-ID; None unless it is one of ours."""
+    try:
+        numbers = names.unsign(name.strip().strip("<>").rpartition("@")[0])
+    except BadSignature:
+        return None
+    return Subscription.objects.filter(pk=int(numbers.partition("-")[2])).first()

@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from news import announcing
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.description = _(
+            "Tells the WebSub hub and the search engines of the settings what was published, corrected or withdrawn "
+            "since they were last told. A job; what could not be told is told the next time."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            told = announcing.announce()
+        except announcing.Untold as error:
+            raise CommandError(str(error)) from error
+        counts = ", ".join(f"{receiver} {count}" for receiver, count in told.items())
+        self.stdout.write(_("Told of new addresses: %s.") % counts if counts else _("Nobody is to be told."))

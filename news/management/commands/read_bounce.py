@@ -1,0 +1,23 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from news import bouncing, subscribing
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.description = _(
+            "Reads one letter that came back, from standard input: a mail server calls it for each letter to "
+            "MAIL_BOUNCES. After three, an address gets no more letters."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        row = bouncing.read(sys.stdin.buffer.read(bouncing.MOST_BYTES))
+        if row is None:
+            self.stdout.write(_("It says of none of our letters that it could not be delivered."))
+            return
+        subscribing.came_back(row)
+        self.stdout.write(_("Written down: a letter to a subscriber came back (№ %d).") % row.pk)

@@ -1,0 +1,17 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Announcement(models.Model):
+    """Up to which moment somebody has been told what was published (`news.announcing`)."""
+
+    receiver = models.CharField(_("receiver"), max_length=20, primary_key=True)
+    told_until = models.DateTimeField(_("told until"))
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.receiver}: {self.told_until}"

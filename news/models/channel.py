@@ -1,0 +1,66 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from news.models.delivery import Delivery
+from portal.editions import EDITIONS
+
+
+class Channel(models.Model):
+    """A channel of Telegram that gets the articles of one edition."""
+
+    name = models.CharField(_("name"), max_length=100)
+    chat_id = models.CharField(
+        _("address of the channel"),
+        max_length=64,
+        help_text=_("@name of a public channel, or the number of a private one. Our bot has to be its administrator."),
+    )
+    edition = models.CharField(
+        _("language"), max_length=7, choices=[(each.code, each.label) for each in EDITIONS], default=EDITIONS[0].code
+    )
+    is_held = models.BooleanField(
+        _("a chief editor lets each post go"), default=False, help_text=_("Otherwise posts go by themselves.")
+    )
+    is_active = models.BooleanField(_("gets posts"), default=True)
+    since = models.DateTimeField(
+        _("posts since"), default=timezone.now, help_text=_("Articles published earlier are not posted.")
+    )
+    waits_until = models.DateTimeField(null=True, blank=True, editable=False)
+    """Telegram asked to leave it alone so long."""
+
+    class Meta:
+        verbose_name = _("channel of Telegram")
+        verbose_name_plural = _("channels of Telegram")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChannelPost(Delivery):
+    """An article in a channel."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="posts", verbose_name=_("channel"))
+    article = models.ForeignKey(
+        "news.Article", on_delete=models.CASCADE, related_name="posts", verbose_name=_("article")
+    )
+    message_id = models.BigIntegerField(_("number of the message"), null=True, blank=True)
+    is_picture = models.BooleanField(default=False, editable=False)
+    """Whether the text stands under a picture: then Telegram calls it a caption."""
+    text = models.TextField(_("text"), blank=True, editable=False)
+    """As the channel has it."""
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the text was last what readers of the site get."""
+    sent_at = models.DateTimeField(_("posted"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "article"], name="one_post_of_an_article_in_a_channel")
+        ]
+        indexes = [models.Index(fields=["state"], name="post_state")]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.article}"

@@ -1,0 +1,83 @@
+"""What a reader can do with a subscription. Its link is the key: it is sent to the address and told to nobody else."""
+
+from datetime import timedelta
+
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from news import saved_searches
+from news.models import Arrival, Letter, Person, Source, Subscription, Topic
+
+LINK_EVERY = timedelta(minutes=10)
+"""No more often is a link sent to an address, whoever asks for it."""
+UNCONFIRMED_FOR = timedelta(days=7)
+MOST_BOUNCES = 3
+
+links = Signer(salt="news.subscription", sep=".")
+
+
+@transaction.atomic
+def ask(email: str, edition: str, frequency: str, about: list[str]) -> None:
+    """Sends the link with which the owner of the address confirms, or changes what there is.
+
+    A stranger who types the address changes nothing that is confirmed, and learns nothing.
+    """
+    known = {"frequency": frequency, "about": about}
+    row, is_new = Subscription.objects.get_or_create(email=email.lower(), edition=edition, defaults=known)
+    if not is_new and row.confirmed_at is None:
+        Subscription.objects.filter(pk=row.pk).update(**known)
+    now = timezone.now()
+    lately = Subscription.objects.filter(email=row.email, asked_at__gt=now - LINK_EVERY)
+    if not lately.filter(edition=edition).exists() and lately.count() < 3:
+        Subscription.objects.filter(pk=row.pk).update(asked_at=now)
+        Letter.objects.create(subscription=row)
+
+
+def confirm(row: Subscription) -> None:
+    """From now on; also who was given up, for a letter has reached him."""
+    now = timezone.now()
+    newest = Arrival.objects.aggregate(newest=Max("pk", default=0))["newest"]
+    fresh = {"confirmed_at": now, "told": newest, "told_at": now, "bounces": 0, "dead_at": None}
+    Subscription.objects.filter(pk=row.pk).update(**fresh)
+
+
+def change(row: Subscription, frequency: str, about: list[str]) -> None:
+    Subscription.objects.filter(pk=row.pk).update(frequency=frequency, about=about)
+
+
+def leave(row: Subscription) -> None:
+    row.delete()
+
+
+def came_back(row: Subscription) -> None:
+    """A letter was refused for good."""
+    Subscription.objects.filter(pk=row.pk).update(bounces=F("bounces") + 1)
+    dead = Subscription.objects.filter(pk=row.pk, bounces__gte=MOST_BOUNCES, dead_at=None)
+    dead.update(dead_at=timezone.now())
+
+
+def named(row: Subscription) -> str:
+    """What it is about, in words."""
+    models = {"source": Source, "topic": Topic, "person": Person}
+    wanted = [each.partition("-") for each in row.about if not each.startswith(saved_searches.MARK)]
+    found = [models[name]._default_manager.filter(pk=int(number)).first() for name, _dash, number in wanted]
+    searches = [words for _key, words in saved_searches.offered(row.about)]
+    return ", ".join([*(str(each) for each in found if each), *searches])
+
+
+def forget_unconfirmed() -> None:
+    Subscription.objects.filter(confirmed_at=None, made_at__lt=timezone.now() - UNCONFIRMED_FOR).delete()
+
+
+def token_of(row: Subscription) -> str:
+    return links.sign(str(row.pk))
+
+
+def of_token(token: str) -> Subscription | None:
+    """None when it was never ours, or whoever had it has left."""
+    try:
+        return Subscription.objects.filter(pk=int(links.unsign(token))).first()
+    except (BadSignature, ValueError):
+        return None

@@ -1,0 +1,143 @@
+"""The pages of a subscription: the form for everybody, and what the link in a letter opens.
+
+Whoever has the link may do what its owner may: no cookie is needed, so no page sets one, and a mailbox's own button to
+unsubscribe (RFC 8058) reaches the same address. A link that is only looked at, by a virus scanner say, does nothing.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from news import saved_searches, subscribing
+from news.models import Person, Source, Subscription, Topic
+from news.names import names
+from portal import editions
+from portal.api import address_of, take
+
+ASKED_A_MINUTE = 5
+MOST_OFFERED = 300
+
+
+class WishForm(forms.Form):
+    """What somebody wants to get."""
+
+    frequency = forms.ChoiceField(
+        label=gettext_lazy("How often"),
+        choices=Subscription.Frequency.choices,
+        initial=Subscription.Frequency.DAILY,
+        widget=forms.RadioSelect,
+    )
+    about = forms.MultipleChoiceField(
+        label=gettext_lazy("Only about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = [
+            (title, [(f"{name}-{each.pk}", str(each)) for each in model.objects.all()[:MOST_OFFERED]])
+            for name, title, model in (
+                ("source", _("Sources"), Source),
+                ("topic", _("Topics"), Topic),
+                ("person", _("People"), Person),
+            )
+        ]
+        known = list(self.initial.get("about", []))
+        if isinstance(self.data, QueryDict):
+            known += self.data.getlist("about")
+        self.groups.insert(0, (_("Searches"), saved_searches.offered(known)))
+        self.fields["about"].choices = [each for _title, group in self.groups for each in group]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is ticked, for the template."""
+        return self["about"].value() or []
+
+
+class AskForm(WishForm):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"})
+    )
+
+
+def of_one_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Kept nowhere, found by nobody; the address is the key, and no other site is told it."""
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return answer
+
+
+@of_one_person
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """The answer is the same whether we know the address or not."""
+    search = saved_searches.asked(request.GET, names(editions.current().language)) if "q" in request.GET else None
+    about = request.GET.getlist("about") + ([saved_searches.key_of(search)] if search else [])
+    form = AskForm(request.POST or None, initial={"about": about})
+    status = HTTPStatus.OK
+    if request.method == "POST" and form.is_valid():
+        if not take(address_of(request), ASKED_A_MINUTE, "subscribe").is_exceeded:
+            subscribing.ask(edition=editions.current().code, **form.cleaned_data)
+            return HttpResponseRedirect(reverse("subscribe_asked"))
+        form.add_error(None, _("Too many asked from here in the last minute. Wait a little and try again."))
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    return render(request, "news/subscribe.html", {"form": form}, status=status)
+
+
+@of_one_person
+def asked(request: HttpRequest) -> HttpResponse:
+    heading = _("Look into your mail")
+    sentence = _("In a few minutes a letter comes to the address you gave. Open the link in it and confirm.")
+    return render(request, "news/subscription_done.html", {"heading": heading, "sentence": sentence})
+
+
+@of_one_person
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """To confirm a subscription, and later to change it."""
+    row = subscribing.of_token(token)
+    if row is None:
+        return left(request, _("There is no such subscription"), HTTPStatus.NOT_FOUND)
+    form = WishForm(request.POST or None, initial={"frequency": row.frequency, "about": row.about})
+    saved = False
+    if request.method == "POST" and form.is_valid():
+        subscribing.change(row, **form.cleaned_data)
+        if row.confirmed_at is None or row.dead_at:
+            subscribing.confirm(row)
+        row.refresh_from_db()
+        saved = True
+    context = {"form": form, "row": row, "saved": saved, "token": token, "alternates": []}
+    return render(request, "news/subscription.html", context)
+
+
+@of_one_person
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    row = subscribing.of_token(token)
+    if row is None:
+        return left(request, _("You get no letters from us"))
+    if request.method == "POST":
+        subscribing.leave(row)
+        return left(request, _("You get no letters from us any more"))
+    return render(request, "news/unsubscribe.html", {"row": row, "alternates": []})
+
+
+def left(request: HttpRequest, heading: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    sentence = _("Your address has been deleted here. You may subscribe again at any time.")
+    context = {"heading": heading, "sentence": sentence, "alternates": []}
+    return render(request, "news/subscription_done.html", context, status=status)

@@ -1,0 +1,90 @@
+"""Telegram's Bot API: one question, one answer. The only code that knows its form; it knows no article.
+
+What went wrong decides what may be done next, so each way has its own exception. The token stands in the address that
+is asked, which therefore appears in no message.
+"""
+
+import json
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+
+TIMEOUT = 30
+MOST_BYTES = 1024 * 1024
+
+type Answer = dict[str, Any]
+
+
+class NotTaken(Exception):
+    """Telegram has surely done nothing; the same may be asked later."""
+
+    def __init__(self, reason: str, seconds: int = 0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        """So long it wants to be left alone."""
+
+
+class Refused(Exception):
+    """Telegram has done nothing and will not do it: the text says why."""
+
+
+class Unsure(Exception):
+    """It was asked, and nobody can tell whether it did it."""
+
+
+def ask(method: str, fields: Answer, photo: bytes | None = None) -> Any:
+    """What a method of the API gives back. Raises NotTaken, Refused or Unsure."""
+    body, content_type = encoded(fields, photo)
+    address = urlsplit(settings.TELEGRAM_URL)
+    kind = HTTPConnection if address.scheme == "http" else HTTPSConnection
+    with closing(kind(address.hostname or "", address.port, timeout=TIMEOUT)) as connection:
+        try:
+            connection.connect()
+        except OSError as error:
+            raise NotTaken(f"Telegram cannot be reached: {error.strerror or type(error).__name__}") from error
+        try:
+            path = f"{address.path.rstrip('/')}/bot{settings.TELEGRAM_TOKEN}/{method}"
+            connection.request("POST", path, body, {"Content-Type": content_type})
+            response = connection.getresponse()
+            answer = json.loads(response.read(MOST_BYTES))
+        except (OSError, HTTPException, ValueError) as error:
+            raise Unsure(f"Telegram's answer did not come: {type(error).__name__}") from error
+    return result(response.status, answer)
+
+
+def result(status: int, answer: Any) -> Any:
+    if not isinstance(answer, dict) or status >= 500:
+        raise Unsure(f"Telegram is in trouble itself ({status})")
+    if answer.get("ok") is True:
+        return answer.get("result")
+    said = str(answer.get("description", status))
+    if status == 429:
+        raise NotTaken(said, seconds=int(answer.get("parameters", {}).get("retry_after", 60)))
+    if status in (401, 404):
+        raise NotTaken("Telegram does not know the bot: see TELEGRAM_TOKEN")
+    raise Refused(said)
+
+
+def number_of(message: Any) -> int:
+    """Of a message that was sent; without it, it can be neither changed nor deleted."""
+    try:
+        return int(message["message_id"])
+    except (TypeError, KeyError, ValueError) as error:
+        raise Unsure("Telegram's answer is not that of its Bot API") from error
+
+
+def encoded(fields: Answer, photo: bytes | None) -> tuple[bytes, str]:
+    if photo is None:
+        return json.dumps(fields).encode(), "application/json"
+    boundary = uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = 'Content-Disposition: form-data; name="photo"; filename="photo.jpg"\r\nContent-Type: image/jpeg'
+    parts.append(f"--{boundary}\r\n{head}\r\n\r\n".encode() + photo + f"\r\n--{boundary}--\r\n".encode())
+    return b"".join(parts), f"multipart/form-data; boundary={boundary}"
