@@ -1,0 +1,213 @@
+"""Share cards: the picture by which messengers and social networks show an article, one for each edition it is in.
+
+A card is drawn when its article goes to readers or is given a moment to, and again by a job when something on it was
+changed elsewhere (its cover's file, the name of its source). Its address names what stands on it, so that whoever keeps
+pictures fetches another one when that changes; whether a stranger may see it is asked with the clock, as of a page.
+"""
+
+import hashlib
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from threading import Lock
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from PIL import Image as Picture
+from PIL import ImageDraw
+
+from news import images, lettering, ornament
+from news.models import TRANSLATIONS, Article, Image
+from news.models.image import SHARE_SIZE
+from portal import editions
+
+logger = logging.getLogger(__name__)
+
+DESIGN = 2
+"""Counted up when cards are drawn otherwise, so that all get new addresses."""
+WIDTH, HEIGHT = SHARE_SIZE
+MARGIN = 64
+COVER_WIDTH = 468
+PAPER, CLOTH, BRAID, INK, SOFT, GOLD = "#0d3f44", "#14494e", "#3a6a5c", "#f6efdf", "#cfe0da", "#e5b75a"
+TITLE = range(92, 31, -2)
+TITLE_TOP, TITLE_BOTTOM = 132, 492
+LINE = 540
+"""The middle of the line with source and date."""
+JPEG: dict[str, Any] = {"format": "JPEG", "quality": 88, "optimize": True, "progressive": True, "subsampling": 0}
+
+one_at_a_time = Lock()
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is to be read on it, in the letters of its edition."""
+
+    title: str
+    source: str
+    day: str
+    brand: str
+    is_from_right: bool
+    cover: str
+    """Names the file of the cover and the point that stays in sight; empty where there is none."""
+
+    @classmethod
+    def of(cls, article: Article) -> "Card":
+        """In the active language; source and cover are at hand."""
+        edition = editions.current()
+        day = date_format(timezone.localdate(article.publish_at)) if article.publish_at else ""
+        cover = article.cover
+        return cls(
+            title=edition.spelling(article.title),
+            source=edition.spelling(article.source.short_name),
+            day=edition.spelling(day),
+            brand=edition.spelling(_("Parliament News")),
+            is_from_right=edition.dir == "rtl",
+            cover=f"{images.folder_of(cover)} {cover.focus_x} {cover.focus_y}" if cover else "",
+        )
+
+    @property
+    def version(self) -> str:
+        return hashlib.blake2b(repr((DESIGN, self)).encode(), digest_size=6).hexdigest()
+
+
+# For pages
+
+
+def address(article: Article) -> str:
+    """Of its card in the active language."""
+    return reverse("card", args=[article.pk, Card.of(article).version])
+
+
+def answer(article: Article) -> HttpResponse:
+    """Its card in the active language; whether the asker may see it has been decided.
+
+    Asked anew at each reading: what is withdrawn is gone from every cache on its second.
+    """
+    card = Card.of(article)
+    content = drawn(article, card)
+    headers = {
+        "Content-Length": str(len(content)),
+        "Cache-Control": "public, no-cache",
+        "ETag": f'"{card.version}-{len(content)}"',
+        "X-Robots-Tag": "noarchive",  # a copy would outlive a withdrawal
+    }
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)
+
+
+# Drawn and kept
+
+
+def prepare(article: Article) -> int:
+    """Draws what is missing of an article's cards and deletes what is of former texts. Returns how many were drawn."""
+    found = files(article)
+    wanted, count = set(), 0
+    for edition in editions.EDITIONS:
+        if edition.language in article.languages:
+            with override(edition.code):
+                card = Card.of(article)
+                wanted.add(name_of(card))
+                if name_of(card) not in found:
+                    drawn(article, card)
+                    count += 1
+    for name in found - wanted:
+        default_storage.delete(f"{folder_of(article)}/{name}")
+    return count
+
+
+def prepare_all(articles: QuerySet[Article]) -> int:
+    """Of those that readers have or will have on a moment that is set, newest first."""
+    promised = articles.filter(status=Article.Status.APPROVED, publish_at__isnull=False)
+    return sum(prepare(article) for article in promised.select_related("source", "cover").order_by("-pk").iterator(100))
+
+
+def lately_released(since: datetime) -> QuerySet[Article]:
+    """What came to readers since then, was renewed for them, or is still to come."""
+    pks = set(
+        Article.objects.filter(status=Article.Status.APPROVED, released_at__gte=since).values_list("pk", flat=True)
+    )
+    for code in TRANSLATIONS:
+        with override(code):  # the feed of each language has an index of its own
+            newest = Article.objects.filter(status=Article.Status.APPROVED, publish_at__gte=since).in_language()
+            pks.update(newest.values_list("pk", flat=True))
+    return Article.objects.filter(pk__in=pks)
+
+
+def files(article: Article) -> set[str]:
+    with suppress(FileNotFoundError):
+        return set(default_storage.listdir(folder_of(article))[1])
+    return set()
+
+
+def drawn(article: Article, card: Card) -> bytes:
+    def made() -> bytes:
+        file = BytesIO()
+        draw(card, cover_of(article.cover)).save(file, **JPEG)
+        return file.getvalue()
+
+    return images.kept_or_made(default_storage, f"{folder_of(article)}/{name_of(card)}", made, one_at_a_time)
+
+
+def folder_of(article: Article) -> str:
+    return f"cards/{article.pk}"
+
+
+def name_of(card: Card) -> str:
+    return f"{card.version}.jpg"
+
+
+def cover_of(image: Image | None) -> Picture.Image | None:
+    """Cut to its place at the focal point; None where there is none, or its file is lost."""
+    if image is None:
+        return None
+    try:
+        content = images.rendition(image, f"{image.widest(1280)}.jpg")
+    except FileNotFoundError:
+        logger.error("The original of picture %s is lost: %s", image.pk, image.file.name)
+        return None
+    return images.cut(image, Picture.open(BytesIO(content)).convert("RGB"), (COVER_WIDTH, HEIGHT))
+
+
+def draw(card: Card, cover: Picture.Image | None) -> Picture.Image:
+    picture = Picture.new("RGB", SHARE_SIZE, PAPER)
+    width = WIDTH - 2 * MARGIN
+    if cover:
+        picture.paste(cover, (0 if card.is_from_right else WIDTH - COVER_WIDTH, 0))
+        width -= COVER_WIDTH - MARGIN // 4
+    else:
+        crown = ornament.shanyrak(620)
+        picture.paste(CLOTH, (-250 if card.is_from_right else WIDTH - 370, 5), crown)
+    band = ornament.horns(WIDTH - COVER_WIDTH if cover else WIDTH, 32)
+    picture.paste(BRAID, (COVER_WIDTH if cover and card.is_from_right else 0, HEIGHT - 32), band)
+    write(picture, card, width)
+    return picture
+
+
+def write(picture: Picture.Image, card: Card, width: int) -> None:
+    """All words, from the margin where its edition begins to read."""
+    pen = ImageDraw.Draw(picture)
+    edge = WIDTH - MARGIN if card.is_from_right else MARGIN
+    step = -1 if card.is_from_right else 1
+
+    def put(setting: lettering.Setting, x: int, y: int, fill: str) -> None:
+        setting.draw(pen, x, y, fill, from_right=card.is_from_right)
+
+    picture.paste(GOLD, (edge - 48 * card.is_from_right, MARGIN - 8), ornament.shanyrak(48))
+    brand = lettering.fit(card.brand, "regular", range(27, 19, -1), width - 66, 48)
+    put(brand, edge + step * 66, MARGIN + 16 - brand.height // 2, SOFT)
+
+    title = lettering.fit(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
+    put(title, edge, (TITLE_TOP + TITLE_BOTTOM - title.height) // 2, INK)
+
+    day = lettering.fit(card.day, "regular", range(27, 19, -1), width // 2, 48)
+    source = lettering.fit(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
+    put(source, edge, LINE - source.height // 2, GOLD)
+    put(day, edge + step * (source.width + 24), LINE - day.height // 2, SOFT)

@@ -1,0 +1,120 @@
+"""Quotation cards: what somebody said in an article, as a picture that editors take to social networks."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from io import BytesIO
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image as Picture
+from PIL import ImageDraw
+
+from news import lettering, ornament
+from news.cards import BRAID, CLOTH, GOLD, INK, PAPER, SOFT
+from news.models import Article
+from portal import editions
+
+SIZES = {
+    "square": (1080, 1080, gettext_lazy("Square")),
+    "story": (1080, 1920, gettext_lazy("Upright")),
+    "wide": (1200, 675, gettext_lazy("Wide")),
+}
+MARGIN = 84
+TEXT = range(84, 25, -2)
+BELOW = 190
+"""As much room as speaker, office, source and day take above the band."""
+BAND = 40
+
+QUOTATION = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
+SPEAKER = re.compile(r"<cite>(.*?)</cite>", re.DOTALL)
+BLOCK_END = re.compile(r"</(?:p|li|h[2-4])>|<br ?/?>")
+SEPARATORS = " ,;–—-"
+FULL_STOP = re.compile(r"(?<!\.)\.$")
+"""Kazakh and Russian set it after the closing mark, and a picture needs none."""
+QUOTES = {"kk": "«»", "ru": "«»", "en": "“”"}
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """In the letters of its edition; who said it may be unknown."""
+
+    text: str
+    speaker: str
+    office: str
+
+
+def quotations(article: Article) -> list[Quotation]:
+    """Those of the text in the active language."""
+    edition = editions.current()
+    marks = QUOTES[edition.language]
+    found = []
+    for inside in QUOTATION.findall(article.body or ""):
+        said = " ".join(words(each) for each in SPEAKER.findall(inside))
+        speaker, _comma, office = said.partition(",")
+        text = words(SPEAKER.sub("", inside)).strip(SEPARATORS)
+        if text and not text.startswith(("«", "“", '"')):
+            text = f"{marks[0]}{text if edition.language == 'en' else FULL_STOP.sub('', text)}{marks[1]}"
+        if text:
+            found.append(Quotation(*(edition.spelling(each.strip()) for each in (text, speaker, office))))
+    return found
+
+
+def words(html: str) -> str:
+    return lettering.BREAK.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", html)))).strip()
+
+
+def picture_of(article: Article, quotation: Quotation, size: str) -> bytes:
+    """As PNG, in the active language and one of SIZES."""
+    file = BytesIO()
+    draw(article, quotation, size).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def draw(article: Article, quotation: Quotation, size: str) -> Picture.Image:
+    width, height, _label = SIZES[size]
+    is_from_right = editions.current().dir == "rtl"
+    picture = Picture.new("RGB", (width, height), PAPER)
+    crown = min(width, height)
+    picture.paste(CLOTH, (-crown // 2 if is_from_right else width - crown // 2, 40), ornament.shanyrak(crown))
+    picture.paste(BRAID, (0, height - BAND), ornament.horns(width, BAND))
+    write(picture, article, quotation)
+    return picture
+
+
+def write(picture: Picture.Image, article: Article, quotation: Quotation) -> None:
+    """From the margin where the edition begins to read: whose site, the words, who said them, when and where."""
+    pen = ImageDraw.Draw(picture)
+    edition = editions.current()
+    is_from_right = edition.dir == "rtl"
+    edge, step = (picture.width - MARGIN, -1) if is_from_right else (MARGIN, 1)
+    room = picture.width - 2 * MARGIN
+
+    def put(setting: lettering.Setting, x: int, y: int, fill: str) -> int:
+        return setting.draw(pen, x, y, fill, from_right=is_from_right)
+
+    picture.paste(GOLD, (edge - 52 * is_from_right, MARGIN - 20), ornament.shanyrak(52))
+    brand = lettering.fit(edition.spelling(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52)
+    put(brand, edge + step * 72, MARGIN + 6 - brand.height // 2, SOFT)
+
+    day = date_format(timezone.localdate(article.publish_at))
+    origin = lettering.fit(
+        edition.spelling(f"{article.source.short_name}, {day}"), "regular", range(28, 19, -1), room, 46
+    )
+    speaker = lettering.fit(
+        quotation.speaker or edition.spelling(article.source.name), "bold", range(38, 25, -1), room, 60
+    )
+    office = lettering.fit(quotation.office, "regular", range(28, 21, -1), room, 90)
+    top, bottom = MARGIN + 70, picture.height - BAND - 36 - BELOW
+    text = lettering.fit(quotation.text, "bold", TEXT, room, bottom - top)
+    put(text, edge, (top + bottom - text.height) // 2, INK)
+
+    below = bottom + 16
+    pen.rectangle((min(edge, edge + step * 72), below, max(edge, edge + step * 72), below + 4), fill=GOLD)
+    below = put(speaker, edge, below + 14, GOLD)
+    if quotation.office:
+        below = put(office, edge, below, SOFT)
+    put(origin, edge, min(below + 4, picture.height - BAND - 20 - origin.height), SOFT)
