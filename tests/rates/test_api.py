@@ -77,10 +77,10 @@ def test_currency_gives_a_span_oldest_first(client):
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/api/v1/rates/?date=2026-11-24", 400),
+        ("/api/v1/rates/?date=2026-11-24", 404),
         ("/api/v1/rates/?date=7.3.2024", 400),
         ("/api/v1/rates/?date=20240307", 400),
-        ("/api/v1/rates/usd/?from=2026-11-23&to=2026-11-22", 400),
+        ("/api/v1/rates/usd/?until=2026-11-22", 400),
         ("/api/v1/rates/usd/?from=x", 400),
         ("/api/v1/rates/xxx/", 404),
     ],
@@ -88,7 +88,9 @@ def test_currency_gives_a_span_oldest_first(client):
 def test_api_says_in_json_what_is_wrong(address, status, client):
     response = client.get(address)
 
-    assert (response.status_code, list(response.json())) == (status, ["error"])
+    assert (response.status_code, response.json()["status"]) == (status, status)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"].endswith(".")
 
 
 @pytest.mark.parametrize("address", ["/api/v1/rates/", "/api/v1/rates/usd/"])

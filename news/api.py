@@ -1,0 +1,270 @@
+"""Open data: articles and what they are put under, as JSON. `news.api_description` tells others of it.
+
+Programs get what readers of the pages get: an article in the languages that it exists in, from its second on.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Model, Sum, prefetch_related_objects
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from news import attached, linking, placing
+from news.addresses import whole, with_whole_addresses
+from news.api_questions import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
+from news.calendar import midnight
+from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
+from news.playing import with_links
+from news.querysets import ArticleQuerySet, BadCursor, cursor_of
+from news.search import Cursor, search
+from news.search_documents import mark
+from news.search_query import clean, read
+from portal.api import Content, Problem, answers_json, not_found
+
+PAGE, LONGEST_PAGE = 20, 100
+LONGEST_SPAN = 92
+"""Days of readings in one answer."""
+NAMED: dict[str, tuple[type[Model], str]] = {
+    "source": (Source, "source"),
+    "topic": (Topic, "topics"),
+    "person": (Person, "people"),
+}
+
+
+@answers_json(max_age=3600)
+def start(request: HttpRequest) -> Content:
+    names = ("articles", "sources", "topics", "people", "statistics", "rates", "dump")
+    found = {name: whole(reverse(f"api_{name}")) for name in names}
+    return found | {"description": whole(reverse("openapi"))}
+
+
+@answers_json(knows=("language", "source", "topic", "person", "kind", "from", "to", "q", "limit", "cursor"))
+def articles(request: HttpRequest) -> Content:
+    """Those of a language, newest first; with `q` the most relevant and newest first."""
+    language = language_of(request)
+    with override(language):
+        found = Article.objects.published().in_language()
+        page, following = searched(request, found, language) if "q" in request.GET else listed(request, found)
+        prefetch_related_objects(page, "topics", "people")
+        shown = [summary(article, language) for article in page]
+    address = request.GET.copy()
+    address["cursor"] = following
+    next_page = whole(f"{request.path}?{address.urlencode()}") if following else None
+    return {"language": language, "articles": shown, "next": next_page}
+
+
+def listed(request: HttpRequest, found: ArticleQuerySet) -> tuple[list[Article], str]:
+    limit = number_of(request, "limit", PAGE, LONGEST_PAGE)
+    for name, thing in named(request).items():
+        found = found.filter(**{NAMED[name][1]: thing})
+    if kind := kind_of(request):
+        found = found.filter(kind=kind)
+    first, last = days(request)
+    if first or last:
+        found = found.within(midnight(first or EARLIEST), midnight((last or LATEST) + timedelta(days=1)))
+    if (cursor := request.GET.get("cursor")) is not None:
+        try:
+            found = found.before(cursor)
+        except BadCursor as error:
+            raise NO_SUCH_CURSOR from error
+    page = list(found.for_list()[: limit + 1])
+    return page[:limit], cursor_of(page[limit - 1]) if len(page) > limit else ""
+
+
+def searched(request: HttpRequest, found: ArticleQuerySet, language: str) -> tuple[list[Article], str]:
+    number_of(request, "limit", PAGE, LONGEST_PAGE)  # search has pages of its own
+    marks = [mark(name, thing.pk) for name, thing in named(request).items()]
+    if kind := kind_of(request):
+        marks.append(mark("kind", kind))
+    first, last = days(request)
+    query = read(clean(request.GET["q"]), language, marks=tuple(marks), since=first, until=last)
+    cursor = request.GET.get("cursor")
+    try:
+        known = None if cursor is None else Cursor.parse(cursor)
+    except BadCursor as error:
+        raise NO_SUCH_CURSOR from error
+    if not query.asks:
+        return [], ""
+    results = search(found, query, known)
+    return results.articles, str(results.next_cursor or "")
+
+
+NO_SUCH_CURSOR = not_found("'cursor' is none that an answer gave.")
+
+
+def named(request: HttpRequest) -> dict[str, Any]:
+    """The source, topic and person that are asked for."""
+    found = {}
+    for name, (model, _relation) in NAMED.items():
+        slug = slug_of(request, name)
+        if slug is not None:
+            found[name] = model._default_manager.filter(slug=slug).first()
+            if found[name] is None:
+                raise not_found(f"No {name} has the slug {slug!r}.")
+    return found
+
+
+def summary(article: Article, language: str) -> Content:
+    """In the active language."""
+    return {
+        "id": article.pk,
+        "language": language,
+        "kind": article.kind,
+        "url": whole(article.get_absolute_url()),
+        "self": whole(reverse("api_article", args=[article.pk])),
+        "title": article.title,
+        "lead": article.lead or "",
+        "source": article.source.slug,
+        "topics": [topic.slug for topic in article.topics.all()],
+        "people": [person.slug for person in article.people.all()],
+        "published_at": moment(article.publish_at),
+        "updated_at": moment(article.updated_at),
+        "cover": picture(article.cover),
+    }
+
+
+@answers_json()
+def article(request: HttpRequest, pk: int) -> Content:
+    """In all its languages."""
+    if pk >= 2**63:
+        raise not_found()
+    found = Article.objects.published().for_page().filter(pk=pk).first()
+    if found is None:
+        raise gone(pk)
+    attached.attach(found)
+    return {
+        "id": found.pk,
+        "kind": found.kind,
+        "source": found.source.slug,
+        "topics": [topic.slug for topic in found.topics.all()],
+        "people": [person.slug for person in found.people.all()],
+        "published_at": moment(found.publish_at),
+        "updated_at": moment(found.updated_at),
+        "hits": found.hits,
+        "cover": picture(found.cover),
+        "languages": {code: in_language(found, code) for code in found.languages},
+    }
+
+
+def gone(pk: int) -> Problem:
+    """Also who asks a program's way is told that readers had it, and why no more."""
+    withdrawn = Article.objects.gone().filter(pk=pk).first()
+    if withdrawn is None:
+        return not_found("No article has this number.")
+    reasons = {code: getattr(withdrawn, f"withdrawal_reason_{code}") or "" for code in withdrawn.languages}
+    more = {"withdrawn_at": moment(withdrawn.withdrawn_at), "reason": reasons}
+    return Problem(HTTPStatus.GONE, "The article was withdrawn.", **more)
+
+
+def in_language(article: Article, code: str) -> Content:
+    with override(code):
+        url = whole(article.get_absolute_url())
+        return {
+            "url": url,
+            "title": article.title,
+            "lead": article.lead or "",
+            "body": with_whole_addresses(with_links(linking.resolved(placing.body(article, is_plain=True))), url),
+            "dateline": article.dateline or "",
+            "byline": article.byline or "",
+            "cover": words(article.cover),
+            "corrections": [
+                {"at": moment(each.corrected_at), "note": each.note} for each in article.corrections.all() if each.note
+            ],
+            "documents": [
+                {"title": each.title, "url": whole(each.address), "type": each.content_type, "size": each.size}
+                for each in article.attachments.all()
+                if each.title
+            ],
+        }
+
+
+def picture(image: Image | None) -> Content | None:
+    if image is None:
+        return None
+    width = max(image.widths)
+    return {"url": whole(image.address(width, "jpg")), "width": image.width, "height": image.height}
+
+
+def words(image: Image | None) -> Content | None:
+    """In the active language."""
+    return {name: getattr(image, name) or "" for name in ("alt", "caption", "credit")} if image else None
+
+
+@answers_json(max_age=300, knows=("limit", "cursor"))
+def sources(request: HttpRequest) -> Content:
+    def of(source: Source) -> Content:
+        return {
+            "short_name": by_language(source, "short_name"),
+            "site": source.site_url,
+            "active_from": source.active_from and source.active_from.isoformat(),
+            "active_until": source.active_until and source.active_until.isoformat(),
+            "successor": source.successor and source.successor.slug,
+        }
+
+    return things(request, "sources", Source.objects.select_related("successor"), of)
+
+
+@answers_json(max_age=300, knows=("limit", "cursor"))
+def topics(request: HttpRequest) -> Content:
+    return things(request, "topics", Topic.objects.all(), lambda topic: {})
+
+
+@answers_json(max_age=300, knows=("limit", "cursor"))
+def people(request: HttpRequest) -> Content:
+    return things(request, "people", Person.objects.all(), lambda person: {"office": by_language(person, "office")})
+
+
+def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Content]) -> Content:
+    """In the order of their slugs, from the one after the cursor."""
+    limit = number_of(request, "limit", LONGEST_PAGE, LONGEST_PAGE)
+    after = slug_of(request, "cursor")
+    found = found.order_by("slug")
+    page = list((found if after is None else found.filter(slug__gt=after))[: limit + 1])
+    shown = [
+        {"slug": each.slug, "name": by_language(each, "name"), "url": urls(each), **more(each)} for each in page[:limit]
+    ]
+    following = f"{whole(request.path)}?limit={limit}&cursor={page[limit - 1].slug}" if len(page) > limit else None
+    return {name: shown, "next": following}
+
+
+@answers_json(max_age=300, knows=("from", "to"))
+def statistics(request: HttpRequest) -> Content:
+    """How often what is public was read; a month unless said otherwise."""
+    first, last = days(request)
+    last = min(last or LATEST, timezone.localdate())
+    first = max(first or last - timedelta(days=29), last - timedelta(days=LONGEST_SPAN - 1))
+    public = DailyHits.objects.filter(day__range=(first, last), article__in=Article.objects.published()).order_by()
+    by_day: Counter[date] = Counter()
+    by_edition: Counter[str] = Counter()
+    for day, edition, count in public.values_list("day", "edition").annotate(Sum("count")):
+        by_day[day] += count
+        by_edition[edition] += count
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "hits": by_day.total(),
+        "by_day": [{"day": day.isoformat(), "hits": by_day[day]} for day in sorted(by_day)],
+        "by_language": dict(sorted(by_edition.items())),
+    }
+
+
+def by_language(thing: Any, field: str) -> dict[str, str]:
+    return {code: getattr(thing, f"{field}_{code}") or "" for code in TRANSLATIONS}
+
+
+def urls(thing: Any) -> dict[str, str]:
+    found = {}
+    for code in TRANSLATIONS:
+        with override(code):
+            found[code] = whole(thing.get_absolute_url())
+    return found
+
+
+def moment(known: datetime | None) -> str:
+    return timezone.localtime(known).isoformat(timespec="seconds")

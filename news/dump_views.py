@@ -1,0 +1,78 @@
+"""The dump of the open data for whoever wants it: what it is, the file, its checksum."""
+
+from http import HTTPStatus
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from news.addresses import whole
+from news.api import moment
+from news.dumping import LICENCE, holds_withdrawn, latest
+from news.models import Dump
+from portal.api import Content, Problem, answers_json, not_found
+
+RETRY_AFTER = 3600
+
+
+@answers_json()
+def manifest(request: HttpRequest) -> Content:
+    dump = to_give()
+    return {
+        "url": whole(reverse("dump_file")),
+        "sha256": dump.sha256,
+        "size": dump.size,
+        "articles": dump.articles,
+        "made_at": moment(dump.made_at),
+        "format": "JSON Lines in UTF-8, compressed by gzip: one article a line",
+        "licence": LICENCE,
+    }
+
+
+@require_safe
+def file(request: HttpRequest) -> HttpResponseBase:
+    try:
+        dump = to_give()
+        content = default_storage.open(dump.file)
+    except Problem as problem:
+        return refused(problem)
+    except FileNotFoundError:
+        return refused(not_found("The dump is lost; the next one is made at night."))
+    response = FileResponse(content, content_type="application/gzip", as_attachment=True, filename="articles.jsonl.gz")
+    response["Content-Length"] = str(dump.size)
+    response["ETag"] = f'"{dump.sha256}"'
+    response["Last-Modified"] = http_date(dump.made_at.timestamp())
+    # Too large to be kept on the way, and what is withdrawn is to be gone at once.
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def checksum(request: HttpRequest) -> HttpResponse:
+    """As `sha256sum --check` reads it."""
+    try:
+        dump = to_give()
+    except Problem as problem:
+        return refused(problem)
+    response = HttpResponse(f"{dump.sha256}  articles.jsonl.gz\n", content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def refused(problem: Problem) -> HttpResponse:
+    response = problem.response()
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def to_give() -> Dump:
+    dump = latest()
+    if dump is None:
+        raise not_found("There is no dump yet; the first one is made at night.")
+    if holds_withdrawn(dump):
+        raise Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE, "An article was withdrawn: the dump is made anew within the hour."
+        )
+    return dump

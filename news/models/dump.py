@@ -1,0 +1,23 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Dump(models.Model):
+    """A file with all articles that were public at a moment, for anybody to take (`news.dumping`)."""
+
+    made_at = models.DateTimeField(_("made"))
+    file = models.CharField(_("file"), max_length=100)
+    """Its name in the storage of uploads, which all nodes share."""
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(_("size"))
+    articles = models.PositiveBigIntegerField(_("articles"))
+
+    class Meta:
+        verbose_name = _("dump of the open data")
+        verbose_name_plural = _("dumps of the open data")
+        ordering = ["-made_at"]
+        get_latest_by = "made_at"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.file

@@ -1,0 +1,188 @@
+"""Sitemaps: an index of months and the articles of each, in every edition that search engines are to show.
+
+No more than `PART` articles of a month are read at a time; the months are counted by the database, each from the index
+of its language. The index has no `lastmod`: there is none to be had that is both true and cheap.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from operator import methodcaller
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from news.addresses import whole
+from news.calendar import Period
+from news.feed_formats import NO_XML, timestamp
+from news.models import TRANSLATIONS, Article, Person, Source, Topic
+from portal import editions
+
+PART = 5_000
+"""Articles in one sitemap. With the addresses of their other languages some 4 MB; it may have 50,000 and 50 MB."""
+NEWS_FOR = timedelta(days=2)
+MOST_NEWS = 1_000
+"""What search engines take for news, and how many."""
+PAGES = ("front", "feed", "archive", "rates", "about")
+
+NAMESPACES = (
+    ' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
+MONTHS = """
+    SELECT month.column1, (
+        SELECT COUNT(*) FROM news_article
+        WHERE status = 'approved' AND title_{language} > ''
+            AND publish_at >= month.column2 AND publish_at < month.column3
+    )
+    FROM (VALUES {rows}) AS month
+"""
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    addresses = [reverse("sitemap_pages")]
+    for edition in found_by_search_engines():
+        with override(edition.code):
+            for period, count in months(edition.code):
+                parts = range(1, -(-count // PART) + 1)
+                addresses += [reverse("sitemap_month", args=[period.year, period.month, part]) for part in parts]
+    return answer("sitemapindex", (f"<sitemap><loc>{whole(address)}</loc></sitemap>" for address in addresses))
+
+
+@require_safe
+def pages(request: HttpRequest) -> HttpResponse:
+    """Everything but articles."""
+    found = in_editions(PAGES, reverse)
+    for model in (Source, Topic, Person):
+        found += in_editions(model.objects.all(), methodcaller("get_absolute_url"))
+    return answer("urlset", (url(each, addresses) for addresses in found for each in addresses.values()))
+
+
+@require_safe
+def month(request: HttpRequest, year: int, month: int, part: int) -> HttpResponse:
+    """Articles of one edition; the oldest first, so that a part that is full changes no more."""
+    edition = editions.current()
+    if not (edition in found_by_search_engines() and month in range(1, 13) and part in range(1, 1000)):
+        raise Http404
+    texts = [f"{name}_{code}" for name in ("title", "slug") for code in TRANSLATIONS]
+    articles = (
+        Article.objects.published().in_language().within(*Period(year, month).bounds).order_by("publish_at", "id")
+    )
+    page = articles.only("kind", "publish_at", "released_at", *texts)[(part - 1) * PART : part * PART]
+    entries = [
+        url(addresses[edition.lang], addresses, f"<lastmod>{timestamp(article.updated_at)}</lastmod>")
+        for article, addresses in zip(page, in_editions(page, address), strict=True)
+    ]
+    if not entries:
+        raise Http404
+    return answer("urlset", entries)
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """The articles of the last two days in all editions, the newest first."""
+    now = timezone.now()
+    found = []
+    for edition in found_by_search_engines():
+        with override(edition.code):
+            lately = Article.objects.published().in_language().within(now - NEWS_FOR, now + timedelta(seconds=1))
+            for article in lately.order_by("-publish_at", "-id").only("kind", "title", "slug", "publish_at")[
+                :MOST_NEWS
+            ]:
+                found.append((article.publish_at, url(whole(address(article)), {}, news_of(article, edition.lang))))
+    found.sort(reverse=True)
+    return answer("urlset", (entry for _moment, entry in found[:MOST_NEWS]))
+
+
+@require_safe
+def indexnow_key(request: HttpRequest) -> HttpResponse:
+    """By it the search engines know that what `news.announcing` tells them comes from us."""
+    if not settings.INDEXNOW_KEY:
+        raise Http404
+    return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")
+
+
+def news_of(article: Article, language: str) -> str:
+    return (
+        f"<news:news><news:publication><news:name>{text(_('Parliament News'))}</news:name>"
+        f"<news:language>{language}</news:language></news:publication>"
+        f"<news:publication_date>{timestamp(article.publish_at)}</news:publication_date>"
+        f"<news:title>{text(article.title)}</news:title></news:news>"
+    )
+
+
+def months(language: str) -> list[tuple[Period, int]]:
+    """Those in which the edition has articles, and how many."""
+    readable = Article.objects.published().in_language()
+    oldest = readable.order_by("publish_at").values_list("publish_at", flat=True).first()
+    if oldest is None:
+        return []
+    now, period = timezone.localtime(), Period(timezone.localtime(oldest).year, timezone.localtime(oldest).month)
+    periods = []
+    while period.first <= now.date():
+        periods.append(period)
+        period = Period(period.end.year, period.end.month)
+    parameters: list[int | str | datetime | None] = []
+    for number, each in enumerate(periods):
+        first, end = each.bounds
+        # Up to now and not a second further.
+        parameters += [number, adapted(first), adapted(min(end, now + timedelta(microseconds=1)))]
+    sql = MONTHS.format(language=language, rows=", ".join([ROW[connection.vendor]] * len(periods)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [(periods[number], count) for number, count in cursor.fetchall() if count]
+
+
+ROW = {"sqlite": "(%s, %s, %s)", "postgresql": "(%s, %s::timestamptz, %s::timestamptz)"}
+
+
+def adapted(moment: datetime) -> str | datetime | None:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def found_by_search_engines() -> list[editions.Edition]:
+    """Not those that only show another edition's texts in other letters."""
+    return [edition for edition in editions.EDITIONS if not edition.is_derived]
+
+
+def in_editions[T](things: Iterable[T], address: Callable[[T], str]) -> list[dict[str, str]]:
+    """For each of the things its whole address in every edition that has it, by language."""
+    things = list(things)
+    found: list[dict[str, str]] = [{} for _thing in things]
+    for edition in found_by_search_engines():
+        with override(edition.code):
+            for thing, addresses in zip(things, found, strict=True):
+                if there := address(thing):
+                    addresses[edition.lang] = whole(there)
+    return found
+
+
+def address(article: Article) -> str:
+    """In the active language; empty where it does not exist."""
+    return article.title and article.get_absolute_url()
+
+
+def url(location: str, others: dict[str, str], more: str = "") -> str:
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(other)}/>'
+        for language, other in others.items()
+    )
+    return f"<url><loc>{escape(location)}</loc>{more}{links}</url>"
+
+
+def text(words: str) -> str:
+    return escape(NO_XML.sub("", words))
+
+
+def answer(root: str, entries: Iterable[str]) -> HttpResponse:
+    document = f'<?xml version="1.0" encoding="utf-8"?>\n<{root}{NAMESPACES}>\n{"\n".join(entries)}\n</{root}>\n'
+    response = HttpResponse(document, content_type="application/xml; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,159 @@
+"""What a page is about, in the words of schema.org: JSON-LD as dictionaries, for search engines and others who sort.
+
+`news.templatetags.news.json_ld` prints one into a page; it is data and no script, so the content policy lets it be.
+"""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from news import cards
+from news.addresses import whole
+from news.models import Article, Image, Person, Source, Topic
+from news.models.image import SHARE_SIZE
+from portal import editions
+
+type Thing = dict[str, Any]
+
+
+def of_front() -> list[Thing]:
+    return listed(
+        {
+            "@type": "WebSite",
+            "@id": whole("/#site"),
+            "name": _("Parliament News"),
+            "url": whole(reverse("front")),
+            "inLanguage": editions.current().lang,
+            "publisher": publisher(),
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {
+                    "@type": "EntryPoint",
+                    "urlTemplate": f"{whole(reverse('search'))}?q={{search_term_string}}",
+                },
+                "query-input": "required name=search_term_string",
+            },
+        }
+    )
+
+
+def of_article(article: Article) -> list[Thing]:
+    """With its topics, people and corrections at hand it asks the database nothing."""
+    address = whole(article.get_absolute_url())
+    topics = [topic.name for topic in article.topics.all()]
+    found: Thing = {
+        "@type": "NewsArticle",
+        "@id": f"{address}#article",
+        "mainEntityOfPage": address,
+        "headline": article.title,
+        "inLanguage": editions.current().lang,
+        "datePublished": moment(article.publish_at),
+        "dateModified": moment(article.updated_at),
+        "author": organization(article.source),
+        "publisher": publisher(),
+        "isAccessibleForFree": True,
+    }
+    if article.lead:
+        found["description"] = article.lead
+    if article.byline:  # a person's name or an office's: nobody says which
+        found["creditText"] = article.byline
+    if article.dateline:
+        found["locationCreated"] = {"@type": "Place", "name": article.dateline}
+    found["image"] = image(article.cover) if article.cover else card(article)
+    if topics:
+        found |= {"articleSection": topics[0], "keywords": topics}
+    if people := article.people.all():
+        found["about"] = [{"@type": "Person", "name": each.name, "url": address_of(each)} for each in people]
+    if corrections := [
+        {"@type": "CorrectionComment", "text": each.note, "datePublished": moment(each.corrected_at)}
+        for each in article.corrections.all()
+        if each.note
+    ]:
+        found["correction"] = corrections
+    return listed(found, breadcrumbs((article.source.short_name, address_of(article.source)), (article.title, address)))
+
+
+def of_source(source: Source) -> list[Thing]:
+    found = organization(source) | {"@id": f"{address_of(source)}#source", "alternateName": source.short_name}
+    if source.site_url:
+        found["sameAs"] = source.site_url
+    if source.emblem:
+        found["logo"] = image(source.emblem)
+    if source.active_from:
+        found["foundingDate"] = source.active_from.isoformat()
+    if source.active_until:
+        found["dissolutionDate"] = source.active_until.isoformat()
+    return listed(found, breadcrumbs((source.short_name, address_of(source))))
+
+
+def of_person(person: Person) -> list[Thing]:
+    found: Thing = {"@type": "Person", "name": person.name, "url": address_of(person)}
+    if person.office:
+        found["jobTitle"] = person.office
+    if person.photograph:
+        found["image"] = image(person.photograph)
+    return listed(found, breadcrumbs((person.name, address_of(person))))
+
+
+def of_topic(topic: Topic) -> list[Thing]:
+    return listed(breadcrumbs((topic.name, address_of(topic))))
+
+
+def of_feed() -> list[Thing]:
+    return listed(breadcrumbs((_("All news"), whole(reverse("feed")))))
+
+
+def listed(*things: Thing) -> list[Thing]:
+    """Each by itself: many who read them do not look into a graph."""
+    return [{"@context": "https://schema.org", **thing} for thing in things]
+
+
+def breadcrumbs(*steps: tuple[str, str]) -> Thing:
+    """From the front page: names and addresses."""
+    way = [(_("Parliament News"), whole(reverse("front"))), *steps]
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": address}
+        for position, (name, address) in enumerate(way, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def publisher() -> Thing:
+    logo = {"@type": "ImageObject", "url": whole(static("img/apple-touch-icon.png")), "width": 180, "height": 180}
+    return {
+        "@type": "NewsMediaOrganization",
+        "@id": whole("/#publisher"),
+        "name": _("Parliament News"),
+        "url": whole(reverse("front")),
+        "logo": logo,
+    }
+
+
+def organization(source: Source) -> Thing:
+    return {"@type": "GovernmentOrganization", "name": source.name, "url": address_of(source)}
+
+
+def image(picture: Image) -> Thing:
+    width, height = picture.share_size
+    found: Thing = {"@type": "ImageObject", "url": whole(picture.share_src), "width": width, "height": height}
+    if picture.caption or picture.alt:
+        found["caption"] = picture.caption or picture.alt
+    if picture.credit:
+        found["creditText"] = picture.credit
+    return found
+
+
+def card(article: Article) -> Thing:
+    width, height = SHARE_SIZE
+    return {"@type": "ImageObject", "url": whole(cards.address(article)), "width": width, "height": height}
+
+
+def address_of(thing: Source | Topic | Person) -> str:
+    return whole(thing.get_absolute_url())
+
+
+def moment(known: Any) -> str:
+    return timezone.localtime(known).isoformat(timespec="seconds")

@@ -1,0 +1,150 @@
+"""What every answer of the read-only API has in common: JSON, refusals by RFC 9457, and so many questions a minute.
+
+Views return a dictionary, or raise a Problem. Texts are English, like the API itself.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 60
+"""Seconds in which settings.API_REQUESTS may be made from an address."""
+
+Content = dict[str, Any]
+
+
+class Problem(Exception):
+    """Why there is no answer: a sentence, and whatever else a program may want to know."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.more = status, detail, more
+
+    def response(self) -> JsonResponse:
+        content = {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status}
+        content |= {"detail": self.detail, **self.more}
+        return as_json(content, self.status, "application/problem+json")
+
+
+def not_found(what: str = "There is nothing at this address.") -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, what)
+
+
+def bad_question(detail: str) -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, detail)
+
+
+def answers_json(*, max_age: int = 0, knows: Collection[str] = ()) -> Callable[..., Callable[..., HttpResponse]]:
+    """The view's dictionary as JSON, which may be kept `max_age` seconds without asking again.
+
+    `knows` are the keys a question may have; a misspelt one is refused instead of answering something else.
+    """
+
+    def decorate(view: Callable[..., Content]) -> Callable[..., HttpResponse]:
+        @csrf_exempt  # nothing is changed here, and what is not a question is refused below
+        @wraps(view)
+        def answered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            allowance = take(address_of(request))
+            try:
+                require_sense(request, allowance, knows)
+                response = as_json(view(request, **kwargs), HTTPStatus.OK)
+                patch_cache_control(response, public=True, max_age=max_age)
+            except Problem as problem:
+                response = problem.response()
+                patch_cache_control(response, no_store=True)
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+            for name, value in allowance.headers.items():
+                response[name] = value
+            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                response["Allow"] = "GET, HEAD"
+            if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                response["Retry-After"] = str(allowance.reset)
+            return response
+
+        return answered
+
+    return decorate
+
+
+def require_sense(request: HttpRequest, allowance: "Allowance", knows: Collection[str]) -> None:
+    if allowance.is_exceeded:
+        raise Problem(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            f"Only {allowance.limit} requests a minute are answered; ask again in {allowance.reset} seconds."
+            " The nightly dump has all articles in one file.",
+        )
+    if request.method not in ("GET", "HEAD"):
+        raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "The API is read-only: ask by GET.")
+    for name in request.GET:
+        if name not in knows:
+            raise bad_question(f"Nothing is called {name!r} here; known: {', '.join(sorted(knows)) or 'nothing'}.")
+
+
+def as_json(content: Content, status: int, content_type: str = "application/json") -> JsonResponse:
+    return JsonResponse(content, status=status, content_type=content_type, json_dumps_params={"ensure_ascii": False})
+
+
+@answers_json()
+def nothing(request: HttpRequest) -> Content:
+    """Whatever else is asked for below /api/v1/."""
+    raise not_found()
+
+
+@dataclass(frozen=True)
+class Allowance:
+    limit: int
+    used: int
+    reset: int
+    """Seconds until the next window begins."""
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.used > self.limit
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Policy": f"{self.limit};w={WINDOW}",
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(max(0, self.limit - self.used)),
+            "RateLimit-Reset": str(self.reset),
+        }
+
+
+def take(address: str, limit: int | None = None, of: str = "api") -> Allowance:
+    """Counts one more request from an address, for all nodes together."""
+    now = int(time.time())
+    key = f"{of}:{now // WINDOW}:{address}"
+    try:
+        cache.add(key, 0, timeout=2 * WINDOW)
+        used = cache.incr(key)
+    except Exception:  # without the cache nobody is counted, and everybody is answered
+        logger.exception("Requests cannot be counted.")
+        used = 1
+    return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who asks: the address that a trusted proxy saw, or else the one that connects. IPv6 counts by network."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if address in settings.TRUSTED_PROXIES:
+        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)

@@ -1,0 +1,156 @@
+"""The dump: what is public and no more, whole, checked, and not for taking once something in it was withdrawn."""
+
+import gzip
+import hashlib
+import json
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from news import archive, dumping, publishing
+from news.models import Article, Dump
+from tests.factories import make_article, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.fromisoformat("2026-11-25T12:00:00+05:00")
+FILE = "/open-data/articles.jsonl.gz"
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def export(*options: str) -> str:
+    said = StringIO()
+    call_command("export_articles", "--public", *options, stdout=said)
+    return said.getvalue()
+
+
+def taken(client) -> bytes:
+    response = client.get(FILE)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/gzip")
+    return b"".join(response.streaming_content)
+
+
+def statuses(client) -> list[int]:
+    found = []
+    for path in (FILE, f"{FILE}.sha256", "/api/v1/dump/"):
+        response = client.get(path)
+        list(response)  # closes the file
+        found.append(response.status_code)
+    return found
+
+
+def withdraw(article: Article) -> None:
+    publishing.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
+
+
+def test_dump_holds_what_is_public_and_no_more(client):
+    source = make_source(slug="senat")
+    shown = [make_article("kk ru", source=source), make_article(source=source, publish_at=NOW)]
+    make_article(source=source, status="draft", title_kk="ҚҰПИЯ")
+    make_article(source=source, publish_at=NOW + timedelta(seconds=1), title_kk="ҚҰПИЯ")
+    with time_machine.travel(NOW - timedelta(seconds=1), tick=False):
+        withdraw(make_article(source=source, title_kk="ҚҰПИЯ", publish_at=NOW - timedelta(hours=1)))
+
+    export()
+    content = taken(client)
+    lines = gzip.decompress(content).decode().splitlines()
+    manifest = client.get("/api/v1/dump/").json()
+
+    assert [json.loads(line)["id"] for line in lines] == [article.origin_id for article in shown]
+    assert archive.import_articles(lines).same == 2
+    assert (manifest["sha256"], manifest["size"], manifest["articles"]) == (
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        2,
+    )
+    assert client.get(f"{FILE}.sha256").text == f"{manifest['sha256']}  articles.jsonl.gz\n"
+    assert FILE in client.get("/open-data/").text
+
+
+def test_dump_of_the_same_articles_is_the_same_file():
+    make_article()
+
+    assert dumping.make().sha256 == dumping.make().sha256
+
+
+def test_dump_is_not_given_when_something_in_it_was_withdrawn(client):
+    article = make_article(publish_at=NOW - timedelta(hours=1))
+    export()
+
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        withdraw(article)
+        refused = statuses(client)
+        page = client.get("/open-data/").text
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        export("--if-withdrawn")
+        answered = statuses(client)
+
+    assert (refused, FILE in page, answered) == ([503] * 3, False, [200] * 3)
+
+
+def test_another_dump_is_made_only_when_there_is_need(client):
+    make_article()
+    export()
+
+    export("--if-withdrawn")
+
+    assert Dump.objects.count() == 1
+
+
+def test_old_dumps_go(client):
+    for hour in range(4):
+        with time_machine.travel(NOW + timedelta(hours=hour), tick=False):
+            export()
+
+    assert sorted(default_storage.listdir("dumps")[1]) == [
+        "articles-20261125-090000.jsonl.gz",
+        "articles-20261125-100000.jsonl.gz",
+    ]
+    assert Dump.objects.count() == 2
+
+
+def test_dump_that_is_not_there_is_told(client, settings):
+    assert client.get(FILE).status_code == 404
+    assert client.get("/api/v1/dump/").json()["detail"] == "There is no dump yet; the first one is made at night."
+
+    export()
+    default_storage.delete(Dump.objects.get().file)
+
+    assert client.get(FILE).status_code == 404
+
+
+def test_full_disk_is_told_and_the_last_dump_stays(client, settings, tmp_path):
+    make_article()
+    export()
+    before = taken(client)
+    (tmp_path / "file").touch()
+    good, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path / "file"
+
+    with pytest.raises(CommandError):
+        export()
+
+    settings.MEDIA_ROOT = good
+    assert taken(client) == before
+
+
+def test_queries_do_not_grow_with_the_articles_of_a_batch():
+    taken = []
+    for number in (1, 40):
+        for _ in range(number):
+            make_article()
+        with CaptureQueriesContext(connection) as queries:
+            dumping.make()
+        taken.append(len([query for query in queries if "news_article" in query["sql"]]))
+
+    assert taken[0] == taken[1]
