@@ -1,0 +1,104 @@
+"""What is kept on a reader's device: the last feed and what was read, and nothing that is nobody else's business."""
+
+import json
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from PIL import Image as Picture
+
+from news import hits, publishing
+from news.models import HitTotal
+from tests.browsing import faults, needs_chromium, watched_page
+from tests.factories import make_article, make_user
+from tests.portal.doors import READER
+
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname);
+  return found.filter((path) => !path.startsWith("/static/")).sort();
+}"""
+IN_CHARGE = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+
+
+@needs_chromium
+@pytest.mark.django_db(transaction=True)
+def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdrawn(browser, live_server, settings):
+    chief = make_user("news.publish_article")
+    article, gone = (make_article("kk", title_kk=title) for title in ("Оқылған", "Қайтарылған"))
+    read, withdrawn = article.get_absolute_url(), gone.get_absolute_url()
+
+    with watched_page(browser, live_server.url, service_workers="allow", user_agent=READER) as (page, _trouble):
+        page.goto("/robots.txt")
+        page.evaluate("caches.open('pages-0')")  # of an older release
+        page.goto("/")
+        page.wait_for_function(IN_CHARGE)
+        assert "pages-0" not in page.evaluate("caches.keys()")
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": "x", "url": live_server.url}])
+        page.goto(make_article("kk", title_kk="Жеке").get_absolute_url())
+        page.context.clear_cookies()
+        for path in ("/admin/login/", "/search/?q=заң", withdrawn, read, "/news/", "/"):
+            page.goto(path)
+        page.wait_for_function("async () => (await (await caches.open('pages-1')).keys()).length >= 6")
+        assert page.evaluate(KEPT) == sorted(["/", "/looked", "/news/", "/offline/", read, withdrawn])
+
+        for path in ("/offline/", "/embed/headlines/", "/kk-arab/embed/headlines/"):
+            page.goto(path)
+            assert faults(page, (360, "light"), (360, "dark")) == []
+
+        page.context.set_offline(True)
+        for path in (read, "/news/"):
+            page.goto(path)
+            assert page.locator("h1").text_content() in ("Оқылған", "Барлық жаңалық")
+        page.goto("/archive/")
+        assert page.locator("h1").text_content() == "Байланыс жоқ"
+        assert page.locator("[data-kept] a").all_text_contents() == ["Оқылған", "Қайтарылған"]
+
+        page.context.set_offline(False)
+        publishing.withdraw(gone, by=chief, reasons={"kk": "Қате"})
+        assert page.goto(withdrawn).status == 410
+        page.wait_for_function(f"async () => !(await caches.match('{withdrawn}'))")
+
+    hits.fold()
+    assert dict(HitTotal.objects.values_list("article__title_kk", "counted")) == {
+        "Оқылған": 1,
+        "Қайтарылған": 1,
+        "Жеке": 1,
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prefix", "name", "lang", "dir"),
+    [
+        ("", "Парламент жаңалықтары", "kk", "ltr"),
+        ("/kk-latn", "Parlament jañalyqtary", "kk-Latn", "ltr"),
+        ("/kk-arab", "پارلامەنت جاڭالىقتارى", "kk-Arab", "rtl"),
+        ("/ru", "Новости Парламента", "ru", "ltr"),
+        ("/en", "Parliament News", "en", "ltr"),
+    ],
+)
+def test_each_edition_can_be_put_on_a_telephone(client, prefix, name, lang, dir):
+    page = client.get(f"{prefix}/")
+    address = re.search(r'<link rel="manifest" href="([^"]*)">', page.text)[1]
+    answer = client.get(address)
+    said = json.loads(answer.content)
+
+    assert (address, answer["Content-Type"]) == (f"{prefix}/manifest.webmanifest", "application/manifest+json")
+    assert [said[key] for key in ("id", "start_url", "name", "lang", "dir")] == [
+        f"{prefix}/", f"{prefix}/", name, lang, dir
+    ]  # fmt: skip
+    assert {"worker-src 'self'", "manifest-src 'self'"} <= set(page["Content-Security-Policy"].split("; "))
+    for icon in said["icons"]:
+        with Picture.open(finders.find(icon["src"].removeprefix("/static/"))) as picture:
+            assert ("x".join(map(str, picture.size)), picture.format) == (icon["sizes"], "PNG")
+
+
+@pytest.mark.django_db
+def test_worker_stands_at_the_root_and_is_asked_for_anew_each_time(client):
+    answer = client.get("/worker.js")
+
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert "(?:/kk-latn|/kk-arab|/ru|/en)?" in answer.text
