@@ -6,9 +6,10 @@ from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,12 +18,31 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import autosave, editing, images, publishing, revisions
+from news import autosave, editing, files, publishing, revisions, search, terms
+from news.admin_deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
+from news.admin_filters import SavedFilters
 from news.admin_pages import ArticlePages
+from news.admin_pictures import ImageAdmin, change_address, thumbnail
 from news.admin_translators import ForTranslators
-from news.forms import AddressForm, ArticleForm, ImageForm, SourceForm
-from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
+from news.admin_writing import ArticleWriting
+from news.forms import AddressForm, ArticleForm, AttachmentForm, SourceForm
+from news.models import (
+    TRANSLATIONS,
+    Article,
+    Attachment,
+    Channel,
+    ChannelPost,
+    Image,
+    KnownWord,
+    Letter,
+    Person,
+    Source,
+    Subscription,
+    Term,
+    Topic,
+)
 from news.verbs import VERBS, VerbForm
+from portal.admin_site import ForReaders, WithoutLinks
 
 APPROVED = Article.Status.APPROVED
 LARGEST_CHOICE = 200
@@ -98,7 +118,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(ForTranslators, ArticlePages):
+class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
     form = ArticleForm
     fieldsets = [
         *(
@@ -118,11 +138,12 @@ class ArticleAdmin(ForTranslators, ArticlePages):
             for code in TRANSLATIONS
         ),
         (_("Where it belongs"), {"fields": [("kind", "source"), "topics", "people"]}),
-        (_("Cover picture"), {"fields": ["cover", "cover_preview"]}),
+        (_("Pictures"), {"fields": ["cover", "cover_preview", "gallery"]}),
+        (_("Attachments"), {"fields": ["attachments"]}),
         (_("Publication"), {"fields": ["publish_at", "pinned", "base"]}),
     ]
     readonly_fields = ["cover_preview"]
-    autocomplete_fields = ["topics", "people", "cover"]
+    autocomplete_fields = ["topics", "people", "cover", "attachments"]
     save_on_top = True  # the form is long
     view_on_site = False  # the form shows the address in each language instead
 
@@ -131,8 +152,8 @@ class ArticleAdmin(ForTranslators, ArticlePages):
     list_select_related = ["source", "cover", "hit_total"]
     list_per_page = 50
     date_hierarchy = "publish_at"
-    search_fields = [f"{field}_{code}" for field in ("title", "lead") for code in TRANSLATIONS]
-    search_help_text = _("Words of the title or the lead, in any language")
+    search_fields = ["title"]  # a sign that there is a search; get_search_results asks the index
+    search_help_text = _("Words of the title, the lead or the text, in any language")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count of every choice would ask the whole table each time
 
@@ -140,8 +161,17 @@ class ArticleAdmin(ForTranslators, ArticlePages):
         scheduled = Article.objects.scheduled().filter(pk=OuterRef("pk"))
         return super().get_queryset(request).annotate(is_scheduled=Exists(scheduled))
 
+    def get_changeform_initial_data(self, request):
+        """The source, where only one is at work today."""
+        active = list(Source.objects.active()[:2])
+        known = {"source": active[0].pk} if len(active) == 1 else {}
+        return known | super().get_changeform_initial_data(request)
+
     def get_changelist(self, request, **kwargs):
         return ArticleList
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.filter(pk__in=search.anywhere(search_term)) if search_term else queryset, False
 
     # What the list shows
 
@@ -256,6 +286,7 @@ class ArticleAdmin(ForTranslators, ArticlePages):
                 "kept": kept,
                 "addresses": addresses(kept),
                 "blockers": publishing.blockers(kept) if kept.stage != APPROVED else [],
+                "inconsistencies": terms.inconsistencies(obj),
                 "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
                 "may_duplicate": self.has_add_permission(request),
             }
@@ -408,19 +439,12 @@ def address_in(article, code):
         return article.get_absolute_url()
 
 
-def thumbnail(image):
-    """Beside the words that say what it is; so without an alternative text of its own."""
-    if image is None:
-        return ""
-    return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', image.thumbnail)
-
-
 def headline(image, thing):
     """A column of pictures would be links without words; so both stand in one."""
     return format_html('<span class="headline">{}<strong>{}</strong></span>', thumbnail(image), thing)
 
 
-class AddressAdmin(admin.ModelAdmin):
+class AddressAdmin(WithoutLinks, ForReaders):
     """Something with a name, a page and a feed of its own."""
 
     form = AddressForm
@@ -470,71 +494,83 @@ class PersonAdmin(AddressAdmin):
         return headline(person.photograph, person)
 
 
-@admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
-    form = ImageForm
-    fieldsets = [
-        (None, {"fields": ["preview", "upload"]}),
-        (
-            _("For readers"),
-            {
-                "fields": [
-                    ("alt_kk", "alt_ru", "alt_en"),
-                    ("caption_kk", "caption_ru", "caption_en"),
-                    ("credit_kk", "credit_ru", "credit_en"),
-                ]
-            },
-        ),
-        (_("About the file"), {"fields": ["size", "uploaded_at", "uploaded_by", "used"]}),
-    ]
-    readonly_fields = ["preview", "size", "uploaded_at", "uploaded_by", "used"]
-    list_display = ["headline", "credit", "size", "uploaded_at", "uses"]
+@admin.register(Term)
+class TermAdmin(ForReaders):
+    fields = [("name_kk", "name_ru", "name_en"), "explanation_kk", "explanation_ru", "explanation_en"]
+    list_display = ["name_kk", "name_ru", "name_en"]
+    search_fields = ["name_kk", "name_ru", "name_en"]
+
+
+@admin.register(KnownWord)
+class KnownWordAdmin(admin.ModelAdmin):
+    list_display = ["word", "language"]
+    list_filter = ["language"]
+    search_fields = ["word"]
+
+
+admin.site.register(Image, ImageAdmin)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ForReaders):
+    form = AttachmentForm
+    titles_help = _("Readers of a language get the file when it has a title there.")
+    readonly_fields = ["link", "uploaded_at", "uploaded_by", "used"]
+    list_display = ["title_of", "link", "uploaded_at", "used"]
     list_per_page = 50
     date_hierarchy = "uploaded_at"
-    search_fields = [f"{field}_{code}" for field in ("alt", "caption", "credit") for code in TRANSLATIONS]
-    search_help_text = _("Words of the alternative text, the caption or the credit, in any language")
+    search_fields = [*(f"title_{code}" for code in TRANSLATIONS), "filename"]
+    search_help_text = _("Words of the title in any language, or the name of the file")
     show_full_result_count = False
+    ordering = ["-id"]
 
     def get_fieldsets(self, request, obj=None):
-        return super().get_fieldsets(request, obj) if obj else self.fieldsets[:-1]
+        titles = {"fields": [tuple(f"title_{code}" for code in TRANSLATIONS)], "description": self.titles_help}
+        if obj is None:
+            return [(None, {"fields": ["upload"]}), (_("For readers"), titles)]
+        return [
+            (None, {"fields": ["link"]}),
+            (_("For readers"), titles),
+            (_("About the file"), {"fields": ["uploaded_at", "uploaded_by", "used"]}),
+        ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(cover_count=Count("cover_of"))
+        return super().get_queryset(request).prefetch_related("articles")
 
-    @admin.display(description=_("as it is now"))
-    def preview(self, image):
-        return thumbnail(image) if image.pk else ""
+    @admin.display(description=_("title"), ordering="title")
+    def title_of(self, attachment):
+        return str(attachment)
 
-    @admin.display(description=_("alternative text"), ordering="alt")
-    def headline(self, image):
-        return headline(image, image)
-
-    @admin.display(description=_("size"))
-    def size(self, image):
-        return f"{image.width} × {image.height}"
-
-    @admin.display(description=_("covers"), ordering="cover_count")
-    def uses(self, image):
-        return image.cover_count
+    @admin.display(description=_("file"), ordering="size")
+    def link(self, attachment):
+        described = (attachment.address, attachment.filename, attachment.kind.upper(), filesizeformat(attachment.size))
+        return format_html('<a href="{}">{}</a> ({}, {})', *described)
 
     @admin.display(description=_("where it is used"))
-    def used(self, image):
-        users = [*image.cover_of.all(), *image.photograph_of.all(), *image.emblem_of.all()]
+    def used(self, attachment):
+        users = attachment.articles.all()
         if not users:
             return _("nowhere")
         return format_html_join("", '<a class="use" href="{}">{}</a>', ((change_address(each), each) for each in users))
+
+    def has_delete_permission(self, request, obj=None):
+        """Not while an article has it."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.articles.exists())
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        actions = super().get_actions(request, action_location)
+        actions.pop("delete_selected", None)  # one by one: some may be in use
+        return actions
 
     def save_model(self, request, obj, form, change):
         obj.uploaded_by = obj.uploaded_by or request.user
         form.save()
 
     def delete_model(self, request, obj):
-        images.delete(obj)
-
-    def delete_queryset(self, request, queryset):
-        for image in queryset:
-            images.delete(image)
+        files.delete(obj)
 
 
-def change_address(thing):
-    return reverse(f"admin:{thing._meta.label_lower.replace('.', '_')}_change", args=[thing.pk])
+admin.site.register(Channel, ChannelAdmin)
+admin.site.register(ChannelPost, ChannelPostAdmin)
+admin.site.register(Subscription, SubscriptionAdmin)
+admin.site.register(Letter, LetterAdmin)

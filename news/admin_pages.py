@@ -13,10 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from news import charts, preview, preview_views, statistics
+from news import charts, messaging, preview, preview_views, quote_cards, statistics
 from news.models import Article
 from portal import editions
 
@@ -61,6 +61,8 @@ class ArticlePages(admin.ModelAdmin):
             path("<int:pk>/preview/<str:code>/", view(self.preview_view), name="news_article_preview"),
             path("<int:pk>/links/", view(self.links_view), name="news_article_links"),
             path("<int:pk>/statistics/", view(self.statistics_view), name="news_article_statistics"),
+            path("<int:pk>/messengers/", view(self.messengers_view), name="news_article_messengers"),
+            path("<int:pk>/quotations/", view(require_safe(self.quotations_view)), name="news_article_quotations"),
             *super().get_urls(),
         ]
 
@@ -129,10 +131,52 @@ class ArticlePages(admin.ModelAdmin):
                 ((day, count) for day, count in readings.by_day.items() if day > today - timedelta(days=days)),
                 reverse=True,
             ),
+            "by_site": [(host, count, 100 * count / readings.counted) for host, count in readings.by_site],
             "days": days,
             "spans": SPANS,
         }
         return TemplateResponse(request, "admin/news/article/statistics.html", context)
+
+    def messengers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What became of it in the channels, and drafts to copy for messengers that no program may write to."""
+        article = self.article_for(request, pk)
+        shown = article if article.is_public else preview.state_of(article, None)
+        drafts = []
+        for edition in editions.EDITIONS:
+            if edition.code in shown.languages:
+                with override(edition.code):
+                    drafts.append((edition, messaging.for_whatsapp(shown), messaging.for_facebook(shown)))
+        context = {
+            **self.context_of(request, article, _("Messengers")),
+            "drafts": drafts,
+            "posts": article.posts.select_related("channel").order_by("channel__name"),
+            "may_see_posts": request.user.has_perm("news.view_channelpost"),
+        }
+        return TemplateResponse(request, "admin/news/article/messengers.html", context)
+
+    def quotations_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The quotations of the newest text; with `?edition=&quotation=&size=` one of them as a picture."""
+        article = self.article_for(request, pk)
+        shown = preview.state_of(article, None)
+        found = []
+        for edition in editions.EDITIONS:
+            if edition.language in shown.languages:
+                with override(edition.code):
+                    found.append((edition, quote_cards.quotations(shown)))
+        if "size" in request.GET:
+            code, number, size = (request.GET.get(key, "") for key in ("edition", "quotation", "size"))
+            of_edition = {edition.code: dict(enumerate(quotations, 1)) for edition, quotations in found}
+            quotation = of_edition.get(code, {}).get(int(number) if number.isdecimal() and len(number) < 9 else 0)
+            if quotation is None or size not in quote_cards.SIZES:
+                raise Http404
+            with override(code):
+                return HttpResponse(quote_cards.picture_of(shown, quotation, size), content_type="image/png")
+        context = {
+            **self.context_of(request, article, _("Quotations as pictures")),
+            "found": [each for each in found if each[1]],
+            "sizes": quote_cards.SIZES,
+        }
+        return TemplateResponse(request, "admin/news/article/quotes.html", context)
 
     def article_for(self, request: HttpRequest, pk: int) -> Article:
         article = get_object_or_404(self.get_queryset(request), pk=pk)

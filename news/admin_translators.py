@@ -4,12 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from news import revisions
+from news import placing, revisions
 from news.models import TRANSLATIONS, TranslatorLanguage
 from news.sanitising import sanitise
 from portal.admin import UserAdmin
@@ -22,7 +21,7 @@ def shown_body(code):
 
     @admin.display(description=_("text"))
     def body(article):
-        text = mark_safe(sanitise(getattr(article, f"body_{code}") or ""))  # noqa: S308  (sanitised)
+        text = placing.with_pictures(sanitise(getattr(article, f"body_{code}") or ""), placing.placed(article))
         # Scrolls on its own, to stand in view beside what is written; so the keyboard has to reach it.
         return format_html(
             '<div class="original-text" lang="{}" tabindex="0" role="region" aria-label="{} – {}">{}</div>',
@@ -82,7 +81,7 @@ def shown(code):
     return [SHOWN_BODIES[code] if name == "body" else f"{name}_{code}" for name in TEXTS if name != "slug"]
 
 
-class TranslatorLanguageInline(admin.TabularInline):
+class TranslatorLanguageInline(admin.StackedInline):
     model = TranslatorLanguage
     extra = 0
     verbose_name_plural = _("Translates into")

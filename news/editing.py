@@ -39,6 +39,6 @@ def duplicate(article: Article, *, by: User) -> Article:
     copy = Article(source_id=article.source_id)
     content = revisions.latest(article).content | {"publish_at": None, "pinned": False}
     revisions.store(copy, content)
-    revisions.begin(copy, by=by)
+    revisions.first_revision(copy, by=by)
     write_down(copy, by, gettext_noop("Duplicated."), f"№ {article.pk}", flag=ADDITION)
     return copy

@@ -1,5 +1,6 @@
 """What editors fill in."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -7,10 +8,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news import images, revisions
+from news import files, images, linking, placing, revisions
 from news.body_editor import BodyEditor
-from news.models import TRANSLATIONS, Article, Image, Revision
-from news.sanitising import sanitise
+from news.gallery_field import GalleryField
+from news.models import TRANSLATIONS, Article, Attachment, Image, Revision
+from news.models.attachment import KINDS
+from news.sanitising import TooLong, sanitise
 from news.slugs import make_slug
 
 
@@ -31,7 +34,12 @@ class ArticleForm(forms.ModelForm):
             **{f"body_{code}": BodyEditor(code) for code in TRANSLATIONS},
         }
 
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    gallery = GalleryField(
+        label=capfirst(Article._meta.get_field("gallery").verbose_name),
+        required=False,
+        help_text=Article._meta.get_field("gallery").help_text,
+    )
+    base = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
     """The revision that the person began from."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +62,9 @@ class ArticleForm(forms.ModelForm):
             title, slug = (self.cleaned_data.get(f"{name}_{code}") or "" for name in ("title", "slug"))
             self.cleaned_data[f"title_{code}"] = " ".join(title.split())  # one line, however it was pasted
             self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
+            with suppress(TooLong):  # the model says so, beside the field
+                body = sanitise(self.cleaned_data.get(f"body_{code}") or "")
+                self.cleaned_data[f"body_{code}"] = linking.kept_by_origin(body)
         if self.latest and not self.errors:
             self.merge(self.latest)
 
@@ -88,6 +99,7 @@ class ArticleForm(forms.ModelForm):
             "kind": data["kind"],
             "source_id": data["source"].pk,
             "cover_id": data["cover"].pk if data.get("cover") else None,
+            "gallery": data.get("gallery") or [],
             "publish_at": revisions.written(data.get("publish_at")),
             "pinned": data.get("pinned", False),
             **{name: sorted(each.pk for each in data.get(name, [])) for name in revisions.SETS},
@@ -131,7 +143,7 @@ class SourceForm(AddressForm):
 
 
 class ImageForm(forms.ModelForm):
-    """A picture's file and its texts. A file that cannot be taken is refused in a sentence; the texts stay."""
+    """A picture's file and its texts. What cannot be taken or stored is told in a sentence; the texts stay."""
 
     upload = forms.FileField(
         label=_("Picture"),
@@ -143,18 +155,109 @@ class ImageForm(forms.ModelForm):
 
     class Meta:
         model = Image
-        fields = [f"{text}_{code}" for text in ("alt", "caption", "credit") for code in TRANSLATIONS]
+        fields = [
+            "focus_x",
+            "focus_y",
+            *(f"{text}_{code}" for text in ("alt", "caption", "credit") for code in TRANSLATIONS),
+        ]
+        widgets = {
+            f"{text}_{code}": forms.Textarea({"lang": code, "rows": 3})
+            for text in ("alt", "caption")
+            for code in TRANSLATIONS
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "upload" in self.fields:  # not for those who may only look
             self.fields["upload"].required = self.instance.pk is None
+        for name in {"focus_x", "focus_y"} & set(self.fields):
+            self.fields[name].required = False
+
+    def clean_focus_x(self) -> int:
+        return self.point("focus_x")
+
+    def clean_focus_y(self) -> int:
+        return self.point("focus_y")
+
+    def point(self, name: str) -> int:
+        """What is left empty stays as it was."""
+        given = self.cleaned_data[name]
+        return getattr(self.instance, name) if given is None else given
 
     def clean_upload(self) -> Picture.Image | None:
         upload = self.cleaned_data["upload"]
         return images.read(upload) if upload is not None else None
 
+    def clean(self) -> None:
+        """What readers have keeps an alternative text in each of their languages."""
+        super().clean()
+        emptied = [
+            code
+            for code in TRANSLATIONS
+            if self.initial.get(f"alt_{code}")
+            and f"alt_{code}" in self.changed_data
+            and not self.cleaned_data.get(f"alt_{code}")
+        ]
+        promised = placing.promised_languages(self.instance) if emptied else set()
+        for code in emptied:
+            if code in promised:
+                self.add_error(f"alt_{code}", _("Readers have this picture: say what it shows."))
+
+    def _post_clean(self) -> None:
+        """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
+        super()._post_clean()
+        self.former = None
+        if self.is_bound and not self.errors and (picture := self.cleaned_data.get("upload")):
+            try:
+                self.former = images.put(self.instance, picture)
+            except images.NotStored as refusal:
+                self.add_error("upload", refusal)
+
     def save(self, commit: bool = True) -> Image:
-        if commit and self.is_valid() and (picture := self.cleaned_data.get("upload")):
-            return images.keep(self.instance, picture)
+        if commit and self.is_valid() and self.former is not None:
+            return images.save(self.instance, self.former)
+        return super().save(commit)
+
+
+class AttachmentForm(forms.ModelForm):
+    """A document and its titles. What cannot be taken or stored is told in a sentence; the titles stay."""
+
+    upload = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,  # refused by `files.read()`, like every other file that is no document
+        help_text=_("PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV, without macros and without a password."),
+        widget=forms.FileInput({"accept": ",".join(f".{kind}" for kind in KINDS)}),
+    )
+    field_order = ["upload"]
+
+    class Meta:
+        model = Attachment
+        fields = [f"title_{code}" for code in TRANSLATIONS]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields.pop("upload", None)  # what readers were given under an address does not change there
+
+    def clean(self) -> None:
+        super().clean()
+        if not any(self.cleaned_data.get(f"title_{code}") for code in TRANSLATIONS):
+            raise forms.ValidationError(_("Give the file a title in at least one language."))
+
+    def clean_upload(self) -> tuple[str, str, bytes]:
+        return files.read(self.cleaned_data["upload"])
+
+    def _post_clean(self) -> None:
+        """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
+        super()._post_clean()
+        if self.is_bound and not self.errors and "upload" in self.fields:
+            try:
+                files.put(self.instance, *self.cleaned_data["upload"])
+            except files.NotStored as refusal:
+                self.add_error("upload", refusal)
+
+    def save(self, commit: bool = True) -> Attachment:
+        if commit and self.instance.pk is None:
+            files.save(self.instance)
+            return self.instance
         return super().save(commit)

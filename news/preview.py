@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from news import publishing, revisions
-from news.models import Article, Image, Person, PreviewLink, Revision, Topic
+from news import attached, placing, publishing, revisions
+from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import hash_of
 
 MADE = gettext_noop("Made a preview link.")
@@ -19,23 +19,19 @@ REVOKED = gettext_noop("Revoked a preview link.")
 def state_of(article: Article, revision: Revision | None) -> Article:
     """The article as a revision has it, in memory only; None stands for the newest. It may be rendered, never saved."""
     shown = Article.objects.for_page().get(pk=article.pk)
-    if revision is None:
-        revision = article.revisions.first()
-    if revision:  # an article that came from an archive may have none yet: its row is the newest text
-        content = revision.content
+    revision = revision or article.revisions.first()
+    content = revision.content if revision else None  # one that came from an archive may have none yet: its row counts
+    if content is not None:
         revisions.put_on(shown, content)
         shown.cover = Image.objects.filter(pk=content.get("cover_id")).first()  # an old one may be deleted by now
-        shown._prefetched_objects_cache |= {
-            "topics": Topic.objects.filter(pk__in=content.get("topics", [])),
-            "people": Person.objects.filter(pk__in=content.get("people", [])),
-        }
+    attached.attach(shown, content)
     shown.publish_at = shown.publish_at or timezone.now()
     return shown
 
 
 def pictures_of(shown: Article) -> list[Image]:
     """Those of the article itself, which may be unpublished like its text."""
-    return [shown.cover] if shown.cover else []
+    return [*([shown.cover] if shown.cover else []), *placing.placed(shown).values()]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.csp import CSP
@@ -15,21 +15,21 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from news import images, preview, views
+from news import files, images, playing, preview, terms, views
 from news.models import Article, PreviewLink, Revision
 from portal import editions
 
 WIDTHS = (360, 768)
 """A telephone and a tablet; full is whatever the window has."""
+POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer]:
     """Only our own pages may show the answer in a frame, which is how narrow screens are shown."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        policy = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
-        response = xframe_options_sameorigin(csp_override(policy)(view))(request, *args, **kwargs)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
+        response = xframe_options_sameorigin(csp_override(POLICY)(view))(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
@@ -45,6 +45,8 @@ def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
     shown = preview.state_of(link.article, link.revision)
     for picture in preview.pictures_of(shown):
         picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
+    for attachment in shown.attachments.all():
+        attachment.address = reverse("preview_file", args=[token, attachment.token, attachment.plain_name])
     return page(request, shown, link.revision, code, lambda code: reverse("preview", args=[token, code]))
 
 
@@ -56,6 +58,17 @@ def image_by_link(request: HttpRequest, token: str, image_token: str, name: str)
     for picture in preview.pictures_of(preview.state_of(link.article, link.revision)):
         if picture.token == image_token:
             return images.answer(picture, name, "no-store, private")
+    raise Http404
+
+
+@require_safe
+@private
+def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -> HttpResponseBase:
+    """A document of the linked article and of no other."""
+    link = find(token)
+    for attachment in preview.state_of(link.article, link.revision).attachments.all():
+        if attachment.token == file_token:
+            return files.answer(request, attachment, name, "no-store, private")
     raise Http404
 
 
@@ -79,6 +92,7 @@ def page(
         return address_in(code) + (f"?{urlencode(kept | query)}" if kept | query else "")
 
     with override(code):
+        shown.explanations = terms.explanations()  # type: ignore[attr-defined]  # it came in the editor's language
         context = views.page_of(shown) | {
             "alternates": [
                 (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in shown.languages
@@ -90,5 +104,6 @@ def page(
         }
         template = "news/article.html" if is_framed else "news/preview_frame.html" if width else "news/preview.html"
         response = render(request, template, context)
+        playing.let_play(response, shown.body, POLICY)
     response.headers["Content-Language"] = edition.lang
     return response

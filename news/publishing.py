@@ -10,6 +10,7 @@ A verb refuses in sentences an editor can act on, is one transaction, and writes
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import User
@@ -20,8 +21,10 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
-from news import revisions
+from news import cards, placing, revisions
 from news.models import TRANSLATIONS, Article, Correction, Revision
+from news.sanitising import pictures_in
+from portal.freshness import end_pages
 from portal.models import SiteSettings
 
 Status = Article.Status
@@ -146,6 +149,7 @@ def withdraw(article: Article, *, by: User, reasons: Mapping[str, str], replacem
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", reasons.get(code, "").strip())
     article.save()
+    end_pages()
     write_down(article, by, gettext_noop("Withdrawn."), " / ".join(reasons[code] for code in article.languages))
 
 
@@ -156,11 +160,12 @@ def restore(article: Article, *, by: User, note: str = "") -> None:
     lock(article)
     if article.status != Status.WITHDRAWN:
         raise Refused(_("Only a withdrawn article can be restored."))
-    article.status = Status.APPROVED
+    article.status, article.released_at = Status.APPROVED, timezone.now()
     article.withdrawn_at = article.replacement = None
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", "")
     article.save()
+    end_pages()
     write_down(article, by, gettext_noop("Restored."), note)
 
 
@@ -205,6 +210,31 @@ def missing_texts(article: Article) -> list[str]:
             sentences.append(_("%(language)s: there is a text, but no title.") % named(code))
         if has_title and article.cover and not getattr(article.cover, f"alt_{code}"):
             sentences.append(_("%(language)s: the cover picture has no alternative text.") % named(code))
+        if has_title:
+            sentences += missing_in(article, code)
+    return sentences
+
+
+def missing_in(article: Article, code: str) -> list[str]:
+    """What the pictures of the text and of the gallery lack in a language."""
+    images = placing.placed(article)
+    sentences = []
+    for pks, gone, unsaid in (
+        (
+            pictures_in(getattr(article, f"body_{code}") or ""),
+            _("%(language)s: picture %(number)d of the text is no longer in the library (№ %(pk)d)."),
+            _("%(language)s: picture %(number)d of the text has no alternative text (№ %(pk)d)."),
+        ),
+        (
+            article.gallery,
+            _("%(language)s: picture %(number)d of the gallery is no longer in the library (№ %(pk)d)."),
+            _("%(language)s: picture %(number)d of the gallery has no alternative text (№ %(pk)d)."),
+        ),
+    ):
+        for number, pk in enumerate(pks, 1):
+            if pk not in images or not getattr(images[pk], f"alt_{code}"):
+                sentence = unsaid if pk in images else gone
+                sentences.append(sentence % {**named(code), "number": number, "pk": pk})
     return sentences
 
 
@@ -246,7 +276,10 @@ def release(article: Article, by: User, at: datetime | None) -> None:
     newest: Revision = revisions.latest(article)
     revisions.store(article, newest.content | {"publish_at": revisions.written(at)})
     article.status, article.pending, article.approved_number = Status.APPROVED, "", newest.number
-    article.save(update_fields=["status", "pending", "approved_number"])
+    article.released_at = timezone.now()
+    article.save(update_fields=["status", "pending", "approved_number", "released_at"])
+    end_pages()
+    transaction.on_commit(partial(cards.prepare_all, Article.objects.filter(pk=article.pk)), robust=True)
 
 
 def move(article: Article, stage: str) -> None:
@@ -257,6 +290,8 @@ def move(article: Article, stage: str) -> None:
     if stage == Status.APPROVED:
         article.approved_number = revisions.latest(article).number
     article.save(update_fields=["status", "pending", "approved_number", "changed_at"])
+    if article.is_promised:
+        end_pages()
 
 
 def lock(article: Article) -> None:

@@ -14,21 +14,42 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from news.models import TRANSLATIONS, Article, Revision, TranslatorLanguage
-from news.sanitising import sanitise
+from news import linking, placing
+from news.indexing import index
+from news.models import (
+    TRANSLATIONS,
+    Article,
+    Attachment,
+    Image,
+    Person,
+    Revision,
+    Source,
+    Topic,
+    TranslatorLanguage,
+)
+from news.sanitising import PICTURE, VIDEO, sanitise
 
 Content = dict[str, Any]
 
 TEXTS = [
     f"{field}_{code}" for code in TRANSLATIONS for field in ("title", "slug", "lead", "body", "dateline", "byline")
 ]
-CHOICES = ["kind", "source_id", "cover_id", "publish_at", "pinned"]
-SETS = ["topics", "people"]
+CHOICES = ["kind", "source_id", "cover_id", "gallery", "publish_at", "pinned"]
+SETS = ["topics", "people", "attachments"]
+THINGS: dict[str, type[Model]] = {
+    "source_id": Source,
+    "cover_id": Image,
+    "topics": Topic,
+    "people": Person,
+    "attachments": Attachment,
+}
 
 BLOCK_END = re.compile(r"</(p|h2|h3|li|blockquote|tr|figure|figcaption)>|<br ?/?>")
 WORDS = re.compile(r"\s+|[^\s]+")
@@ -72,18 +93,30 @@ def store(article: Article, content: Content) -> None:
     put_on(article, content)
     article.save()
     for name in SETS:
-        getattr(article, name).set(content.get(name, []))
+        chosen = getattr(article, name)
+        chosen.set(chosen.model.objects.filter(pk__in=content.get(name, [])))  # some may be deleted by now
+    read_off(article)
+
+
+def read_off(article: Article) -> None:
+    """What is kept beside the row so that it can be asked for: its pictures, its words and its links."""
+    placing.relate([article])
+    index([article.pk])
+    linking.write_down([article])
 
 
 def latest(article: Article) -> Revision:
     """The newest revision; an article that came without any (imported) gets its first from its row."""
-    return article.revisions.first() or Revision.objects.create(
-        article=article, number=1, content=content_of(article), note=""
-    )
+    return article.revisions.first() or first_revision(article, by=None)
 
 
 def begin(article: Article, *, by: User) -> Revision:
     """The first revision of an article just written."""
+    read_off(article)
+    return first_revision(article, by=by)
+
+
+def first_revision(article: Article, *, by: User | None) -> Revision:
     return Revision.objects.create(article=article, number=1, content=content_of(article), created_by=by)
 
 
@@ -129,7 +162,9 @@ def merge(base: Content, theirs: Content, mine: Content) -> tuple[Content, list[
             conflicts.append(name)
     for name in SETS:
         first, other, ours = (set(side.get(name, [])) for side in (base, theirs, mine))
-        merged[name] = sorted((other | (ours - first)) - (first - ours))
+        together = sorted((other | (ours - first)) - (first - ours))
+        if together or name in theirs:  # a revision may be older than the field
+            merged[name] = together
     return merged, conflicts
 
 
@@ -150,8 +185,9 @@ def languages_of(translator: User) -> set[str]:
 
 
 def restore(article: Article, number: int, *, by: User) -> Revision:
-    """An old state as a new revision; nothing in between is lost."""
-    return save(article, article.revisions.get(number=number).content, by=by, note=f"← {number}")
+    """An old state as a new revision; nothing in between is lost. Pictures that left the library are left out."""
+    content = placing.without_lost(article.revisions.get(number=number).content)
+    return save(article, content, by=by, note=f"← {number}")
 
 
 @dataclass(frozen=True)
@@ -167,18 +203,32 @@ def compare(old: Content, new: Content) -> list[Difference]:
     return [
         Difference(name, word_runs(readable(name, old), readable(name, new)))
         for name in [*TEXTS, *CHOICES, *SETS]
-        if old.get(name) != new.get(name)
+        if (old.get(name) or None) != (new.get(name) or None)
     ]
 
 
 def readable(name: str, content: Content) -> str:
-    """A field's value as text; a body keeps its paragraphs as lines."""
+    """A field's value in the reader's words; a body keeps its paragraphs as lines."""
     value = content.get(name)
     if name.startswith("body_"):
-        return unescape(strip_tags(BLOCK_END.sub("\n", value or ""))).strip()
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return "" if value is None else str(value)
+        text = VIDEO.sub(r"<p>▶ \2 (\1)</p>\3", value or "")
+        text = PICTURE.sub(lambda match: f"<p>[{_('picture')} № {match[1]}]</p>", text)
+        return unescape(strip_tags(BLOCK_END.sub("\n", text))).strip()
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value in (None, "", []):
+        return ""
+    if name == "publish_at":
+        return date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
+    if name == "kind":
+        return str(Article.Kind(value).label)
+    if name in TEXTS:
+        return value
+    if name == "gallery":
+        images = Image.objects.in_bulk(value)
+        return ", ".join(f"№ {pk} {images.get(pk, '')}".strip() for pk in value)
+    things = THINGS[name]._default_manager.filter(pk__in=value if name in SETS else [value])
+    return ", ".join(map(str, things))
 
 
 def word_runs(old: str, new: str) -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ class Readings:
     by_day: dict[date, int]
     by_edition: list[tuple[str, int]]
     """Most read first."""
+    by_site: list[tuple[str, int]]
+    """Sites that led here, most first; of the other readings nobody knows whence they came."""
     counted: int
     brought: int
     """From an older site; of which day nobody knows."""
@@ -31,7 +33,8 @@ def of_article(article: Article) -> Readings:
         days[day] += count
         editions[edition] += count
     total = HitTotal.objects.filter(article=article).first() or HitTotal()
-    return Readings(dict(days), editions.most_common(), total.counted, total.brought)
+    sites = list(article.referrer_hits.order_by("-count", "host").values_list("host", "count"))
+    return Readings(dict(days), editions.most_common(), sites, total.counted, total.brought)
 
 
 def of_last_days(days: int) -> dict[date, int]:

@@ -21,12 +21,12 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit, jobs
-from portal.admin_site import APPS
+from portal.admin_site import APPS, ForReaders, WithoutLinks
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(ForReaders):
     """The one row: its list leads to the form, nobody adds a second or deletes it."""
 
     fieldsets = [
@@ -34,6 +34,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (_("How we work"), {"fields": ["four_eyes"]}),
         (_("Contacts"), {"fields": ["address_kk", "address_ru", "address_en", "phone", "email"]}),
         (_("In social networks"), {"fields": ["telegram", "facebook", "instagram", "x", "youtube"]}),
+        (_("Videos"), {"fields": ["video_hosts"]}),
         (_("About us"), {"fields": ["about_kk", "about_ru", "about_en"]}),
     ]
 
@@ -71,7 +72,7 @@ class SeenOnly:
 @admin.register(Job)
 class JobAdmin(SeenOnly, admin.ModelAdmin):
     list_display = ["__str__", "command", "last_run", "outcome", "message", "next_run", "holder"]
-    list_display_links = None
+    fields = readonly_fields = list_display
     sortable_by = []
 
     def changelist_view(self, request, extra_context=None):
@@ -91,17 +92,17 @@ class JobAdmin(SeenOnly, admin.ModelAdmin):
     @admin.display(description=_("last run"))
     def last_run(self, job):
         if job.last_due_at is None:
-            return None
+            return self.get_empty_value_display()
         runs = reverse("admin:portal_jobrun_changelist", query={"job": job.pk})
         return format_html('<a href="{}">{}</a>', runs, formats.localize(timezone.localtime(job.last_due_at)))
 
     @admin.display(description=_("outcome"))
     def outcome(self, job):
-        return dict(JobRun.Outcome.choices).get(job.last_outcome)
+        return dict(JobRun.Outcome.choices).get(job.last_outcome, self.get_empty_value_display())
 
     @admin.display(description=_("message"))
     def message(self, job):
-        return job.last_message
+        return job.last_message or self.get_empty_value_display()
 
     @admin.display(description=_("next run"))
     def next_run(self, job):
@@ -269,7 +270,12 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
 
 class PermissionNames:
+    """Roles and permissions to tick: the two columns of Django's own choice cannot be read by a screen reader."""
+
+    filter_horizontal = ()
+
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.remote_field.model is Permission:
             kwargs["form_class"] = PermissionsField
             kwargs["queryset"] = Permission.objects.filter(content_type__app_label__in=APPS)
@@ -280,12 +286,12 @@ admin.site.unregister([Group, User])
 
 
 @admin.register(Group)
-class GroupAdmin(PermissionNames, auth_admin.GroupAdmin):
+class GroupAdmin(WithoutLinks, PermissionNames, auth_admin.GroupAdmin):
     pass
 
 
 @admin.register(User)
-class UserAdmin(PermissionNames, auth_admin.UserAdmin):
+class UserAdmin(WithoutLinks, PermissionNames, auth_admin.UserAdmin):
     """Only a superuser makes one, or touches one: an administrator does not rise above themselves."""
 
     def get_readonly_fields(self, request, obj=None):

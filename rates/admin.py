@@ -6,20 +6,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.admin_site import ForReaders
 from rates import deciding
 from rates.deciding import NotDecidable
 from rates.display import difference, to_tiyn
-from rates.forms import RateForm
+from rates.forms import CurrencyRowForm, RateForm
 from rates.models import BankAnswer, Currency, HeldRate, Rate
 
 
 @admin.register(Currency)
-class CurrencyAdmin(admin.ModelAdmin):
+class CurrencyAdmin(ForReaders):
     list_display = ["code", "name", "in_widget", "position", "jump_limit"]
     list_editable = ["in_widget", "position"]
     list_filter = ["in_widget"]
     search_fields = ["code", "name_kk", "name_ru", "name_en"]
     fields = ["code", "name_kk", "name_ru", "name_en", "in_widget", "position", "jump_limit"]
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, form=CurrencyRowForm, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []  # another code would make another currency of its whole history
@@ -65,7 +69,7 @@ class FiguresMixin:
     @admin.display(description=_("answer of the bank"))
     def shown_answer(self, rate):
         if rate.answer_id is None:
-            return None
+            return self.get_empty_value_display()
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:rates_bankanswer_change", args=[rate.answer_id]), rate.answer
         )

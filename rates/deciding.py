@@ -11,6 +11,7 @@ from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.freshness import end_pages
 from rates.jumps import is_jump, must_wait
 from rates.models import LONGEST_HOLIDAYS, Currency, Rate, RateQuerySet
 
@@ -34,6 +35,7 @@ def enter(rate: Rate, *, by: User) -> None:
     rate.state = Rate.State.HELD_BACK if waits else Rate.State.IN_FORCE
     _make_room(rate, rate.state)
     rate.save()
+    end_pages()
 
 
 @transaction.atomic
@@ -48,6 +50,7 @@ def accept(rate: Rate, *, by: User) -> int:
     for some in batched(accepted, 1000):
         _decide(Rate.objects.filter(pk__in=some), Rate.State.IN_FORCE, by)
     rate.refresh_from_db()
+    end_pages()
     return len(accepted)
 
 
@@ -66,6 +69,7 @@ def refuse(rate: Rate, *, by: User) -> None:
         )
         _decide(Rate.objects.filter(pk__in=replaced.order_by("-id").values("pk")[:1]), Rate.State.IN_FORCE, by)
     rate.refresh_from_db()
+    end_pages()
 
 
 def _locked(rate: Rate) -> Currency:

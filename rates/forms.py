@@ -34,6 +34,15 @@ class RateForm(forms.ModelForm):
         return day
 
 
+class CurrencyRowForm(forms.ModelForm):
+    """A line of the list of currencies, where no label stands beside a field."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{self.instance.code}: {field.label}"
+
+
 class ConverterForm(forms.Form):
     """`amount`, `from`, `to` and `date`, in an address that can be kept and sent on."""
 

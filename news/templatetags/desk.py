@@ -5,14 +5,16 @@ from typing import Any
 
 from django import template
 from django.contrib.admin.models import LogEntry
-from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from news import charts, statistics
-from news.models import TRANSLATIONS, Article, Revision
+from news.models import TRANSLATIONS, Article, ChannelPost, Letter, Revision
 from news.querysets import ArticleQuerySet
 
 register = template.Library()
@@ -23,6 +25,7 @@ SHOWN = 8
 """Lines of a piece; the rest is a click away."""
 TRANSLATED_WITHIN = timedelta(days=30)
 CHART_DAYS = 14
+WAITING = (ChannelPost.State.HELD, ChannelPost.State.UNKNOWN, ChannelPost.State.REFUSED)
 
 
 @register.inclusion_tag("admin/news/desk/mine.html", takes_context=True)
@@ -87,6 +90,21 @@ def desk_readings(context: Context) -> dict[str, Any]:
     counts = statistics.of_last_days(CHART_DAYS)
     chart = charts.draw(counts, today, CHART_DAYS, width=420, height=140)
     return {"today": counts.get(today, 0), "chart": chart, "is_allowed": True}
+
+
+@register.inclusion_tag("admin/news/desk/deliveries.html", takes_context=True)
+def desk_deliveries(context: Context) -> dict[str, Any]:
+    """Posts and letters that do not go before somebody decides; nothing at all while there are none."""
+    counts = []
+    for model in (ChannelPost, Letter):
+        name = model._meta.model_name
+        if context["user"].has_perm(f"news.change_{name}"):
+            waiting = model._base_manager.filter(state__in=WAITING).order_by("state").values("state")
+            found = waiting.annotate(count=Count("pk")).values_list("state", "count")
+            address = reverse(f"admin:news_{name}_changelist")
+            things = capfirst(model._meta.verbose_name_plural)
+            counts += [(f"{address}?state__exact={state}", things, model.State(state).label, n) for state, n in found]
+    return {"counts": counts}
 
 
 @register.filter

@@ -1,13 +1,76 @@
 """What templates ask about news beyond their view's own subject."""
 
-from django import template
+import json
+from collections.abc import Iterable
+from typing import Any
 
-from news.models import Source
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from news import dumping, linking, placing, playing, terms
+from news.models import Article, Attachment, Dump, Image, Source
+from news.terms import Explanation
+from portal import editions
+from portal.models import SiteSettings
 
 register = template.Library()
+
+# What could end the element, or begin another, is written as JSON's own escapes.
+ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 @register.simple_tag
 def source_menu() -> list[Source]:
     """The institutions at work today, in the order of the menu."""
     return list(Source.objects.active())
+
+
+@register.simple_tag
+def titled(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """Those that have a title in the active language."""
+    return [each for each in attachments if each.title]
+
+
+@register.simple_tag
+def dump_to_give() -> Dump | None:
+    """The newest, unless something in it was withdrawn."""
+    dump = dumping.latest()
+    return None if dump is None or dumping.holds_withdrawn(dump) else dump
+
+
+@register.simple_tag
+def json_ld(data: list[dict[str, Any]]) -> SafeString:
+    """Dictionaries of `news.structured_data`, so that no headline can break out of it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  (escaped)
+
+
+@register.filter
+def with_addresses(body: str) -> str:
+    """A text in which links to other articles lead where they are now."""
+    return linking.resolved(body)
+
+
+@register.filter
+def with_videos(html: str, site: SiteSettings) -> SafeString:
+    return playing.with_videos(html, site.player_hosts)
+
+
+@register.filter
+def whole_body(article: Article) -> SafeString:
+    """The article's text with its pictures."""
+    return placing.body(article)
+
+
+@register.filter
+def explained(html: str, known: Iterable[Explanation]) -> SafeString:
+    """A sanitised text in which terms of law can be pressed for what they mean, told at its end."""
+    marked, opened = terms.explained(html, known, editions.current().language)
+    return mark_safe(marked + render_to_string("components/explanations.html", {"opened": opened}))  # noqa: S308
+
+
+@register.filter
+def gallery(article: Article) -> list[Image]:
+    return placing.gallery(article)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from news import revisions
 from news.models import Article, Revision
 from news.revisions import Outdated, compare, content_of, latest, merge, save, word_runs
-from tests.factories import make_article, make_topic, make_user
+from tests.factories import make_article, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,26 @@ def test_compare_shows_words_not_source():
     differences = [(each.field, each.runs) for each in compare(old, new)]
 
     assert differences == [("body_kk", [("gone", "Бүгін"), ("new", "Кеше"), ("same", " отырыс өтті.\nСоңы.")])]
+
+
+def test_compare_names_things_in_the_readers_words():
+    source, topic = make_source(short_name_kk="Сенат", name_kk="Сенат"), make_topic(name_kk="Бюджет")
+    old = {"kind": "news", "source_id": None, "publish_at": None, "pinned": False, "topics": []}
+    new = {
+        "kind": "speech",
+        "source_id": source.pk,
+        "publish_at": "2024-03-07T09:05:00+05:00",
+        "pinned": True,
+        "topics": [topic.pk],
+    }
+
+    assert [(each.field, revisions.readable(each.field, new)) for each in compare(old, new)] == [
+        ("kind", "Сөз"),
+        ("source_id", "Сенат"),
+        ("publish_at", "07 Наурыз, 2024, 09:05"),
+        ("pinned", "Иә"),
+        ("topics", "Бюджет"),
+    ]
 
 
 TEXT = st.text(alphabet="аб \n", max_size=12)

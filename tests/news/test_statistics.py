@@ -48,6 +48,21 @@ def test_readings_brought_along_are_in_the_total_and_on_no_day():
     assert readings.by_day == {timezone.localdate(): 3}
 
 
+def test_sites_that_led_here_are_counted_by_host_and_no_more_of_them_than_enough(client):
+    article, firefox = make_article(), "Mozilla/5.0 Firefox/145.0"
+
+    for address in ("https://www.T.me/s/x?y=1", "http://t.me", "https://testserver/news/", "", "javascript:alert(1)"):
+        client.get(article.get_absolute_url(), headers={"user-agent": firefox, "referer": address})
+    hits.fold()
+    for number in range(120):
+        hits.record(article.pk, "kk", f"{number}.example")
+    hits.fold()
+
+    readings = statistics.of_article(article)
+    assert readings.by_site[:2] == [(hits.OTHERS, 21), ("t.me", 2)]
+    assert (len(readings.by_site), readings.counted) == (hits.MOST_HOSTS + 1, 125)
+
+
 def test_readings_of_the_site_are_those_of_the_last_days():
     today = timezone.localdate()
     read(make_article(), 0, kk=1)
@@ -89,7 +104,7 @@ def test_page_takes_as_many_queries_for_years_of_readings(client, django_assert_
     client.force_login(make_user("news.view_article"))
 
     for article in (young, old):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(f"/admin/news/article/{article.pk}/statistics/")
 
 

@@ -3,12 +3,22 @@
 from contextlib import ExitStack
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from news import revisions
-from news.models import Article, TranslatorLanguage
-from tests.browsing import chromium, needs_chromium, violations, watched_page
-from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
+from news.models import Article, Image, TranslatorLanguage
+from tests.browsing import faults, needs_chromium, violations, watched_page
+from tests.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_picture,
+    make_rate,
+    make_source,
+    make_topic,
+    make_user,
+)
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
@@ -20,12 +30,6 @@ EVERYTHING = [
     ),
     "news.publish_article",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -41,7 +45,6 @@ def open_desk(browser, live_server, client):
                 [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
             )
             page.goto(path)
-            page.wait_for_load_state("networkidle")
             return page
 
         yield open_page
@@ -49,6 +52,12 @@ def open_desk(browser, live_server, client):
 
 def change(article):
     return f"/admin/news/article/{article.pk}/change/"
+
+
+def save(page):
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def test_text_is_written_and_formatted_without_a_content_policy_report(open_desk):
@@ -60,8 +69,7 @@ def test_text_is_written_and_formatted_without_a_content_policy_report(open_desk
     page.keyboard.type("Сенат отырысы")
     page.keyboard.press("Control+A")
     page.get_by_role("toolbar", name="Formatting").get_by_role("button", name="Bold").click()
-    page.get_by_role("button", name="Save and continue editing").first.click()
-    page.wait_for_load_state("networkidle")
+    save(page)
 
     article.refresh_from_db()
     assert (article.body_kk, page.trouble) == ("<p><strong>Сенат отырысы</strong></p>", [])
@@ -89,8 +97,7 @@ def test_text_opened_and_saved_again_is_the_same(open_desk):
     page.keyboard.press("Control+End")
     page.keyboard.type("!")
     page.keyboard.press("Backspace")
-    page.get_by_role("button", name="Save and continue editing").first.click()
-    page.wait_for_load_state("networkidle")
+    save(page)
 
     article.refresh_from_db()
     assert (article.body_kk, page.trouble) == (body, [])
@@ -150,17 +157,19 @@ def test_form_is_whole_without_javascript(open_desk):
     assert (article.title_en, article.body_en, article.status) == ("The budget", "<p>Text</p>", Article.Status.APPROVED)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (768, "dark")])
-def test_desk_has_no_axe_violation_and_no_fault(open_desk, width, scheme):
+def test_desk_has_no_axe_violation_and_no_fault(open_desk):
     cover = make_image()
     topics, people, source = [make_topic()], [make_person(photograph=cover)], make_source()
     article = make_article(
         "kk ru en", cover=cover, topics=topics, people=people, status="draft", title_kk="Әңгіме " * 40
     )
     make_article("kk", cover=cover)
-    page = open_desk("/admin/", color_scheme=scheme, viewport={"width": width, "height": 900})
+    page = open_desk("/admin/")
     paths = [
+        "/admin/",
         "/admin/news/article/",
+        "/admin/news/article/?kind__exact=news",
+        "/admin/news/article/broken-links/",
         change(article),
         "/admin/news/article/add/",
         "/admin/news/image/",
@@ -173,23 +182,61 @@ def test_desk_has_no_axe_violation_and_no_fault(open_desk, width, scheme):
         "/admin/password_change/",
     ]
 
-    found = {"/admin/": violations(page)}
+    found = {}
     for path in paths:
         page.goto(path)
-        page.wait_for_load_state("networkidle")
-        found[path] = violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        found[path] = faults(page, (1280, "light"), (768, "dark"))
 
     assert {path: each for path, each in found.items() if each} == {}
     assert page.trouble == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_sign_in_has_no_axe_violation(browser, live_server, scheme):
-    with watched_page(browser, live_server.url, color_scheme=scheme) as (page, trouble):
+def test_pages_for_administrators_have_no_axe_violation(open_desk):
+    boss, rate = make_user(is_superuser=True), make_rate("USD", timezone.localdate())
+    page = open_desk("/admin/portal/job/", user=boss)
+
+    found = {}
+    for path in (f"auth/user/{boss.pk}/change/", "auth/group/add/", "portal/job/", "rates/currency/"):
+        page.goto(f"/admin/{path}")
+        found[path] = faults(page, (768, "dark"))
+
+    assert {path: each for path, each in found.items() if each} == {}
+    assert (page.get_by_role("link", name=rate.currency.code, exact=True).count(), page.trouble) == (1, [])
+
+
+def test_sign_in_has_no_axe_violation(browser, live_server):
+    with watched_page(browser, live_server.url) as (page, trouble):
         page.goto("/admin/login/")
 
-        assert (violations(page), trouble) == ([], [])
+        assert (faults(page, (1280, "light"), (360, "dark")), trouble) == ([], [])
+
+
+def test_form_of_an_article_is_whole_by_keyboard(open_desk):
+    """Each thing that can be pressed or filled in gets the focus, in sight, and lets it go again."""
+    page = open_desk(change(make_article("kk ru", cover=make_image(), topics=[make_topic()])))
+    page.set_viewport_size({"width": 768, "height": 900})
+
+    stops = page.evaluate(STOPS)
+    walked = []
+    for _stop in stops:
+        page.keyboard.press("Tab")
+        walked.append(page.evaluate(STOP))
+
+    assert len(stops) > 50
+    assert sorted(walked) == [[number, True] for number in range(len(stops))]
+
+
+STOPS = """() => {
+  const wanted = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]";
+  const isSeen = (each) => each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true });
+  window.stops = [...document.querySelectorAll(wanted)].filter((each) => isSeen(each) && !each.matches(":disabled"));
+  return window.stops.map((each) => each.outerHTML);
+}"""
+STOP = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const isInSight = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return [window.stops.indexOf(document.activeElement), isInSight];
+}"""
 
 
 # Roles
@@ -222,14 +269,48 @@ def test_log_of_what_was_done_can_be_read_by_everyone_who_may(open_desk):
     assert page.trouble == []
 
 
-@pytest.mark.parametrize("path", ["do/withdraw/?ids={pk}", "{pk}/revisions/2/", "{pk}/history/", "{pk}/delete/"])
-@pytest.mark.parametrize("width", [1280, 768])
-def test_pages_beside_the_form_pass_wcag(open_desk, path, width):
-    article = make_article(status="approved" if "withdraw" in path else "draft")
-    content = revisions.latest(article).content
-    revisions.save(article, content | {"title_kk": "Жаңа тақырып", "body_kk": "<p>Жаңа мәтін</p>"}, by=None)
+def test_pages_beside_the_form_pass_wcag(open_desk):
+    draft, approved = make_article(status="draft"), make_article(status="approved")
+    content = revisions.latest(draft).content
+    revisions.save(draft, content | {"title_kk": "Жаңа тақырып", "body_kk": "<p>Жаңа мәтін</p>"}, by=None)
+    page = open_desk("/admin/")
 
-    page = open_desk(f"/admin/news/article/{path.format(pk=article.pk)}", viewport={"width": width, "height": 800})
+    found = {}
+    for path in (f"do/withdraw/?ids={approved.pk}", *(f"{draft.pk}/{each}/" for each in ("revisions/2", "history"))):
+        page.goto(f"/admin/news/article/{path}")
+        found[path] = faults(page, (1280, "light"), (768, "dark"))
 
-    assert (violations(page), page.trouble) == ([], [])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert {path: each for path, each in found.items() if each} == {}
+    assert page.trouble == []
+
+
+def test_pictures_are_uploaded_pointed_at_and_placed(open_desk, tmp_path):
+    (tmp_path / "hall.jpg").write_bytes(make_picture(600, 400, "JPEG"))
+    (tmp_path / "notes.txt").write_text("text")
+    article = make_article(status="draft", body_kk="")
+    page = open_desk("/admin/news/image/")
+
+    page.get_by_label("Upload pictures").set_input_files([tmp_path / "hall.jpg", tmp_path / "notes.txt"])
+    expect(page.locator(".upload li").nth(0)).to_contain_text("is in the library")
+    expect(page.locator(".upload li").nth(1)).to_contain_text("The file is not a picture")
+    faulty = violations(page)
+    page.get_by_role("link", name="hall.jpg").click()
+    page.locator("[data-focal] img").click(position={"x": 60, "y": 40})
+    page.keyboard.press("ArrowRight")
+    faulty += violations(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    image = Image.objects.get()
+    assert (image.focus_x, image.focus_y) == (11, 10)
+
+    page.goto(change(article))
+    page.get_by_role("button", name="Add pictures").click()
+    page.locator(".chooser > ul button").click()
+    page.get_by_role("textbox", name="Text:").click()
+    page.get_by_role("button", name="Picture of the library").click()
+    page.locator(".chooser > ul button").click()
+    expect(page.locator(".ProseMirror figure img")).to_be_visible()
+    save(page)
+
+    article.refresh_from_db()
+    placed = f'<figure data-image="{image.pk}"></figure>'
+    assert (article.gallery, article.body_kk, faulty, page.trouble) == ([image.pk], placed, [], [])

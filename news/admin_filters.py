@@ -1,0 +1,70 @@
+"""Choices of articles that a person keeps under a name, above the list."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from news.models import SavedFilter
+
+MOST = 20
+"""Filters of one person: more would be a list to search in."""
+PASSING = ("p", "all", "e", "_popup", "_to_field", "_facets")
+"""What an address says about a visit rather than about a choice."""
+
+
+def lasting(query: str) -> str:
+    """The part of an address that chooses articles, written anew, so that it is nothing else."""
+    asked = QueryDict(query, mutable=True)
+    for name in PASSING:
+        asked.pop(name, None)
+    return asked.urlencode()
+
+
+class FilterForm(forms.ModelForm):
+    class Meta:
+        model = SavedFilter
+        fields = ["name", "query"]
+
+    def clean_query(self) -> str:
+        return lasting(self.cleaned_data["query"])
+
+
+class SavedFilters(admin.ModelAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.filters_view)
+        return [path("filters/", view, name="news_article_filters"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        kept = list(SavedFilter.objects.filter(user=cast(User, request.user)))
+        context = {"saved_filters": kept, "asked": lasting(request.META.get("QUERY_STRING", ""))}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def filters_view(self, request: HttpRequest) -> HttpResponse:
+        """Keeps a choice, under a name that may be there already, or forgets one; then the list again."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        user = cast(User, request.user)
+        own = SavedFilter.objects.filter(user=user)
+        query = lasting(request.POST.get("query", ""))
+        if forgotten := request.POST.get("forget"):
+            get_object_or_404(own, pk=int(forgotten) if forgotten.isdecimal() else 0).delete()
+        elif request.method == "POST":
+            form = FilterForm(request.POST)
+            present = own.filter(name=request.POST.get("name", "").strip()).exists()
+            if not form.is_valid():
+                messages.error(request, _("A filter needs a name, and something that is chosen."))
+            elif own.count() >= MOST and not present:
+                messages.error(request, _("You have %(count)d filters: forget one first.") % {"count": MOST})
+            else:
+                own.update_or_create(
+                    user=user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}
+                )
+                messages.success(request, _("The filter is kept: %(name)s") % form.cleaned_data)
+        return HttpResponseRedirect(reverse("admin:news_article_changelist") + (f"?{query}" if query else ""))

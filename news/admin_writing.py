@@ -1,0 +1,164 @@
+"""What the editor of a text asks of the server while somebody writes, and the links that lead nowhere."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from news import linking, proofreading, search
+from news.dictionaries import PACKAGES, Apart, NoAnswer
+from news.models import TRANSLATIONS, Article, Person
+from news.sanitising import TooLong, sanitise
+
+FOUND = 10
+SHOWN_BROKEN = 200
+LONGEST_QUERY = 200
+
+
+class ArticleWriting(admin.ModelAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("clean/", view(self.clean_view), name="news_article_clean"),
+            path("find/<str:code>/", view(require_safe(self.find_view)), name="news_article_find"),
+            path("find-person/<str:code>/", view(require_safe(self.find_person_view)), name="news_article_find_person"),
+            path("spelling/<str:code>/", view(self.spelling_view), name="news_article_spelling"),
+            path("broken-links/", view(require_safe(self.broken_links_view)), name="news_article_broken_links"),
+            *super().get_urls(),
+        ]
+
+    def clean_view(self, request: HttpRequest) -> HttpResponse:
+        """What is left of pasted HTML: the same as when it is saved."""
+        self.require_writer(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            html = json.loads(request.body)["html"]
+            clean = sanitise(html if isinstance(html, str) else "")
+        except TooLong as refusal:
+            return JsonResponse({"refused": refusal.message}, status=400)
+        except (ValueError, KeyError, TypeError):
+            return JsonResponse({"refused": "JSON: {html}"}, status=400)
+        return JsonResponse({"html": linking.kept_by_origin(clean)})
+
+    def find_view(self, request: HttpRequest, code: str) -> JsonResponse:
+        """Articles to lead to from a text in this language: by words of the title, number, address, or as kept."""
+        self.require_writer(request, code)
+        articles = (
+            self.get_queryset(request).filter(deleted_at__isnull=True).order_by("-publish_at", "-id").defer("body")
+        )
+        return JsonResponse({"found": [choice(each, code) for each in found(articles, query_of(request), code)]})
+
+    def find_person_view(self, request: HttpRequest, code: str) -> JsonResponse:
+        """Who may be quoted in a text in this language: name and office as readers know them."""
+        self.require_writer(request, code)
+        people = Person.objects.filter(words_in([f"name_{each}" for each in TRANSLATIONS], query_of(request)))
+        found = [
+            {"title": getattr(each, f"name_{code}") or str(each), "detail": getattr(each, f"office_{code}") or ""}
+            for each in people[:FOUND]
+        ]
+        return JsonResponse({"found": found})
+
+    def spelling_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        """The words of what is typed in this language that nobody knows. The form's script takes them from the page."""
+        self.require_writer(request, code)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        reader = proofreading.Proofreader.of(code, Apart)
+        unknown, trouble = [], ""
+        try:
+            if reader:
+                typed = {f"{name}_{code}": request.POST.get(f"{name}_{code}", "") for name in ("title", "lead", "body")}
+                text = proofreading.text_of(Article(**typed | {f"body_{code}": sanitise(typed[f"body_{code}"])}), code)
+                unknown = reader.unknown(text)
+        except TooLong as refusal:
+            trouble = str(refusal.message)
+        except NoAnswer:
+            trouble = _("The dictionary does not answer. Try again in a moment.")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Spelling"),
+            "code": code,
+            "package": PACKAGES[code],
+            "is_installed": reader is not None,
+            "unknown": unknown,
+            "trouble": trouble,
+            "may_add": request.user.has_perm("news.add_knownword"),
+        }
+        return TemplateResponse(request, "admin/news/article/spelling.html", context)
+
+    def broken_links_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        links = list(linking.broken()[: SHOWN_BROKEN + 1])
+        targets = {
+            each.origin_id: each for each in Article.objects.filter(origin_id__in={link.target for link in links})
+        }
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Links that lead nowhere"),
+            "links": [described(link, targets.get(link.target)) for link in links[:SHOWN_BROKEN]],
+            "are_more": len(links) > SHOWN_BROKEN,
+        }
+        return TemplateResponse(request, "admin/news/article/broken_links.html", context)
+
+    def require_writer(self, request: HttpRequest, code: str = TRANSLATIONS[0]) -> None:
+        if code not in TRANSLATIONS:
+            raise Http404
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+
+
+def query_of(request: HttpRequest) -> str:
+    return request.GET.get("q", "")[:LONGEST_QUERY].strip()
+
+
+def found(articles: QuerySet[Article], query: str, code: str) -> list[Article]:
+    """Those of a number, an address or an origin; else by whole words of any text, or parts of words of the title."""
+    number = int(query) if query.isdecimal() and len(query) < 10 else linking.number_of(query)
+    origin = linking.origin_of(query)
+    if number or origin:
+        return list(articles.filter(Q(pk=number) if number else Q(origin_id=origin)))
+    there = articles.filter(**{f"title_{code}__gt": ""})
+    return list(there.filter(pk__in=search.anywhere(query))[:FOUND]) or list(
+        there.filter(words_in([f"title_{code}"], query))[:FOUND]
+    )
+
+
+def words_in(fields: list[str], query: str) -> Q:
+    """Each word in any of the fields; nothing when there is no word."""
+    wanted = Q() if query else Q(pk=None)
+    for word in query.split():
+        forms = {word, word.lower(), word.capitalize()}  # SQLite knows the other case of Latin letters only
+        wanted &= Q(*((f"{field}__icontains", form) for field in fields for form in forms), _connector=Q.OR)
+    return wanted
+
+
+def choice(article: Article, code: str) -> dict[str, Any]:
+    return {
+        "address": linking.address_of(article),
+        "title": getattr(article, f"title_{code}") or str(article),
+        "detail": linking.trouble(article, code) or date_format(timezone.localtime(article.publish_at)),
+    }
+
+
+def described(link: Any, target: Article | None) -> dict[str, Any]:
+    return {
+        "article": link.article,
+        "language": get_language_info(link.language)["name_translated"],
+        "code": link.language,
+        "target": target,
+        "why": linking.trouble(target, link.language),
+    }

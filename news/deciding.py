@@ -1,0 +1,58 @@
+"""What a person decides about a post or a letter that does not go by itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from news.models.delivery import Delivery
+from news.publishing import Refused
+
+State = Delivery.State
+
+
+@dataclass(frozen=True)
+class Decision:
+    label: Promise
+    log: str
+    """A fixed English sentence, translated when it is read (`portal.audit`)."""
+    of: tuple[str, ...]
+    """The states in which it can be taken."""
+    to: str
+
+
+DECISIONS = {
+    "release": Decision(
+        gettext_lazy("Let it go"), gettext_noop("Let go."), (State.HELD, State.SKIPPED, State.REFUSED), State.DUE
+    ),
+    "again": Decision(
+        gettext_lazy("It has not arrived: send it again"), gettext_noop("Sent again."), (State.UNKNOWN,), State.DUE
+    ),
+    "arrived": Decision(
+        gettext_lazy("It has arrived"), gettext_noop("Found to have arrived."), (State.UNKNOWN,), State.SENT
+    ),
+    "skip": Decision(
+        gettext_lazy("Do not send it"),
+        gettext_noop("Not to be sent."),
+        (State.HELD, State.DUE, State.REFUSED, State.UNKNOWN),
+        State.SKIPPED,
+    ),
+}
+
+
+def possible(delivery: Delivery) -> dict[str, Decision]:
+    return {name: each for name, each in DECISIONS.items() if delivery.state in each.of}
+
+
+@transaction.atomic
+def decide(delivery: Delivery, name: str, *, by: User, **known: Any) -> None:
+    """Raises Refused when it stands otherwise by now."""
+    decision = DECISIONS[name]
+    if not delivery.same.filter(state__in=decision.of).update(state=decision.to, claim="", trouble="", **known):
+        raise Refused(_("It stands otherwise by now: look again."))
+    LogEntry.objects.log_actions(by.pk, [delivery], CHANGE, change_message=decision.log, single_object=True)

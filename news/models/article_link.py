@@ -1,0 +1,22 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticleLink(models.Model):
+    """That a text leads to another article: read off the text whenever it is stored (`news.linking`)."""
+
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="links")
+    language = models.CharField(_("language"), max_length=2)
+    target = models.CharField(
+        _("leads to"), max_length=200, help_text=_("The origin of an article, which may be gone by now.")
+    )
+
+    class Meta:
+        verbose_name = _("link to an article")
+        verbose_name_plural = _("links to articles")
+        constraints = [
+            models.UniqueConstraint(fields=["article", "language", "target"], name="one_row_a_link"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.language} → {self.target}"

@@ -1,0 +1,135 @@
+"""Every address of the admin, as the resolver has it, against every role: as samples/admin_addresses.txt means it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from news import preview, revisions
+from news.models import Article, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
+from news.verbs import VERBS
+from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
+from rates.models import BankAnswer, HeldRate, Rate
+from tests.factories import make_article, make_attachment, make_image, make_person, make_rate, make_topic, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.plain_refusals")]
+
+MEANT = Path(__file__).parent.parent / "samples" / "admin_addresses.txt"
+ROLES = ["Тілші", "Аудармашы", "Бас редактор", "Бағам маманы", "Әкімші"]
+ANY = {"str:name": "submit", "str:code": "kk", "int:number": "1", "app_label": "news"}
+"""What stands for each variable part of an address that is not the number of an object."""
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route
+        else:
+            yield from patterns(each, route)
+
+
+def admin_routes() -> list[str]:
+    """As the resolver has them, but for the way out and the last, which finds nothing; each verb for itself."""
+    routes = [route for route in patterns(get_resolver()) if route.startswith("admin/") and "logout" not in route][:-1]
+    verbs = [f"admin/news/article/do/{name}/" for name in VERBS]
+    return [*(route for route in routes if "<str:name>" not in route), *verbs]
+
+
+def address(route: str, objects: dict[type[models.Model], models.Model]) -> str:
+    """A real address that belongs to a route."""
+    named = re.match(r"admin/(\w+)/(\w+)/", route)
+    found = [each for kind, each in objects.items() if named and kind._meta.label_lower == ".".join(named.groups())]
+    numbers = dict.fromkeys(("path:object_id", "int:pk", "id"), str((found or [objects[Article]])[0].pk))
+    numbers["path:content_type_id"] = str(ContentType.objects.get_for_model(Article).pk)
+    path = re.sub(r"\^\(\?P<(\w+)>[^)]*\)(.*)\$", r"<\1>\2", route)
+    path = re.sub(r"<([\w:]+)>", lambda match: (ANY | numbers)[match[1]], path)
+    if "/do/" in path:
+        path += f"?ids={objects[Article].pk}"
+    elif "/autocomplete/" in path:
+        path += "?app_label=news&model_name=article&field_name=topics"
+    return f"/{path}"
+
+
+def told(response: HttpResponse) -> str:
+    """How an answer is written in the sample."""
+    if response.status_code == 403 or response.headers.get("Location", "").startswith("/admin/login/"):
+        return "-"
+    return {200: "+", 302: ">"}.get(response.status_code, str(response.status_code))
+
+
+def meant() -> dict[str, list[str]]:
+    lines = [line.split() for line in MEANT.read_text().splitlines() if line and not line.startswith("#")]
+    return {line[0]: line[1:] for line in lines}
+
+
+def test_every_address_answers_each_role_as_it_is_meant_and_a_stranger_never(objects):
+    people = [make_user(), make_user(is_staff=False)]
+    for role in ROLES:
+        people.append(make_user())
+        people[-1].groups.add(Group.objects.get(name=role))
+    stranger, clients = Client(), []
+    for person in [*people[2:], *people[:2]]:
+        clients.append(Client())
+        clients[-1].force_login(person)
+
+    found, open_to_strangers, taken = {}, [], []
+    for route in admin_routes():
+        path = address(route, objects)
+        found[route] = [told(client.get(path)) for client in clients]
+        if told(stranger.get(path)) != "-":
+            open_to_strangers.append(path)
+        # Who may not look may not send anything either.
+        refused = [client for client, answer in zip(clients, found[route], strict=True) if answer == "-"][:1]
+        taken += [path for client in [stranger, *refused] if told(client.post(path)) not in ("-", "405")]
+
+    assert found == meant()
+    assert open_to_strangers == ["/admin/login/"]
+    assert taken == ["/admin/login/"]
+
+
+@pytest.fixture
+def objects() -> dict[type[models.Model], models.Model]:
+    """One of each model of the admin, with something to be found."""
+    boss = make_user(is_superuser=True)
+    article = make_article("kk ru", status="draft", cover=make_image(), topics=[make_topic()], people=[make_person()])
+    revisions.begin(article, by=boss)
+    preview.make_link(article, by=boss)
+    held = make_rate("USD", timezone.localdate(), "15000", state=Rate.State.HELD_BACK)
+    make_rate("EUR", timezone.localdate(), "500")
+    job = Job.objects.create(name="rates")
+    made = [
+        article,
+        make_image(),  # one that may be deleted
+        article.source,
+        article.topics.get(),
+        article.people.get(),
+        make_attachment(),
+        Term.objects.create(name_kk="сот", name_ru="суд", name_en="court"),
+        KnownWord.objects.create(language="kk", word="сот"),
+        held.currency,
+        Rate.objects.exclude(pk=held.pk).get(),
+        HeldRate.objects.get(pk=held.pk),
+        BankAnswer.keep(b"<rates/>", "a file", None),
+        job,
+        JobRun.objects.create(job=job, due_at=timezone.now(), started_at=timezone.now()),
+        channel := Channel.objects.create(name="Сенат", chat_id="@senat"),
+        ChannelPost.objects.create(channel=channel, article=article),
+        subscription := Subscription.objects.create(email="reader@example.org", edition="kk"),
+        Letter.objects.create(subscription=subscription),
+        SiteSettings.objects.get_or_create(pk=1)[0],
+        RefusedSignIn.objects.create(username="stranger", ip_address="127.0.0.1"),
+        LogEntry.objects.create(user=boss, action_flag=1, object_repr="x", content_type_id=1),
+        Group.objects.get(name=ROLES[0]),
+        make_user(),
+    ]
+    return {type(each): each for each in made}
