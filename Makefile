@@ -5,6 +5,7 @@ PYTHON := $(shell for python in python3.14 python3.13 python3.12 "$$HOME"/.pyenv
 CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po portal/locale_django/*/LC_MESSAGES/*.po)
 BIN := .venv/bin
 VNU := var/tools/node_modules/vnu-jar
+FEED_READER := var/tools/node_modules/rss-parser
 
 .PHONY: run test check fmt lock messages
 
@@ -14,7 +15,7 @@ run: .venv/run $(CATALOGUES:.po=.mo)
 		$(BIN)/python manage.py try_out --port "$(PORT)"
 
 test: .venv/test $(CATALOGUES:.po=.mo)
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --no-loadscope-reorder
 
 check: .venv/test $(CATALOGUES:.po=.mo)
 	$(BIN)/ruff format --check .
@@ -25,6 +26,7 @@ check: .venv/test $(CATALOGUES:.po=.mo)
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example EMAIL_URL=smtp+tls://mail.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	@if command -v java npm >/dev/null; then test -d $(VNU) || npm install --silent --no-audit --no-fund --prefix var/tools vnu-jar@26.9.27; fi
+	@if command -v npm >/dev/null; then test -d $(FEED_READER) || npm install --silent --no-audit --no-fund --prefix var/tools rss-parser@3.13.0; fi
 	$(MAKE) test
 
 fmt: .venv/test

@@ -62,7 +62,11 @@ def visitors(address: str) -> Iterator[list[Page]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         # The name of a headless browser is a robot's, whose readings are not counted.
-        options = playwright.devices["Desktop Chrome"] | {"base_url": address, "locale": "kk-KZ"}
+        options = playwright.devices["Desktop Chrome"] | {
+            "base_url": address,
+            "locale": "kk-KZ",
+            "timezone_id": "Asia/Almaty",
+        }
         contexts = [browser.new_context(**options) for _ in range(3)]
         for context in contexts:
             context.add_init_script(CLOSE_SIDEBAR)
@@ -112,6 +116,14 @@ def show(chief: Page) -> None:
     for code, reason in REASONS.items():
         chief.fill(f"#id_{code}", reason)
     take(chief, "guide-withdraw", height=500)
+    chief.goto("/admin/news/image/")
+    take(chief, "guide-library", height=760)
+    chief.goto("/admin/news/term/")
+    take(chief, "guide-terms", height=560)
+    chief.goto("/admin/news/channel/add/")
+    take(chief, "guide-channel", height=490)
+    chief.goto(f"/admin/news/article/{number}/messengers/")
+    take(chief, "guide-messengers", height=700)
     chief.goto(draft)
     take(chief, "guide-form", height=1180)
 

@@ -9,8 +9,9 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,24 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import reset_queries, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import hits, images
-from news.archive_form import COVER_TEXTS, MAX_LINE, TEXTS, BadLine, Cover, Entry, Names, read_line, written_line
-from news.models import TRANSLATIONS, Article, HitTotal, Image, Revision
+from news import files, hits, images, indexing, linking, placing
+from news.archive_form import (
+    COVER_TEXTS,
+    MAX_LINE,
+    TEXTS,
+    BadLine,
+    Cover,
+    Document,
+    Entry,
+    Names,
+    read_line,
+    written_line,
+)
+from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
+from portal.freshness import end_pages
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +45,15 @@ EXPORT_BATCH = 100
 BATCH_BYTES = 2 * MAX_LINE
 
 COLUMNS = [
-    "source_id", "kind", "status", "publish_at", "pinned",
+    "source_id", "kind", "status", "publish_at", "pinned", "gallery",
     *(f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS),
 ]  # fmt: skip
-COVER_COLUMNS = [f"cover__{field}_{code}" for field in COVER_TEXTS for code in TRANSLATIONS]
+COVER_COLUMNS = [
+    "cover__origin_sha256", "cover__file",
+    *(f"cover__{field}_{code}" for field in COVER_TEXTS for code in TRANSLATIONS),
+]  # fmt: skip
 # The columns of the active language, which modeltranslation keeps besides, go with them.
-UPDATED = [*COLUMNS, *TEXTS, "cover_id", "changed_at"]
+UPDATED = [*COLUMNS, *TEXTS, "cover_id", "changed_at", "released_at"]
 
 Report = Callable[[str], None]
 
@@ -59,6 +76,7 @@ class Present:
     row: dict[str, Any]
     topics: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
+    attachments: set[int] = field(default_factory=set)
     was_edited: bool = False
     hits_counted: int = 0
     hits_brought: int = 0
@@ -71,6 +89,8 @@ class Task:
     entry: Entry
     present: Present | None
     cover_id: int | None
+    attachments: frozenset[int] | None
+    """None leaves them as they are."""
 
     @cached_property
     def changes_row(self) -> bool:
@@ -90,6 +110,11 @@ class Task:
         return self.entry.people != (self.present.people if self.present else set())
 
     @cached_property
+    def changes_attachments(self) -> bool:
+        there = self.present.attachments if self.present else set()
+        return self.attachments is not None and self.attachments != there
+
+    @cached_property
     def changes_hits(self) -> bool:
         if self.present is None:
             return self.entry.hits > 0
@@ -97,7 +122,7 @@ class Task:
 
     @cached_property
     def changes_content(self) -> bool:
-        return self.changes_row or self.changes_topics or self.changes_people
+        return self.changes_row or self.changes_topics or self.changes_people or self.changes_attachments
 
     def require_leave(self) -> None:
         """What editors did here is not undone behind their backs. Raises BadLine."""
@@ -120,7 +145,7 @@ def import_articles(
 ) -> Outcome:
     """Brings in what the lines say; a bad line is reported by its number and left out.
 
-    Covers are files in `folder`. The outcome counts what a dry run would do.
+    Covers, pictures and attachments are files in `folder`. The outcome counts what a dry run would do.
     """
     outcome = Outcome()
     names = Names.known()
@@ -170,7 +195,9 @@ def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry
         present = there.get(entry.id)
         with reporting(number, outcome, report):
             only_look = dry_run or (present is not None and present.was_edited)
-            task = Task(entry, present, cover_id(entry, present, dry_run=only_look))
+            entry = numbered_here(entry, present, dry_run=only_look)
+            cover = cover_id(entry, present, dry_run=only_look)
+            task = Task(entry, present, cover, attachment_ids(entry, present, dry_run=only_look))
             task.require_leave()
             if not (task.changes_content or task.changes_hits):
                 outcome.same += 1
@@ -187,15 +214,16 @@ def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry
 def present_articles(ids: list[str]) -> dict[str, Present]:
     topics_of: Any = Article.topics.through
     people_of: Any = Article.people.through
+    attachments_of: Any = Article.attachments.through
     rows = Article.objects.filter(origin_id__in=ids).order_by()
-    rows = rows.values(
-        "id", "origin_id", "deleted_at", "cover_id", "cover__origin_sha256", "cover__file", *COLUMNS, *COVER_COLUMNS
-    )
+    rows = rows.values("id", "origin_id", "deleted_at", "cover_id", *COLUMNS, *COVER_COLUMNS)
     there = {row["id"]: Present(row) for row in rows}
     for relation in topics_of.objects.filter(article__in=there):
         there[relation.article_id].topics.add(relation.topic_id)
     for relation in people_of.objects.filter(article__in=there):
         there[relation.article_id].people.add(relation.person_id)
+    for relation in attachments_of.objects.filter(article__in=there):
+        there[relation.article_id].attachments.add(relation.attachment_id)
     for article_id in (
         Revision.objects.filter(article__in=there).order_by().values_list("article_id", flat=True).distinct()
     ):
@@ -207,10 +235,16 @@ def present_articles(ids: list[str]) -> dict[str, Present]:
 
 @transaction.atomic
 def write(tasks: list[Task]) -> None:
+    now = timezone.now()
     ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
     articles = Article.objects.bulk_create(
         [
-            Article(origin_id=task.entry.id, cover_id=task.cover_id, **task.entry.columns)
+            Article(
+                origin_id=task.entry.id,
+                cover_id=task.cover_id,
+                released_at=now if task.present else None,
+                **task.entry.columns,
+            )
             for task in tasks
             if task.changes_row
         ],
@@ -219,6 +253,8 @@ def write(tasks: list[Task]) -> None:
         update_fields=UPDATED,
     )
     ids |= {article.origin_id: article.pk for article in articles}
+    linking.write_down(articles)
+    placing.relate(articles)
     relate(
         Article.topics.through,
         "topic_id",
@@ -229,7 +265,19 @@ def write(tasks: list[Task]) -> None:
         "person_id",
         {ids[task.entry.id]: task.entry.people for task in tasks if task.changes_people},
     )
+    relate(
+        Article.attachments.through,
+        "attachment_id",
+        {
+            ids[task.entry.id]: task.attachments
+            for task in tasks
+            if task.attachments is not None and task.changes_attachments
+        },
+    )
+    indexing.index([ids[task.entry.id] for task in tasks if task.changes_content])
     hits.bring_many({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
+    if tasks:
+        end_pages()
 
 
 def relate(through: Any, column: str, wanted: dict[int, frozenset[int]]) -> None:
@@ -249,31 +297,53 @@ def cover_id(entry: Entry, present: Present | None, *, dry_run: bool) -> int | N
         return present.row["cover_id"] if present else None
     if entry.cover is None:
         return None
-    data = cover_bytes(entry.cover.path)
-    fingerprint = hashlib.sha256(data).hexdigest()
-    # What a cover says in a language that the article does not have is never shown with it.
-    shown = {
-        f"{field}_{code}": entry.cover.texts[f"{field}_{code}"] for field in COVER_TEXTS for code in entry.languages
+    there = [cover_of(present.row)] if present and present.row["cover_id"] else []
+    return picture_id(entry.cover, entry.languages, there, dry_run=dry_run)
+
+
+def cover_of(row: dict[str, Any]) -> Image:
+    return Image(pk=row["cover_id"], **{column.removeprefix("cover__"): row[column] for column in COVER_COLUMNS})
+
+
+def numbered_here(entry: Entry, present: Present | None, *, dry_run: bool) -> Entry:
+    """The pictures of its texts and its gallery by their numbers in this library. Raises BadLine."""
+    if not entry.pictures:
+        return entry
+    there = list(Image.objects.filter(pk__in=placing.numbers(present.row))) if present else []
+    here = {
+        number: picture_id(each, entry.languages, there, dry_run=dry_run) for number, each in entry.pictures.items()
     }
-    if present and is_cover(present.row, shown, fingerprint):
-        return present.row["cover_id"]
+    columns = entry.columns | {"gallery": [here[number] for number in entry.columns["gallery"]]}
+    for body in placing.BODIES:
+        columns[body] = placing.renumbered(columns[body], here)
+    return replace(entry, columns=columns)
+
+
+def picture_id(picture: Cover, languages: list[str], there: list[Image], *, dry_run: bool) -> int:
+    """One of those that the article has already, or of the library; otherwise a new one. Raises BadLine."""
+    data = first_bytes(picture.path, settings.IMAGE_MAX_BYTES + 1)
+    fingerprint = hashlib.sha256(data).hexdigest()
+    # What a picture says in a language that the article does not have is never shown with it.
+    shown = {f"{field}_{code}": picture.texts[f"{field}_{code}"] for field in COVER_TEXTS for code in languages}
+    if same := next((image for image in there if is_same(image, shown, fingerprint)), None):
+        return same.pk
     known = Image.objects.filter(origin_sha256=fingerprint, **shown).order_by("pk").values_list("pk", flat=True).first()
-    return known or add_cover(entry.cover, data, fingerprint, dry_run=dry_run)
+    return known or add_cover(picture, data, fingerprint, dry_run=dry_run)
 
 
-def cover_bytes(path: Path) -> bytes:
-    """No more than a picture may have and a byte, so that a larger one is refused unread."""
+def first_bytes(path: Path, count: int) -> bytes:
+    """No more than a file may have and a byte, so that a larger one is refused unread."""
     try:
         with path.open("rb") as file:
-            return file.read(settings.IMAGE_MAX_BYTES + 1)
+            return file.read(count)
     except OSError as error:
         raise BadLine(f"{path.name}: {error.strerror}.") from error
 
 
-def is_cover(row: dict[str, Any], shown: dict[str, str], fingerprint: str) -> bool:
-    if not row["cover_id"] or any((row[f"cover__{name}"] or "") != text for name, text in shown.items()):
+def is_same(image: Image, shown: dict[str, str], fingerprint: str) -> bool:
+    if any((getattr(image, name) or "") != text for name, text in shown.items()):
         return False
-    return fingerprint == row["cover__origin_sha256"] or fingerprint == stored_fingerprint(row["cover__file"])
+    return fingerprint == image.origin_sha256 or fingerprint == stored_fingerprint(str(image.file.name))
 
 
 def stored_fingerprint(name: str) -> str:
@@ -297,31 +367,81 @@ def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> 
         raise BadLine(f"{cover.path.name}: {' '.join(error.messages)}") from error
 
 
+# Attachments
+
+
+def attachment_ids(entry: Entry, present: Present | None, *, dry_run: bool) -> frozenset[int] | None:
+    """Of the documents that the line wants; None when it says nothing of them. Raises BadLine."""
+    if entry.attachments is None:
+        return None
+    there = present.attachments if present else set()
+    return frozenset(attachment_id(each, entry.languages, there, dry_run=dry_run) for each in entry.attachments)
+
+
+def attachment_id(document: Document, languages: list[str], there: set[int], *, dry_run: bool) -> int:
+    """One that the article has already, or any like it; otherwise a new one. Raises BadLine."""
+    data = first_bytes(document.path, settings.ATTACHMENT_MAX_BYTES + 1)
+    # What a document is called in a language that the article does not have is never shown with it.
+    shown = {f"title_{code}": document.titles[f"title_{code}"] for code in languages}
+    alike = set(
+        Attachment.objects.filter(sha256=hashlib.sha256(data).hexdigest(), **shown).values_list("pk", flat=True)
+    )
+    if alike:
+        return min(alike & there or alike)
+    upload = ContentFile(data, document.name)
+    try:
+        if dry_run:
+            files.read(upload)
+            return 0
+        return files.add(upload, **document.titles).pk
+    except ValidationError as error:
+        raise BadLine(f"{document.path.name}: {' '.join(error.messages)}") from error
+
+
 # Out
 
 
 def export_articles(articles: Any, *, folder: Path | None = None, report: Report = logger.warning) -> Iterator[str]:
-    """Each article as a line, oldest first; not those in the bin. With a `folder`, covers go into its "covers"."""
-    copied: dict[int, str] = {}
+    """Each article as a line, oldest first; not those in the bin. With a `folder`, pictures go into its "covers",
+    attachments into its "files"."""
+    copied: dict[str, str] = {}
     articles = articles.filter(deleted_at__isnull=True).order_by("pk").select_related("source", "cover", "hit_total")
-    for article in articles.prefetch_related("topics", "people").iterator(chunk_size=EXPORT_BATCH):
-        file = ""
-        if folder and article.cover:
+
+    def file_of(thing: Image | Attachment, article: Article) -> str:
+        """Each file is copied once; empty when it cannot be."""
+        stored = str(thing.file.name)
+        if stored not in copied and folder:
             try:
-                file = copied.get(article.cover_id) or copy_cover(article.cover, folder)
+                copied[stored] = copy_file(thing, folder)
             except OSError as error:
                 report(
-                    _("%(id)s: the cover cannot be copied: %(why)s.")
+                    _("%(id)s: a file cannot be copied: %(why)s.")
                     % {"id": article.origin_id, "why": error.strerror or error}
                 )
-            copied[article.cover_id] = file
-        yield written_line(article, file)
+                copied[stored] = ""
+        return copied.get(stored, "")
+
+    for batch in batched(
+        articles.prefetch_related("topics", "people", "attachments").iterator(EXPORT_BATCH), EXPORT_BATCH
+    ):
+        placing.attach(batch)
+        for article in batch:
+            said = placing.numbers(placing.said_by(article))
+            pictures = {
+                pk: (image, file)
+                for pk, image in placing.placed(article).items()
+                if pk in said and (file := file_of(image, article))
+            }
+            attached = [(each, file) for each in article.attachments.all() if (file := file_of(each, article))]
+            cover_file = file_of(article.cover, article) if article.cover else ""
+            yield written_line(article, cover_file, pictures, attached)
 
 
-def copy_cover(cover: Image, folder: Path) -> str:
+def copy_file(thing: Image | Attachment, folder: Path) -> str:
     """Where it stands from `folder`."""
-    target = folder / "covers" / f"{cover.pk}{Path(str(cover.file.name)).suffix}"
+    kept_in = "covers" if isinstance(thing, Image) else "files"
+    target = folder / kept_in / f"{thing.pk}{Path(str(thing.file.name)).suffix}"
     target.parent.mkdir(exist_ok=True)
-    with cover.file.open("rb") as source, target.open("wb") as copy:
+    with thing.file.open("rb") as source, target.open("wb") as copy:
         shutil.copyfileobj(source, copy)
-    return f"covers/{target.name}"
+    return f"{kept_in}/{target.name}"

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.models import TRANSLATIONS, Article, Image, Person, Source, Topic
-from news.sanitising import TooLong, findings, sanitise
+from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
+from news.sanitising import PICTURE, TooLong, findings, pictures_in, sanitise
 from news.slugs import make_slug
 
 MAX_LINE = 5 * 1024 * 1024
@@ -22,7 +23,22 @@ YEARS = range(1900, 2101)
 
 TEXTS = ("title", "slug", "lead", "body", "dateline", "byline")
 COVER_TEXTS = ("alt", "caption", "credit")
-FIELDS = {"id", "kind", "source", "status", "publish_at", "pinned", *TEXTS, "topics", "people", "cover", "hits"}
+FIELDS = {
+    "id",
+    "kind",
+    "source",
+    "status",
+    "publish_at",
+    "pinned",
+    *TEXTS,
+    "topics",
+    "people",
+    "cover",
+    "pictures",
+    "gallery",
+    "attachments",
+    "hits",
+}
 
 UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -52,6 +68,15 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Document:
+    path: Path
+    name: str
+    """What readers' files are called."""
+    titles: dict[str, str]
+    """By column: title_kk and so on."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """What a line says."""
 
@@ -63,6 +88,10 @@ class Entry:
     cover: Cover | None
     says_cover: bool
     """A line that is silent about the cover leaves it as it is."""
+    pictures: Mapping[int, Cover]
+    """Those of its texts and its gallery, by their numbers in the archive."""
+    attachments: list[Document] | None
+    """None where a line is silent about them and leaves them as they are."""
     hits: int
 
     @property
@@ -85,9 +114,12 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
         "status": choice(data, "status", Article.Status, default=Article.Status.APPROVED),
         "publish_at": moment(data.get("publish_at")),
         "pinned": yes_or_no(data.get("pinned", False), "pinned"),
+        "gallery": gallery(data.get("gallery")),
         **texts(data),
     }
     require_what_readers_need(data, columns)
+    named = pictures(data.get("pictures"), folder)
+    require_pictures(columns, named)
     return Entry(
         id=name,
         columns=columns,
@@ -95,6 +127,8 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
         people=references(data.get("people"), "people", names.people),
         cover=cover(data.get("cover"), folder),
         says_cover="cover" in data,
+        pictures=named,
+        attachments=attachments(data["attachments"], folder) if "attachments" in data else None,
         hits=whole_number(data.get("hits", 0), "hits"),
     )
 
@@ -248,25 +282,57 @@ def whole_number(value: Any, field: str) -> int:
     return value
 
 
-def cover(value: Any, folder: Path | None) -> Cover | None:
+def pictures(value: Any, folder: Path | None) -> dict[int, Cover]:
     if value is None:
-        return None
+        return {}
     if not isinstance(value, dict):
-        raise BadLine(_("“%s” has to be an object.") % "cover")
-    refuse_unknown(value, {"file", *COVER_TEXTS}, "cover.")
-    file = text(value.get("file"), "cover.file")
-    if not file:
-        raise BadLine(_("“%s” is missing.") % "cover.file")
-    given = {field: by_language(value.get(field), f"cover.{field}", longest(Image, field)) for field in COVER_TEXTS}
-    return Cover(
-        cover_path(file, folder), {f"{field}_{code}": given[field][code] for field in given for code in TRANSLATIONS}
-    )
+        raise BadLine(_("“%s” has to be an object.") % "pictures")
+    return {picture_number(name, "pictures"): picture(each, f"pictures.{name}", folder) for name, each in value.items()}
 
 
-def cover_path(file: str, folder: Path | None) -> Path:
+def gallery(value: Any) -> list[int]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BadLine(_("“%s” has to be a list.") % "gallery")
+    return list(dict.fromkeys(picture_number(name, "gallery") for name in value))
+
+
+def picture_number(name: Any, field: str) -> int:
+    if not (isinstance(name, str) and re.fullmatch("[1-9][0-9]{0,17}", name)):
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(name)})
+    return int(name)
+
+
+def require_pictures(columns: dict[str, Any], named: Mapping[int, Cover]) -> None:
+    """A number means a picture of the archive, never whatever the library here has under it."""
+    said = {f"body.{code}": pictures_in(columns[f"body_{code}"]) for code in TRANSLATIONS}
+    for field, numbers in {**said, "gallery": columns["gallery"]}.items():
+        for number in numbers:
+            if number not in named:
+                raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": number})
+
+
+def cover(value: Any, folder: Path | None) -> Cover | None:
+    return None if value is None else picture(value, "cover", folder)
+
+
+def picture(value: Any, name: str, folder: Path | None) -> Cover:
+    if not isinstance(value, dict):
+        raise BadLine(_("“%s” has to be an object.") % name)
+    refuse_unknown(value, {"file", *COVER_TEXTS}, f"{name}.")
+    given = {field: by_language(value.get(field), f"{name}.{field}", longest(Image, field)) for field in COVER_TEXTS}
+    path = beside(value.get("file"), f"{name}.file", folder)
+    return Cover(path, {f"{field}_{code}": given[field][code] for field in given for code in TRANSLATIONS})
+
+
+def beside(value: Any, field: str, folder: Path | None) -> Path:
     """Only files in the folder of the archive: an archive may come from anywhere, and must not choose what is shown."""
+    file = text(value, field)
+    if not file:
+        raise BadLine(_("“%s” is missing.") % field)
     if folder is None:
-        raise BadLine(_("An archive that is not a file has no covers beside it."))
+        raise BadLine(_("An archive that is not a file has no files beside it."))
     try:
         path = (folder / file).resolve()
         is_there = path.is_file()
@@ -274,17 +340,41 @@ def cover_path(file: str, folder: Path | None) -> Path:
         is_there = False
     else:
         if not path.is_relative_to(folder.resolve()):
-            raise BadLine(_("The cover is not in the archive's folder: %s.") % printable(file))
+            raise BadLine(_("The file is not in the archive's folder: %s.") % printable(file))
     if not is_there:
         raise BadLine(_("There is no such file: %s.") % printable(file))
     return path
 
 
+def attachments(value: Any, folder: Path | None) -> list[Document]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BadLine(_("“%s” has to be a list.") % "attachments")
+    return [attachment(each, f"attachments.{number}", folder) for number, each in enumerate(value, 1)]
+
+
+def attachment(value: Any, name: str, folder: Path | None) -> Document:
+    if not isinstance(value, dict):
+        raise BadLine(_("“%s” has to be an object.") % name)
+    refuse_unknown(value, {"file", "name", "title"}, f"{name}.")
+    path = beside(value.get("file"), f"{name}.file", folder)
+    titles = by_language(value.get("title"), f"{name}.title", longest(Attachment, "title"))
+    known_as = text(value.get("name"), f"{name}.name", longest(Attachment, "filename")) or path.name
+    return Document(path, known_as, {f"title_{code}": titles[code] for code in TRANSLATIONS})
+
+
 # Out
 
 
-def written_line(article: Article, cover_file: str) -> str:
-    """The same form; `cover_file` is where its cover is put, or empty. Wants topics and people at hand."""
+def written_line(
+    article: Article,
+    cover_file: str,
+    pictures: Mapping[int, tuple[Image, str]],
+    attachments: Iterable[tuple[Attachment, str]],
+) -> str:
+    """The same form; `cover_file` is where its cover is put, or empty, `pictures` are those of its texts and gallery,
+    each with its file, as are `attachments`. Wants topics and people at hand."""
     data: dict[str, Any] = {
         "id": article.origin_id,
         "kind": article.kind,
@@ -294,14 +384,28 @@ def written_line(article: Article, cover_file: str) -> str:
         "pinned": article.pinned,
     }
     data |= {field: given for field in TEXTS if (given := in_languages(article, field)) or field == "title"}
+    if "body" in data:  # a picture that could not be brought along is no picture elsewhere
+        kept = partial(PICTURE.sub, lambda match: match[0] if int(match[1]) in pictures else "")
+        data["body"] = {code: kept(html) for code, html in data["body"].items()}
     data["topics"] = sorted(topic.slug for topic in article.topics.all())
     data["people"] = sorted(person.slug for person in article.people.all())
     if cover_file:
-        data["cover"] = {"file": cover_file}
-        data["cover"] |= {field: given for field in COVER_TEXTS if (given := in_languages(article.cover, field))}
+        data["cover"] = written_picture(article.cover, cover_file)
+    if pictures:
+        data["pictures"] = {str(pk): written_picture(*each) for pk, each in sorted(pictures.items())}
+    if gallery := [str(pk) for pk in article.gallery if pk in pictures]:
+        data["gallery"] = gallery
+    if written := [
+        {"file": file, "name": each.filename, "title": in_languages(each, "title")} for each, file in attachments
+    ]:
+        data["attachments"] = written
     if article.hits:
         data["hits"] = article.hits
     return json.dumps(data, ensure_ascii=False)
+
+
+def written_picture(image: Any, file: str) -> dict[str, Any]:
+    return {"file": file} | {field: given for field in COVER_TEXTS if (given := in_languages(image, field))}
 
 
 def in_languages(thing: Any, field: str) -> dict[str, str]:

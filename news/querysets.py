@@ -4,12 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from news.models import Article
 
 PAGE_SIZE = 20
+LAST_OF_A_TOPIC = 60
+ON_A_CARD = [
+    "kind", "title", "slug", "lead", "publish_at", "released_at", "pinned", "source__slug", "source__short_name",
+    "cover__token", "cover__file", "cover__width", "cover__height", "cover__alt", "cover__focus_x",
+    "cover__focus_y",
+]  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,14 +39,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_list(self) -> Self:
         """What a card shows."""
-        return self.select_related("source", "cover").only(
-            "kind", "title", "slug", "lead", "publish_at", "pinned", "source__slug", "source__short_name",
-            "cover__token", "cover__width", "cover__height", "cover__alt",
-        ).order_by("-publish_at", "-id")  # fmt: skip
+        return self.select_related("source", "cover").only(*ON_A_CARD).order_by("-publish_at", "-id")
+
+    def for_results(self) -> Self:
+        """What search shows: besides, the text that a snippet is cut from."""
+        return self.for_list().only(*ON_A_CARD, "body")
 
     def for_page(self) -> Self:
-        """What an article's own page shows."""
-        return self.select_related("source", "cover", "hit_total").prefetch_related("topics", "people", "corrections")
+        """What an article's own page shows; `attached.attach()` brings what there may be several of."""
+        return self.select_related("source", "cover", "hit_total")
 
     def gone(self) -> Self:
         """Readers had it, and it was withdrawn: its address tells why."""
@@ -47,12 +55,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def within(self, start: datetime, end: datetime) -> Self:
         """Published from `start` up to, not including, `end`."""
-        return self.filter(publish_at__gte=start, publish_at__lt=end)
+        return self._bounded(publish_at__gte=start, publish_at__lt=end)
 
     def before(self, cursor: str) -> Self:
         """The articles after `cursor` in the order of a feed; the cursor is `cursor_of()` the last one shown."""
         moment, pk = parse_cursor(cursor)
-        return self.filter(models.Q(publish_at__lt=moment) | models.Q(pk__lt=pk), publish_at__lte=moment)
+        return self._bounded(publish_at__lte=moment).filter(models.Q(publish_at__lt=moment) | models.Q(pk__lt=pk))
+
+    def _bounded(self, **bounds: datetime) -> Self:
+        """These conditions before all others: of two upper bounds SQLite enters an index by the first it meets, and
+        from `publish_at <= now` it would pass everything newer."""
+        found = self.filter(**bounds)
+        earlier = len(self.query.where.children)
+        conditions = found.query.where.children
+        found.query.where.children = conditions[earlier:] + conditions[:earlier]
+        return found
 
     def most_read(self, days: int = 7) -> Self:
         """By readings of the last days, most read first."""
@@ -64,8 +81,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def related_to(self, article: "Article") -> Self:
-        """Others on a topic of this one, newest first."""
-        return self.filter(topics__in=[topic.pk for topic in article.topics.all()]).exclude(pk=article.pk).distinct()
+        """Others on a topic of this one, newest first: among those that each topic got last.
+
+        Not among all of them, for a topic may have a hundred thousand.
+        """
+        topics = [topic.pk for topic in article.topics.all()]
+        if not topics:
+            return self.none()
+        relation = self.model.topics.through._meta.db_table
+        last = (
+            f"SELECT article_id FROM (SELECT article_id FROM {relation} WHERE topic_id = %s"  # noqa: S608
+            f" ORDER BY id DESC LIMIT {LAST_OF_A_TOPIC}) AS last_of_topic"
+        )
+        return self.filter(pk__in=RawSQL(" UNION ".join([last] * len(topics)), topics)).exclude(pk=article.pk)  # noqa: S611
 
 
 def cursor_of(article: "Article") -> str:

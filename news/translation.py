@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from news.models import Article, Correction, Image, Person, Source, Topic
+from news.models import Article, Attachment, Correction, Image, Person, Source, Term, Topic
 
 
 @register(Article)
@@ -36,3 +36,14 @@ class PersonTranslation(TranslationOptions):
 @register(Correction)
 class CorrectionTranslation(TranslationOptions):
     fields = ("note",)
+
+
+@register(Attachment)
+class AttachmentTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Term)
+class TermTranslation(TranslationOptions):
+    fields = ("name", "explanation")
+    required_languages = {"default": ("name",)}

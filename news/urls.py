@@ -2,7 +2,11 @@
 
 from django.urls import path, register_converter
 
-from news import preview_views, views
+from news import api, dump_views, feeds, preview_views, search_views, sitemaps, subscription_views, views
+from news.feed_formats import FORMATS
+from news.search_form import CHOICES, DAYS
+from portal.caching import cached_page
+from portal.embedding import embeddable
 
 
 class YearConverter:
@@ -15,24 +19,69 @@ class YearConverter:
         return f"{value:04d}"
 
 
+class FormatConverter:
+    regex = "|".join(FORMATS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(YearConverter, "year")
+register_converter(FormatConverter, "format")
+
+a_feed = cached_page("before")
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("news/", views.FeedView.as_view(), name="feed"),
-    path("news/<int:pk>-<str:slug>/", views.article, name="article"),
-    path("sources/<slug:slug>/", views.SourceView.as_view(), name="source"),
-    path("topics/<slug:slug>/", views.TopicView.as_view(), name="topic"),
-    path("people/<slug:slug>/", views.PersonView.as_view(), name="person"),
-    path("archive/", views.ArchiveView.as_view(), name="archive"),
-    path("archive/<year:year>/", views.ArchiveView.as_view(), name="archive_year"),
-    path("archive/<year:year>/<int:month>/", views.ArchiveView.as_view(), name="archive_month"),
-    path("archive/<year:year>/<int:month>/<int:day>/", views.ArchiveView.as_view(), name="archive_day"),
+    path("", cached_page()(views.front), name="front"),
+    path("feed.<format:form>", cached_page()(feeds.latest), name="feed_file"),
+    path("sources/<slug:slug>/feed.<format:form>", cached_page()(feeds.of_source), name="source_feed"),
+    path("topics/<slug:slug>/feed.<format:form>", cached_page()(feeds.of_topic), name="topic_feed"),
+    path("people/<slug:slug>/feed.<format:form>", cached_page()(feeds.of_person), name="person_feed"),
+    path("feeds.opml", cached_page()(feeds.opml), name="opml"),
+    path("sitemap-<year:year>-<int:month>-<int:part>.xml", cached_page()(sitemaps.month), name="sitemap_month"),
+    path("embed/headlines/", cached_page("source", "topic")(embeddable(views.headlines)), name="embed_headlines"),
+    path("news/", a_feed(views.FeedView.as_view()), name="feed"),
+    path("news/<int:pk>-<str:slug>/", cached_page()(views.article), name="article"),
+    path("news/<int:pk>/card-<slug:version>.jpg", views.card, name="card"),
+    path("news/<int:pk>/reading/", views.reading, name="reading"),
+    path("sources/<slug:slug>/", a_feed(views.SourceView.as_view()), name="source"),
+    path("topics/<slug:slug>/", a_feed(views.TopicView.as_view()), name="topic"),
+    path("people/<slug:slug>/", a_feed(views.PersonView.as_view()), name="person"),
+    path("search/", cached_page("q", *CHOICES, *DAYS, "before")(search_views.page), name="search"),
+    path("search/feed.<format:form>", cached_page("q", *CHOICES, *DAYS)(feeds.of_search), name="search_feed"),
+    path("search/suggestions/", cached_page("q")(search_views.suggestions), name="search_suggestions"),
+    path("subscribe/", subscription_views.subscribe, name="subscribe"),
+    path("subscribe/asked/", subscription_views.asked, name="subscribe_asked"),
+    path("subscribe/<str:token>/", subscription_views.own, name="subscription"),
+    path("subscribe/<str:token>/leave/", subscription_views.unsubscribe, name="unsubscribe"),
+    path("archive/", a_feed(views.ArchiveView.as_view()), name="archive"),
+    path("archive/<year:year>/", a_feed(views.ArchiveView.as_view()), name="archive_year"),
+    path("archive/<year:year>/<int:month>/", a_feed(views.ArchiveView.as_view()), name="archive_month"),
+    path("archive/<year:year>/<int:month>/<int:day>/", a_feed(views.ArchiveView.as_view()), name="archive_day"),
 ]
 
 # The same in every edition.
 unprefixed = [
+    path("indexnow-key.txt", sitemaps.indexnow_key, name="indexnow_key"),
+    path("sitemap.xml", cached_page()(sitemaps.index), name="sitemap"),
+    path("sitemap-pages.xml", cached_page()(sitemaps.pages), name="sitemap_pages"),
+    path("sitemap-news.xml", cached_page()(sitemaps.news), name="sitemap_news"),
+    path("api/v1/", api.start, name="api"),
+    path("api/v1/articles/", api.articles, name="api_articles"),
+    path("api/v1/articles/<int:pk>/", api.article, name="api_article"),
+    path("api/v1/sources/", api.sources, name="api_sources"),
+    path("api/v1/topics/", api.topics, name="api_topics"),
+    path("api/v1/people/", api.people, name="api_people"),
+    path("api/v1/dump/", dump_views.manifest, name="api_dump"),
+    path("open-data/articles.jsonl.gz", dump_views.file, name="dump_file"),
+    path("open-data/articles.jsonl.gz.sha256", dump_views.checksum, name="dump_checksum"),
+    path("api/v1/statistics/", api.statistics, name="api_statistics"),
     path("media/<str:token>/<str:name>", views.image, name="image"),
+    path("files/<str:token>/<str:name>", views.file, name="file"),
     path("preview/<str:token>/<str:code>/", preview_views.by_link, name="preview"),
     path("preview/<str:token>/media/<str:image_token>/<str:name>", preview_views.image_by_link, name="preview_image"),
+    path("preview/<str:token>/files/<str:file_token>/<str:name>", preview_views.file_by_link, name="preview_file"),
 ]

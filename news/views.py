@@ -5,24 +5,35 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news import hits, images, sharing
+from news import attached, cards, files, hits, images, playing, sharing, structured_data
 from news.calendar import Period
-from news.models import Article, Image, Person, Source, Topic
+from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.referrers import host_of
 from portal import editions
 
 FRONT_SIZE = 12
 MOST_READ = 5
 RELATED = 4
+HEADLINES = 5
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -34,6 +45,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "leading": leading,
         "articles": rest[:FRONT_SIZE],
         "most_read": list(readable().for_list().most_read()[:MOST_READ]),
+        "structured": structured_data.of_front(),
     }
     return render(request, "news/front.html", context)
 
@@ -45,9 +57,27 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return gone(request, pk)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    if hits.is_reading(request):
-        hits.record(found.pk, editions.current().code)
-    return render(request, "news/article.html", page_of(found))
+    edition = editions.current()
+    if hits.is_reading(request.META) and not hits.is_staff(request):
+        hits.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
+    context = page_of(attached.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
+    response = render(request, "news/article.html", context)
+    playing.let_play(response, found.body)
+    if not settings.CDN_SECONDS:
+        response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.access_logs)
+    response.subject = f"{found.pk} {edition.code}"  # for the number on a finished page (news.page_hits)
+    return response
+
+
+@csrf_exempt
+@require_POST
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that a CDN answered tells that it is being read. Nothing is said about what article there is."""
+    if not settings.CDN_SECONDS:
+        raise Http404  # the asking for the page has counted
+    if hits.is_of_a_reader(request.META) and not hits.is_staff(request):
+        hits.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 def page_of(found: Article) -> dict[str, Any]:
@@ -56,7 +86,9 @@ def page_of(found: Article) -> dict[str, Any]:
         "article": found,
         "related": list(readable().for_list().related_to(found)[:RELATED]),
         "alternates": alternates(found),
+        "card": cards.address(found),
         "share_links": sharing.links(found),
+        "structured": structured_data.of_article(found),
     }
 
 
@@ -81,6 +113,7 @@ class FeedView(TemplateView):
     template_name = "news/feed.html"
 
     def get_queryset(self) -> ArticleQuerySet:
+        self.extra_context = {"structured": structured_data.of_feed()}
         return readable()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -107,7 +140,7 @@ class SourceView(FeedView):
     def get_queryset(self) -> ArticleQuerySet:
         sources = Source.objects.select_related("successor", "emblem")
         source = get_object_or_404(sources, slug=self.kwargs["slug"])
-        self.extra_context = {"source": source}
+        self.extra_context = {"source": source, "structured": structured_data.of_source(source)}
         return readable().filter(source=source)
 
 
@@ -116,7 +149,7 @@ class TopicView(FeedView):
 
     def get_queryset(self) -> ArticleQuerySet:
         topic = get_object_or_404(Topic, slug=self.kwargs["slug"])
-        self.extra_context = {"topic": topic}
+        self.extra_context = {"topic": topic, "structured": structured_data.of_topic(topic)}
         return readable().filter(topics=topic)
 
 
@@ -125,8 +158,21 @@ class PersonView(FeedView):
 
     def get_queryset(self) -> ArticleQuerySet:
         person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
-        self.extra_context = {"person": person}
+        self.extra_context = {"person": person, "structured": structured_data.of_person(person)}
         return readable().filter(people=person)
+
+
+def headlines(request: HttpRequest) -> HttpResponse:
+    """The newest titles for a frame of another site, of a source or on a topic where one is named."""
+    articles, heading = readable(), _("All news")
+    if slug := request.GET.get("topic"):
+        topic = get_object_or_404(Topic, slug=slug)
+        articles, heading = articles.filter(topics=topic), topic.name
+    if slug := request.GET.get("source"):
+        source = get_object_or_404(Source, slug=slug)
+        articles, heading = articles.filter(source=source), source.name
+    context = {"heading": heading, "articles": articles.for_list()[:HEADLINES]}
+    return render(request, "embed/headlines.html", context)
 
 
 class ArchiveView(FeedView):
@@ -165,6 +211,27 @@ def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
     raise Http404
 
 
+@require_safe
+def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
+    """An attached document, to those who would see it on a page; before that to editors only.
+
+    Asked anew at each reading: what is withdrawn is gone from every cache on its second.
+    """
+    if public := Attachment.objects.public().filter(token=token).first():
+        return files.answer(request, public, name, "public, no-cache")
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_attachment"):
+        return files.answer(request, get_object_or_404(Attachment, token=token), name, "private, no-store")
+    raise Http404
+
+
+@require_safe
+def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
+    """The picture that an article is shared by; an address of what stood on it before leads to the newest."""
+    found = get_object_or_404(readable().select_related("source", "cover"), pk=pk)
+    address = cards.address(found)
+    return cards.answer(found) if request.path == address else HttpResponseRedirect(address)
+
+
 def readable() -> ArticleQuerySet:
     """What a reader of this edition may see."""
     return Article.objects.published().in_language()
@@ -174,7 +241,7 @@ def alternates(found: Article) -> list[tuple[editions.Edition, str]]:
     """The same article in each edition in which it exists."""
     pairs = []
     for edition in editions.EDITIONS:
-        if edition.code in found.languages:
+        if edition.language in found.languages:
             with override(edition.code):
                 pairs.append((edition, found.get_absolute_url()))
     return pairs

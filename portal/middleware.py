@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from portal import editions
+from portal.respelling import respell
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +32,32 @@ class EditionMiddleware:
         code = editions.of_path(request.path_info).code
         if request.path_info.startswith(PERSONAL):
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-            code = chosen if chosen in dict(settings.LANGUAGES) else code
+            code = chosen if chosen in settings.MODELTRANSLATION_LANGUAGES else code
         request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # Django's own name for it
         with translation.override(code):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", editions.current().lang)
+        return response
+
+
+class ScriptMiddleware:
+    """Shows a Kazakh page in the letters of its edition.
+
+    Whoever keeps pages stands outside of it, so that a page is respelt once and not for each reader. Such pages are
+    made by rules and no reader's mistake is ours to index: search engines are to find the Kazakh ones.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        edition = editions.current()
+        if edition.is_derived and not response.streaming:
+            if response.headers.get("Content-Type", "").startswith("text/html"):
+                page = respell(response.text, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
+                response.content = page.encode()
+            response.headers["X-Robots-Tag"] = "noindex"
         return response
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.hosts import HOST, check_hosts
+
 
 class SiteSettings(models.Model):
     """One row: contacts, links and texts of the whole site."""
@@ -27,6 +29,16 @@ class SiteSettings(models.Model):
     x = models.URLField("X", blank=True)
     youtube = models.URLField("YouTube", blank=True)
 
+    video_hosts = models.TextField(
+        _("hosts of video players"),
+        blank=True,
+        default="www.youtube-nocookie.com",
+        validators=[check_hosts],
+        help_text=_(
+            "One in a line. Videos of these hosts play on our pages after a press; others are links. "
+            "www.youtube-nocookie.com is YouTube's."
+        ),
+    )
     four_eyes = models.BooleanField(
         _("four eyes"), default=False, help_text=_("Nobody approves what they wrote themselves.")
     )
@@ -45,9 +57,26 @@ class SiteSettings(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
+    def player_hosts(self) -> list[str]:
+        """Those that may show a frame on a page with a video; never anything else that somebody typed."""
+        return [host for host in self.video_hosts.lower().split() if HOST.fullmatch(host)]
+
+    @property
     def social_links(self) -> list[tuple[str, str]]:
         names = ("Telegram", "Facebook", "Instagram", "X", "YouTube")
         return [(name, url) for name in names if (url := getattr(self, name.lower()))]
+
+
+class Generation(models.Model):
+    """One row: what readers see has another name after each change (see portal.freshness)."""
+
+    name = models.CharField(max_length=32)
+
+    class Meta:
+        default_permissions = ()  # nobody's to change
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Job(models.Model):

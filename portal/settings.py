@@ -2,7 +2,8 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.middleware.ScriptMiddleware",
     "portal.middleware.CalmMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -98,20 +100,50 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "portal.sqlite3"
     # Readers never wait for a writer, and two writers queue instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
+else:
+    # Pages read little, by an index: to look rows up costs no disk's turning, and a second process is never worth its
+    # start. Without this the planner reads a million articles for a rare word. Options of the address go first.
+    planner = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+    DATABASES["default"]["OPTIONS"] = {"options": planner} | DATABASES["default"].get("OPTIONS", {})
 CACHE_URL = env("CACHE_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 1024
+"""Finished pages that each process keeps in memory; with 0 every page is made for whoever asks."""
+CDN_SECONDS = int(env("CDN_SECONDS", "0"))
+"""For how long a CDN in front may answer with a page itself; with 0 every reading comes to us."""
+NEXT_MOMENTS = ["news.schedule.next_moment"]
+"""Functions that know when pages change by themselves, besides at midnight."""
+
+
+def storage_of(url: str) -> dict[str, Any]:
+    """Where uploads are: MEDIA_ROOT, or `s3://key:secret@bucket/folder?endpoint=https://host&region=name`."""
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    parts = urlsplit(url)
+    options = {name: value for name, (value, *_more) in parse_qs(parts.query).items()}
+    if parts.scheme != "s3" or not parts.hostname or options.keys() - {"endpoint", "region"}:
+        raise ImproperlyConfigured(
+            "MEDIA_STORAGE has the form s3://key:secret@bucket/folder?endpoint=https://host&region=name;"
+            " key, secret, folder, endpoint and region may be missing."
+        )
+    options |= {"bucket": parts.hostname, "prefix": parts.path.strip("/")}
+    options |= {"key": unquote(parts.username or ""), "secret": unquote(parts.password or "")}
+    return {"BACKEND": "portal.storage.S3Storage", "OPTIONS": options}
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_of(env("MEDIA_STORAGE")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -137,6 +169,7 @@ MAILERS = {
             "password": unquote(EMAIL_URL.password or ""),
             "use_ssl": EMAIL_URL.scheme == "smtps",
             "use_tls": EMAIL_URL.scheme == "smtp+tls",
+            "timeout": 30,
         },
     }
     if EMAIL_URL.hostname
@@ -146,15 +179,29 @@ MAILERS = {
     }
 }
 
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"news@{urlsplit(SITE_URL).hostname}")
+MAIL_BOUNCES = env("MAIL_BOUNCES")
+"""Where letters come back to that cannot be delivered, for `manage.py read_bounce`; to MAIL_FROM when empty."""
+
 # Languages, dates, numbers
 
 LANGUAGE_CODE = "kk"
-LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LANGUAGES = [  # of readers' addresses (portal.editions); texts are kept in the three below
+    ("kk", "Қазақша"),
+    ("kk-latn", "Qazaqşa"),
+    ("kk-arab", "قازاقشا"),
+    ("ru", "Русский"),
+    ("en", "English"),
+]
 MODELTRANSLATION_LANGUAGES = ("kk", "ru", "en")
 MODELTRANSLATION_DEFAULT_LANGUAGE = "kk"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ()  # a text that is not there is not there
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = "{} · {}".format  # as labels in the admin: "name · kk"
+LATIN_TABLE = env("LATIN_TABLE", "2021")
+if LATIN_TABLE not in ("2021", "2018"):
+    raise ImproperlyConfigured("LATIN_TABLE is 2021 (the draft, as when nothing is set) or 2018 (the decree).")
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "locale_django"]
+HUNSPELL_FOLDER = env("HUNSPELL_FOLDER", "/usr/share/hunspell")
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Almaty"
@@ -194,6 +241,8 @@ SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF],
     "object-src": [CSP.NONE],
+    "worker-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
     "base-uri": [CSP.SELF],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
@@ -215,7 +264,38 @@ RATES_RETRY_PAUSES = (2, 8, 30)
 IMAGE_MAX_BYTES = 25 * 1024 * 1024
 IMAGE_MAX_PIXELS = 60_000_000
 
+# Open data
+
+API_REQUESTS = int(env("API_REQUESTS", "120"))
+"""So many questions to the API are answered from one address in a minute."""
+API_DESCRIPTIONS = ["news.api_description", "rates.api_description"]
+"""The modules that describe their part of it."""
+TRUSTED_PROXIES = env("TRUSTED_PROXIES", "127.0.0.1,::1").split(",")
+"""Addresses of our own proxies: what they say in X-Forwarded-For of who asks is believed."""
+
+# Who is told of what is published
+
+WEBSUB_HUB = env("WEBSUB_HUB")
+"""Where feed readers that want to be told at once subscribe; none when empty."""
+INDEXNOW_KEY = env("INDEXNOW_KEY")
+"""8 to 128 letters, digits and hyphens of your choice: with it search engines are told of new articles."""
+INDEXNOW_URL = env("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+
+TELEGRAM_TOKEN = env("TELEGRAM_TOKEN")
+"""Of the bot that posts in the channels of the admin; without it nothing is posted."""
+TELEGRAM_URL = env("TELEGRAM_URL", "https://api.telegram.org")
+
+# Attached documents
+
+ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+
 # Jobs and health
+
+
+def every(minutes: int, *, after: int = 0) -> list[str]:
+    """The times of a day that are so many minutes apart, the first so long after midnight."""
+    return [f"{minute // 60:02}:{minute % 60:02}" for minute in range(after, 24 * 60, minutes)]
+
 
 JOBS = [
     # name, command with its options, and when (in TIME_ZONE); `manage.py run_jobs` runs them
@@ -225,6 +305,12 @@ JOBS = [
         "update_rates --missing",
         ["10:00", "12:00", "14:00", "16:05", "16:35", "17:05", "17:35", "18:05", "18:35", "19:05", "19:35", "20:00"],
     ),
+    (_("pictures for sharing"), "draw_cards", every(5, after=3)),
+    (_("open data"), "export_articles --public", ["02:30"]),
+    (_("open data after a withdrawal"), "export_articles --public --if-withdrawn", every(60, after=40)),
+    (_("announcements"), "announce", every(5)),
+    (_("posts in channels"), "post_to_channels", every(2)),
+    (_("letters to subscribers"), "send_letters", every(2, after=1)),
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]

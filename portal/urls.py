@@ -2,24 +2,34 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from news.urls import unprefixed as news_unprefixed
-from portal import health, views
+from portal import api, health, openapi, views
+from portal.caching import cached_page
+from portal.embedding import embeddable
+from rates import views as rates_views
 from rates.urls import unprefixed as rates_unprefixed
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", cached_page()(views.robots), name="robots"),
+    path("worker.js", cached_page()(views.worker), name="worker"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     *news_unprefixed,
     *rates_unprefixed,
+    path("api/v1/openapi.json", openapi.description, name="openapi"),
+    re_path(r"^api/v1/[\s\S]+/$", api.nothing),
     *i18n_patterns(
-        path("about/", views.AboutView.as_view(), name="about"),
+        path("about/", cached_page()(views.AboutView.as_view()), name="about"),
+        path("manifest.webmanifest", cached_page()(views.manifest), name="manifest"),
+        path("offline/", cached_page()(views.OfflineView.as_view()), name="offline"),
+        path("open-data/", cached_page()(openapi.page), name="open_data"),
         path("rates/", include("rates.urls")),
+        path("embed/rates/", cached_page()(embeddable(rates_views.embedded)), name="embed_rates"),
         path("", include("news.urls")),
         prefix_default_language=False,
     ),

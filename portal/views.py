@@ -2,11 +2,17 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+
+from portal import editions
 
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: (
@@ -27,6 +33,52 @@ SENTENCES = {
 
 class AboutView(TemplateView):
     template_name = "about.html"
+
+
+class OfflineView(TemplateView):
+    """What a reader's device shows where it has neither a connection nor the page."""
+
+    template_name = "offline.html"
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """At the root, for a worker sees nothing that stands above it."""
+    context = {
+        "prefixes": "|".join(edition.prefix for edition in editions.EDITIONS if edition.prefix),
+        "static_url": settings.STATIC_URL,
+    }
+    return render(request, "worker.js", context, content_type="text/javascript; charset=utf-8")
+
+
+def manifest(request: HttpRequest) -> JsonResponse:
+    """The edition as an application of a telephone."""
+    edition = editions.current()
+    sizes = {"icon-192": "192x192", "icon-512": "512x512", "icon-maskable": "512x512"}
+    icons = [
+        {
+            "src": static(f"img/{name}.png"),
+            "type": "image/png",
+            "sizes": size,
+            "purpose": "maskable" if name == "icon-maskable" else "any",
+        }
+        for name, size in sizes.items()
+    ]
+    description = {
+        "id": reverse("front"),
+        "name": edition.spelling(gettext("Parliament News")),
+        "short_name": edition.spelling(pgettext("under an icon", "Parliament")),
+        "lang": edition.lang,
+        "dir": edition.dir,
+        "start_url": reverse("front"),
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#fdfbf6",
+        "theme_color": "#0d3f44",
+        "icons": icons,
+    }
+    return JsonResponse(
+        description, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Amounts of money in the text of a page: what «1,5 млрд теңге» or "$20 million" comes to by the rates of a day.
 
-Pure functions. `marked()` puts a button around each amount and returns what the buttons open; nothing else of the
-HTML changes, so that copying, searching and reading aloud give the same text as before.
+Pure functions. `marked()` puts a button over each amount and returns what the buttons open.
 """
 
 import re
@@ -10,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 
-from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
 
+from portal.buttons import Button, with_buttons
 from rates.conversion import GREATEST, TENGE, Unit, convert
 
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
@@ -58,8 +58,6 @@ AMOUNT = re.compile(
 )
 MOST = 100
 """Amounts in one text that get a button."""
-TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>", re.DOTALL)
-CLOSED_TO_BUTTONS = {"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"}
 
 
 @dataclass(frozen=True)
@@ -110,45 +108,18 @@ def any_in(html: str) -> bool:
 def marked(
     html: str, by: Mapping[str, Unit], into: Sequence[str], *, commas_group: bool = False
 ) -> tuple[str, list[Opened]]:
-    """The HTML, sanitised before, with a button around each amount that can be converted; and what these open."""
-    pieces: list[str] = []
+    """The HTML, sanitised before, with a button over each amount that can be converted; and what these open."""
     opened: list[Opened] = []
-    closed: list[str] = []
-    for text, tag in _texts_and_tags(html):
-        pieces += [text if closed else _with_buttons(text, by, into, commas_group, opened), tag[0] if tag else ""]
-        if tag and (name := (tag[2] or "").lower()) in CLOSED_TO_BUTTONS:
-            if not tag[1]:
-                closed.append(name)
-            elif closed and closed[-1] == name:
-                closed.pop()
-    return "".join(pieces), opened
 
+    def buttons(text: str) -> Iterator[Button]:
+        for start, end, amount in found(text, commas_group=commas_group):
+            if len(opened) == MOST:
+                return
+            if results := _results(amount, by, into):
+                opened.append(Opened(f"amount-{len(opened) + 1}", amount, results))
+                yield Button(start, end, "amount", opened[-1].id, _("in other currencies"))
 
-def _texts_and_tags(html: str) -> Iterator[tuple[str, re.Match[str] | None]]:
-    end = 0
-    for tag in TAG.finditer(html):
-        yield html[end : tag.start()], tag
-        end = tag.end()
-    yield html[end:], None
-
-
-def _with_buttons(
-    text: str, by: Mapping[str, Unit], into: Sequence[str], commas_group: bool, opened: list[Opened]
-) -> str:
-    plain = unescape(text)
-    pieces: list[str] = []
-    end = 0
-    for start, after, amount in found(plain, commas_group=commas_group):
-        if len(opened) == MOST:
-            break
-        if results := _results(amount, by, into):
-            opened.append(Opened(f"amount-{len(opened) + 1}", amount, results))
-            button = format_html(
-                '<button type="button" class="amount" popovertarget="{}">{}</button>', opened[-1].id, amount.text
-            )
-            pieces += [escape(plain[end:start]), button]
-            end = after
-    return "".join([*pieces, escape(plain[end:])]) if pieces else text
+    return with_buttons(html, buttons), opened
 
 
 def _results(amount: Amount, by: Mapping[str, Unit], into: Sequence[str]) -> list[tuple[str, Decimal]]:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
@@ -135,17 +136,34 @@ class RateQuerySet(models.QuerySet["Rate"]):
         Where one is held back, the last good one of its currency stands among the others with its own day; a currency
         of which the bank has long said nothing is left out.
         """
-        of_currency = Rate.objects.in_force().filter(
-            currency=models.OuterRef("pk"), day__lte=on or timezone.localdate()
+        day = on or timezone.localdate()
+        return still_said(self.newest_by(day))
+
+    def current_on(self, days: Iterable[date]) -> dict[date, list["Rate"]]:
+        """The same for each of several days, all by one question."""
+        days = sorted(set(days))
+        rates = self.newest_by(*days)
+        return {day: still_said(newest_of_each(rate for rate in rates if rate.day <= day)) for day in days}
+
+    def newest_by(self, *days: date) -> list["Rate"]:
+        """Of each currency the newest rate on each of `days`, ordered by currency."""
+        newest = [
+            Currency.objects.order_by()
+            .annotate(
+                newest=models.Subquery(
+                    Rate.objects.in_force()
+                    .filter(currency=models.OuterRef("pk"), day__lte=day)
+                    .order_by("-day")
+                    .values("pk")[:1]
+                )
+            )
+            .values("newest")
+            for day in days
+        ]
+        found = newest[0].union(*newest[1:]) if len(newest) > 1 else newest[0]
+        return list(
+            self.filter(pk__in=found).select_related("currency").order_by("currency__position", "currency__code", "day")
         )
-        newest = Currency.objects.annotate(newest=models.Subquery(of_currency.order_by("-day").values("pk")[:1]))
-        rates = list(
-            self.filter(pk__in=newest.values("newest"))
-            .select_related("currency")
-            .order_by("currency__position", "currency__code")
-        )
-        last = max((rate.day for rate in rates), default=FIRST_DAY)
-        return [rate for rate in rates if last - rate.day < LONGEST_HOLIDAYS]
 
     def in_widget(self) -> Self:
         return self.filter(currency__in_widget=True)
@@ -153,6 +171,16 @@ class RateQuerySet(models.QuerySet["Rate"]):
     def history(self, currency: Currency) -> Self:
         """All rates of one currency that hold or held, newest first."""
         return self.in_force().filter(currency=currency).order_by("-day")
+
+
+def newest_of_each(rates: Iterable["Rate"]) -> list["Rate"]:
+    """The last of each currency's, where they come currency by currency and day by day."""
+    return list({rate.currency_id: rate for rate in rates}.values())
+
+
+def still_said(rates: list["Rate"]) -> list["Rate"]:
+    last = max((rate.day for rate in rates), default=FIRST_DAY)
+    return [rate for rate in rates if last - rate.day < LONGEST_HOLIDAYS]
 
 
 class Rate(models.Model):

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.freshness import end_pages
 from rates import nationalbank
 from rates.currencies import first_fields
 from rates.jumps import must_wait
@@ -114,6 +115,8 @@ def store(answer: Answer, data: bytes | None = None, *, place: str = "", asked_f
         created.append(rate)
     Rate.objects.filter(pk__in=[rate.pk for rate in replaced if rate]).update(state=Rate.State.REPLACED)
     Rate.objects.bulk_create(created)
+    if created:
+        end_pages()
     return Outcome(answer.day, counts["created"], counts["changed"], counts["same"], counts["held_back"])
 
 

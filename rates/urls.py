@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
+from portal.caching import cached_page
 from rates import api, views
 
 urlpatterns = [
-    path("", views.day, name="rates"),
-    path("converter/", views.converter, name="rates_converter"),
-    re_path(r"^(?P<code>[a-z]{3})/$", views.currency, name="rate_history"),
-    re_path(r"^(?P<code>[a-z]{3})\.csv$", views.currency_csv, name="rate_history_csv"),
+    path("", cached_page("date", "q")(views.day), name="rates"),
+    path("converter/", cached_page("amount", "from", "to", "date")(views.converter), name="rates_converter"),
+    re_path(r"^(?P<code>[a-z]{3})/$", cached_page("range")(views.currency), name="rate_history"),
+    re_path(r"^(?P<code>[a-z]{3})\.csv$", cached_page("range")(views.currency_csv), name="rate_history_csv"),
 ]
 
 unprefixed = [

@@ -45,6 +45,13 @@ def day(request: HttpRequest) -> HttpResponse:
     return render(request, "rates/day.html", context)
 
 
+def embedded(request: HttpRequest) -> HttpResponse:
+    """The header's currencies, for a frame of another site."""
+    rates = Rate.objects.in_widget().current()
+    newest = newest_day(rates)
+    return render(request, "embed/rates.html", {"rates": shown(rates), "day": newest, "are_old": are_old(newest)})
+
+
 def currency(request: HttpRequest, code: str) -> HttpResponse:
     """One currency over time: chart, table, lowest, highest, average, files, and the converter."""
     span = request.GET.get("range", history.FIRST_SPAN)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -18,6 +18,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BLOCKED = "Service Worker registration blocked by Playwright"
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -36,12 +37,21 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def watched_page(browser: Browser, base_url: str, **options) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and what should not have happened on it: script errors, policy reports, requests to other hosts."""
+    """A page, and what should not have happened on it: script errors, policy reports, requests to other hosts.
+
+    No service worker unless `service_workers` allows it: it would ask on its own, and answer for the server.
+    """
+    options.setdefault("service_workers", "block")
     with browser.new_context(base_url=base_url, **options) as context:
         context.set_default_timeout(20_000)
         page, trouble = context.new_page(), []
         page.on(
-            "console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None
+            "console",
+            lambda message: (
+                trouble.append(message.text)
+                if message.type in ("error", "warning") and message.text != BLOCKED
+                else None
+            ),
         )
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda request: None if request.url.startswith(base_url) else trouble.append(request.url))
@@ -50,5 +60,20 @@ def watched_page(browser: Browser, base_url: str, **options) -> Iterator[tuple[P
 
 def violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA: rule and element."""
-    found = Axe().run(page, options=WCAG).response["violations"]
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", WCAG)
     return [f"{each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+def faults(page: Page, *looks: tuple[int, str]) -> list[str]:
+    """What axe finds on the page at each width and colour scheme, and whether it is wider than the screen there."""
+    found = []
+    for width, scheme in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("document.getAnimations().forEach(each => each.finish())")  # colours pass over slowly
+        found += [f"{width} {scheme} {each}" for each in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{width} {scheme} wider than the screen")
+    return found

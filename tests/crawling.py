@@ -1,10 +1,13 @@
 """Walks a site as a robot would: from some addresses to every local one that its pages link to."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -13,6 +16,9 @@ from django.utils.translation import override
 from portal import editions
 
 STARTS = ("/", "/ru/", "/en/")
+MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/feeds.opml", "/api/v1/", "/api/v1/articles/")
+"""What no page links to."""
+WHOLE_ADDRESS = re.compile(rf"{re.escape(settings.SITE_URL)}(?=/)[^\s<\"\\\\]+")
 
 
 class Links(HTMLParser):
@@ -36,8 +42,13 @@ def crawl(
     starts: Iterable[str] = STARTS,
     skip: tuple[str, ...] = ("/static/", "/admin/"),
     of_each_kind: int = 1_000_000,
+    *,
+    reads_data: bool = False,
 ) -> dict[str, HttpResponse]:
-    """Each reachable address with its answer; of one kind of page in one language at most so many."""
+    """Each reachable address with its answer; of one kind of page in one language at most so many.
+
+    Who `reads_data` also follows the addresses in feeds, sitemaps and JSON.
+    """
     kinds: Counter[tuple[str, str]] = Counter()
     answers: dict[str, HttpResponse] = {}
     waiting = list(starts)
@@ -49,7 +60,12 @@ def crawl(
         answers[path] = response = client.get(path)
         if response.status_code in (301, 302):
             waiting.append(response.headers["Location"])
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        kind = response.headers.get("Content-Type", "")
+        if reads_data and any(word in kind for word in ("xml", "json", "opml")):
+            addresses = WHOLE_ADDRESS.findall(response.content.decode())
+            named = [unescape(each).removeprefix(settings.SITE_URL) for each in addresses]
+            waiting += [path for path in named if not path.startswith(skip)]
+        if kind.startswith("text/html"):
             links = (
                 urldefrag(urljoin(f"http://testserver{path}", link)).url
                 for link in Links(response.content.decode()).found

@@ -5,14 +5,15 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import count
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from news import images
-from news.models import Article, Image, Person, Source, Topic
+from news import files, images, placing
+from news.models import Article, Attachment, Image, Person, Source, Topic
 from rates.models import Currency, Rate
 
 numbers = count(1)
@@ -48,6 +49,29 @@ def make_image(**fields: Any) -> Image:
     )
 
 
+def make_pdf(objects: bytes = b"") -> bytes:
+    return (
+        b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n" + objects + b"\ntrailer <</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+    )
+
+
+def make_package(parts: dict[str, str | bytes]) -> bytes:
+    """A ZIP file, which office documents are inside."""
+    content = BytesIO()
+    with ZipFile(content, "w") as package:
+        for name, part in parts.items():
+            package.writestr(ZipInfo(name), part)
+    return content.getvalue()
+
+
+def make_attachment(**fields: Any) -> Attachment:
+    content = fields.pop("content", None) or make_pdf()
+    return files.add(
+        ContentFile(content, fields.pop("filename", "Жоба.pdf")),
+        **{"title_kk": "Заң жобасы", "title_ru": "Законопроект", "title_en": "The bill", **fields},
+    )
+
+
 def make_article(languages: str = "kk", **fields: Any) -> Article:
     """A published article in each of `languages`; give status or publish_at for another state."""
     number = next(numbers)
@@ -60,13 +84,15 @@ def make_article(languages: str = "kk", **fields: Any) -> Article:
             ("body", f"<p>Text {number} {code}</p>"),
         )
     }
-    topics, people = fields.pop("topics", []), fields.pop("people", [])
+    related = {name: fields.pop(name, []) for name in ("topics", "people", "attachments")}
     defaults = {"status": Article.Status.APPROVED, "publish_at": timezone.now() - timedelta(minutes=1)}
     if "source" not in fields and "source_id" not in fields:
         defaults["source"] = Source.objects.first() or make_source()
     article = Article.objects.create(**{**defaults, **texts, **fields})
-    article.topics.set(topics)
-    article.people.set(people)
+    for name, chosen in related.items():
+        if chosen:
+            getattr(article, name).set(chosen)
+    placing.relate([article])
     return article
 
 

@@ -47,7 +47,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
 def pages(loaded, django_db_blocker) -> dict[str, str]:
     """Pages of every kind that a reader can reach, and two beside."""
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=loaded):
-        answers = crawl(Client(), starts=[*STARTS, "/missing/", "/admin/login/"], of_each_kind=12)
+        answers = crawl(Client(), starts=[*STARTS, "/missing/", "/admin/login/"], of_each_kind=8)
     assert [path for path, answer in answers.items() if answer.status_code not in (200, 301)] == ["/missing/"]
     return {path: body(answer) for path, answer in answers.items() if "html" in answer.headers["Content-Type"]}
 
@@ -121,6 +121,46 @@ class Inline(HTMLParser):
 def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(pages):
     assert {path: found for path, html in pages.items() if (found := Inline(html).found)} == {}
     assert len(pages) > 100
+
+
+class Cyrillic(HTMLParser):
+    """Cyrillic that a reader of another script would meet, outside of what is marked as another language."""
+
+    VOID = ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+    READ = ("alt", "title", "aria-label", "placeholder", "content", "label", "data-label", "data-done")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.languages: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        language = given.get("lang") or (self.languages[-1] if self.languages else "")
+        if tag not in self.VOID:
+            self.languages.append("code" if tag in ("script", "style", "textarea", "code") else language)
+        self.see(language, "".join(value or "" for name, value in attrs if name in self.READ))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            self.languages.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.see(self.languages[-1] if self.languages else "", data)
+
+    def see(self, language: str, text: str) -> None:
+        if language in ("kk-Latn", "kk-Arab"):
+            self.found += re.findall("[\u0400-\u052f]+", text)
+
+
+@pytest.mark.parametrize("prefix", ["/kk-latn/", "/kk-arab/"])
+def test_no_cyrillic_is_left_in_other_scripts(pages, prefix):
+    derived = {path: html for path, html in pages.items() if path.startswith(prefix)}
+
+    assert {path: found for path, html in derived.items() if (found := Cyrillic(html).found)} == {}
+    assert len(derived) > 30
+    assert Cyrillic('<p lang="kk-Latn"><b title="а">б</b><i lang="ru">в</i>г</p>').found == ["а", "б", "г"]
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -17,8 +17,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from news.indexing import index
 from news.models import Article, DailyHits, HitTotal
-from tests.crawling import body, crawl
+from portal import editions
+from tests.crawling import MACHINES, STARTS, body, crawl
 from tests.factories import make_article, make_image, make_person, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -74,12 +76,18 @@ def test_unpublished_articles_leak_nowhere(client):
     for article in [*hidden, partly, shown]:
         DailyHits.objects.create(article=article, edition="kk", day=timezone.localdate(), count=700)
         HitTotal.objects.create(article=article, counted=700)
+    index([article.pk for article in [*hidden, partly, shown]])
+    asked = [f"{start}search/{page}" for start in STARTS for page in ("?q=secret", "suggestions/?q=secr")]
 
-    answers = crawl(client)
+    answers = crawl(client, [*STARTS, *MACHINES, *asked], reads_data=True)
 
-    secrets = ["SECRET", *(article.cover.token for article in hidden)]
+    secrets = ["SECRET", "secret-", *(article.cover.token for article in hidden)]
     assert [(path, word) for path, answer in answers.items() for word in secrets if word in body(answer)] == []
-    assert [path for path, answer in answers.items() if answer.status_code != 200] == []
+    told_withdrawn = [f"{edition.prefix}/news/{hidden[1].pk}-news/" for edition in editions.EDITIONS]
+    told_withdrawn.append(f"/api/v1/articles/{hidden[1].pk}/")
+    others = {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200}
+    assert {path for path in others if path not in told_withdrawn} == {"/api/v1/dump/"}
+    assert {path.split("/")[-1].partition("?")[0] for path in answers} >= {"feed.rss", "feed.atom", "feed.json"}
     in_others = [
         path for path, answer in answers.items() if path.startswith(("/ru/", "/en/")) and "Тек қазақша" in body(answer)
     ]

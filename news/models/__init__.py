@@ -1,28 +1,56 @@
+from news.models.announcement import Announcement
 from news.models.article import TRANSLATIONS, Article
+from news.models.article_link import ArticleLink
+from news.models.attachment import Attachment
 from news.models.autosave import Autosave
+from news.models.channel import Channel, ChannelPost
 from news.models.correction import Correction
-from news.models.hit import DailyHits, HitJournal, HitTotal
+from news.models.dump import Dump
+from news.models.hit import DailyHits, HitJournal, HitTotal, ReferrerHits
 from news.models.image import Image
+from news.models.known_word import KnownWord
 from news.models.person import Person
+from news.models.placement import Placement
 from news.models.preview_link import PreviewLink
 from news.models.revision import Revision
+from news.models.saved_filter import SavedFilter
+from news.models.search import SearchEntry, SearchGram, SearchWord
 from news.models.source import Source
+from news.models.subscription import Arrival, Letter, Subscription
+from news.models.term import Term
 from news.models.topic import Topic
 from news.models.translator_language import TranslatorLanguage
 
 __all__ = [
     "TRANSLATIONS",
+    "Announcement",
+    "Arrival",
     "Article",
+    "ArticleLink",
+    "Attachment",
     "Autosave",
+    "Channel",
+    "ChannelPost",
     "Correction",
     "DailyHits",
+    "Dump",
     "HitJournal",
     "HitTotal",
     "Image",
+    "KnownWord",
+    "Letter",
     "Person",
+    "Placement",
     "PreviewLink",
+    "ReferrerHits",
     "Revision",
+    "SavedFilter",
+    "SearchEntry",
+    "SearchGram",
+    "SearchWord",
     "Source",
+    "Subscription",
+    "Term",
     "Topic",
     "TranslatorLanguage",
 ]

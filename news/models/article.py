@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.urls import reverse
@@ -68,6 +69,15 @@ class Article(models.Model):
         related_name="cover_of",
         verbose_name=_("cover picture"),
     )
+    gallery = models.JSONField(
+        _("gallery"),
+        default=list,
+        blank=True,
+        help_text=_("Pictures shown below the text, by their numbers in the library, in their order."),
+    )
+    attachments = models.ManyToManyField(
+        "news.Attachment", blank=True, related_name="articles", verbose_name=_("attachments")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     pending = models.CharField(
         _("newer text"),
@@ -86,6 +96,13 @@ class Article(models.Model):
     pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on the front page."))
     approved_number = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("The newest revision that somebody approved.")
+    )
+    released_at = models.DateTimeField(
+        _("text renewed"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the text that readers get was put in its place; what waits beside it does not count."),
     )
     withdrawal_reason = models.CharField(_("reason of the withdrawal"), max_length=500, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
@@ -149,6 +166,21 @@ class Article(models.Model):
                 )
                 for language in TRANSLATIONS
             ),
+            models.Index(
+                models.F("publish_at").desc(),
+                models.F("id").desc(),
+                condition=models.Q(status="approved", pinned=True),
+                name="pinned_article",
+            ),
+            # Of the many that came by an archive nobody renewed a text.
+            models.Index(
+                models.F("released_at"),
+                condition=models.Q(status="approved", released_at__isnull=False),
+                name="lately_released",
+            ),
+            models.Index(
+                models.F("withdrawn_at").desc(), condition=models.Q(status="withdrawn"), name="withdrawn_article"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,6 +196,11 @@ class Article(models.Model):
     def hits(self) -> int:
         """How many times it was read."""
         return self.hit_total.total if hasattr(self, "hit_total") else 0
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When readers last got something new of it."""
+        return max(filter(None, [self.publish_at, self.released_at]), default=None)
 
     @property
     def is_in_the_open(self) -> bool:

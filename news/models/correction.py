@@ -18,6 +18,7 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ["-corrected_at"]
+        indexes = [models.Index(fields=["corrected_at"], name="lately_corrected")]
 
     def __str__(self) -> str:
         return self.note

@@ -3,11 +3,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.alphabet import COLLATION
+
 
 class Person(models.Model):
     """Somebody an article is about."""
 
-    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150, db_collation=COLLATION)
     office = models.CharField(
         _("office"), max_length=250, blank=True, help_text=_("What the person is, as readers know it.")
     )

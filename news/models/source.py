@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.alphabet import COLLATION
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def active(self) -> Self:
@@ -19,8 +21,10 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     """An institution whose news it is. Institutions end: the years and the successor are data."""
 
-    name = models.CharField(_("name"), max_length=200)
-    short_name = models.CharField(_("short name"), max_length=60, help_text=_("Shown beside the date of an article."))
+    name = models.CharField(_("name"), max_length=200, db_collation=COLLATION)
+    short_name = models.CharField(
+        _("short name"), max_length=60, help_text=_("Shown beside the date of an article."), db_collation=COLLATION
+    )
     slug = models.SlugField(
         _("address"), unique=True, help_text=_("The last part of the page's address: latin letters, digits, hyphens.")
     )

@@ -2,11 +2,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.alphabet import COLLATION
+
 
 class Topic(models.Model):
     """What an article is about; it may be about several."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, db_collation=COLLATION)
     slug = models.SlugField(
         _("address"), unique=True, help_text=_("The last part of the page's address: latin letters, digits, hyphens.")
     )

@@ -13,15 +13,27 @@ from django.utils.translation import get_language
 
 from rates import amounts, conversion
 from rates.display import are_old, newest_day, shown, to_tiyn
-from rates.models import LONGEST_HOLIDAYS, Rate, RateQuerySet
+from rates.models import LONGEST_HOLIDAYS, Rate, still_said
 
 register = template.Library()
 
+KEPT = "rates on %s"
+"""Where a page keeps a day's rates while it is made."""
 
-@register.inclusion_tag("rates/widget.html")
-def rates_widget() -> dict[str, Any]:
-    """The day's rates of the currencies chosen in the admin; nothing while there are none."""
-    rates = Rate.objects.in_widget().current()
+
+@register.inclusion_tag("rates/widget.html", takes_context=True)
+def rates_widget(context: Context, moment: datetime | date | None = None) -> dict[str, Any]:
+    """The day's rates of the currencies chosen in the admin; nothing while there are none.
+
+    A page that shows the rates of another moment too names it here, and both come by one question.
+    """
+    if moment is None:
+        rates = Rate.objects.in_widget().current()
+    else:
+        today, then = timezone.localdate(), day_of(moment)
+        on = Rate.objects.current_on([today, then])
+        context.render_context[KEPT % then] = on[then]
+        rates = still_said([rate for rate in on[today] if rate.currency.in_widget])
     day = newest_day(rates)
     return {"rates": shown(rates), "day": day, "are_old": are_old(day)}
 
@@ -38,28 +50,35 @@ def desk_rates(context: Context) -> dict[str, Any]:
     return {"rates": shown(rates), "day": day, "are_old": are_old(day), "held_back": held_back, "is_allowed": True}
 
 
-@register.inclusion_tag("rates/of_day.html")
-def rates_of_day(moment: datetime | date | None) -> dict[str, Any]:
+@register.inclusion_tag("rates/of_day.html", takes_context=True)
+def rates_of_day(context: Context, moment: datetime | date | None) -> dict[str, Any]:
     """The header's currencies on the day of an article; nothing where none are known of that time."""
-    rates = _then(Rate.objects.in_widget(), moment)
+    rates = [rate for rate in _then(context, moment) if rate.currency.in_widget]
     return {"rates": shown(rates), "day": newest_day(rates)}
 
 
-@register.inclusion_tag("rates/body.html")
-def body_with_amounts(body: str, moment: datetime | date | None) -> dict[str, Any]:
+@register.inclusion_tag("rates/body.html", takes_context=True)
+def body_with_amounts(context: Context, body: str, moment: datetime | date | None) -> dict[str, Any]:
     """A sanitised text in which the amounts of money can be pressed for their value on the day of the article."""
-    rates = _then(Rate.objects.all(), moment) if amounts.any_in(body) else []
+    rates = _then(context, moment) if amounts.any_in(body) else []
     into = [rate.currency.code for rate in rates if rate.currency.in_widget]
     html, opened = amounts.marked(body, conversion.units(rates), into, commas_group=get_language() == "en")
     return {"body": mark_safe(html), "opened": opened, "day": newest_day(rates)}  # noqa: S308  # see the docstring
 
 
-def _then(rates: RateQuerySet, moment: datetime | date | None) -> list[Rate]:
+def _then(context: Context, moment: datetime | date | None) -> list[Rate]:
+    """The rates of a day, asked for once a page."""
     if moment is None:
         return []
-    day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
-    found = rates.current(on=day)
-    return [rate for rate in found if day - rate.day <= LONGEST_HOLIDAYS]
+    day = day_of(moment)
+    kept = context.render_context
+    if KEPT % day not in kept:
+        kept[KEPT % day] = Rate.objects.current(on=day)
+    return [rate for rate in kept[KEPT % day] if day - rate.day <= LONGEST_HOLIDAYS]
+
+
+def day_of(moment: datetime | date) -> date:
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
 
 
 @register.filter

@@ -11,8 +11,18 @@ from django.utils import timezone, translation
 
 from news import archive, revisions
 from news.archive import Outcome, export_articles, import_articles
-from news.models import Article, HitTotal, Image
-from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
+from news.models import Article, Attachment, HitTotal, Image
+from tests.factories import (
+    make_article,
+    make_attachment,
+    make_image,
+    make_pdf,
+    make_person,
+    make_picture,
+    make_source,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -417,6 +427,62 @@ def test_export_brought_in_elsewhere_gives_the_same_articles(tmp_path):
     assert Image.objects.get().credit_kk == "Фото"
 
 
+def test_attachments_go_out_and_come_in_elsewhere(tmp_path):
+    bill, table = make_attachment(), make_attachment(content="а;б\n".encode(), filename="Кесте.csv", title_ru="")
+    make_article("kk ru", attachments=[bill, table])
+    make_article("kk", attachments=[bill])
+    lines = exported(folder=tmp_path)
+    again = bring(*lines, folder=tmp_path)
+    Article.objects.all().delete()
+    Attachment.objects.all().delete()
+
+    outcome = bring(*lines, folder=tmp_path)
+
+    assert (again, outcome) == ((Outcome(same=2), []), (Outcome(created=2), []))
+    told = ("filename", "kind", "size", "sha256", "title_kk", "title_ru", "title_en")
+    new = Attachment.objects.order_by("pk")
+    assert list(new.values(*told)) == [{name: getattr(each, name) for name in told} for each in (bill, table)]
+    assert [list(each.attachments.all()) for each in Article.objects.order_by("pk")] == [list(new), [new[0]]]
+    with new[1].file.open() as file:
+        assert file.read().decode() == "а;б\n"
+
+
+def test_import_leaves_attachments_that_its_line_is_silent_about_and_takes_away_those_it_lacks(tmp_path):
+    (tmp_path / "1.pdf").write_bytes(make_pdf())
+    bring(line(attachments=[{"file": "1.pdf", "title": {"kk": "Заң"}}]), folder=tmp_path)
+    article = Article.objects.get()
+
+    silent, _problems = bring(line(), folder=tmp_path)
+    left = [each.filename for each in article.attachments.all()]
+    lacking, _problems = bring(line(attachments=[]), folder=tmp_path)
+
+    assert (silent, left) == (Outcome(same=1), ["1.pdf"])
+    assert (lacking, article.attachments.count(), Attachment.objects.count()) == (Outcome(changed=1), 0, 1)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_import_refuses_a_hostile_attachment_with_its_article(tmp_path, dry_run):
+    (tmp_path / "1.pdf").write_bytes(make_pdf(b"2 0 obj <</S /JavaScript /JS (app.alert(1))>> endobj"))
+    (tmp_path / "2.docx").write_bytes(b"MZ\x90\x00")
+    (tmp_path / "3.txt").symlink_to("/etc/hostname")
+    files = ["1.pdf", "2.docx", "3.txt", "../x.pdf"]
+
+    outcome, problems = bring(
+        *(line(file, attachments=[{"file": file}]) for file in files),
+        line("good"),
+        folder=tmp_path,
+        dry_run=dry_run,
+    )
+
+    assert (outcome, Attachment.objects.count()) == (Outcome(created=1, refused=4), 0)
+    told, untold = sorted(problems)[2:], sorted(problems)[:2]
+    assert [problem.partition(": ")[0] for problem in untold] == ["line 1", "line 2"]
+    assert told == [
+        "line 3: The file is not in the archive's folder: 3.txt.",
+        "line 4: The file is not in the archive's folder: ../x.pdf.",
+    ]
+
+
 def test_export_copies_a_shared_cover_once(tmp_path):
     image = make_image()
     make_article(cover=image)
@@ -435,7 +501,7 @@ def test_export_tells_of_a_cover_that_is_lost(tmp_path):
 
     lines = exported(folder=tmp_path, report=problems.append)
 
-    assert problems == [f"{article.origin_id}: the cover cannot be copied: No such file or directory."]
+    assert problems == [f"{article.origin_id}: a file cannot be copied: No such file or directory."]
     assert "cover" not in json.loads(lines[0])
 
 

@@ -216,9 +216,9 @@ def test_read_line_refuses_what_is_no_article(line, problem):
         ({"cover": {"file": "x.png"}}, "There is no such file: x.png."),
         ({"cover": {"file": "."}}, "There is no such file: .."),
         ({"cover": {"file": "x" * 5000}}, f"There is no such file: {'x' * 60}…."),
-        ({"cover": {"file": "../secret.png"}}, "The cover is not in the archive's folder: ../secret.png."),
-        ({"cover": {"file": "/etc/hostname"}}, "The cover is not in the archive's folder: /etc/hostname."),
-        ({"cover": {"file": "link.png"}}, "The cover is not in the archive's folder: link.png."),
+        ({"cover": {"file": "../secret.png"}}, "The file is not in the archive's folder: ../secret.png."),
+        ({"cover": {"file": "/etc/hostname"}}, "The file is not in the archive's folder: /etc/hostname."),
+        ({"cover": {"file": "link.png"}}, "The file is not in the archive's folder: link.png."),
         ({"cover": {"file": "loop.png"}}, "There is no such file: loop.png."),
     ],
 )
@@ -233,6 +233,6 @@ def test_read_line_says_what_is_wrong(fields, problem, tmp_path):
 
 
 def test_read_line_has_no_covers_beside_a_stream():
-    problem = "An archive that is not a file has no covers beside it."
+    problem = "An archive that is not a file has no files beside it."
 
     assert refusal_of(None, cover={"file": "x.png"}) == problem

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
+from lxml.html import document_fromstring
 
-from news.models import Correction
-from tests.factories import make_article, make_source
+from news.models import Correction, Term
+from tests.factories import make_article, make_person, make_rate, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,28 @@ def test_ended_source_tells_its_time_and_its_successor(client):
 @pytest.mark.parametrize("path", ["/news/?before=x", "/archive/2026/13/", "/archive/2026/2/30/", "/archive/0999/"])
 def test_address_of_nothing_is_not_found(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_nothing_but_an_article_and_its_text_is_left_of_a_page_to_reading_machines(client):
+    """They throw away what every such machine does, with all that it holds."""
+    Term.objects.create(name_en="maslikhat", explanation_en="A local body.", name_kk="мәслихат", name_ru="маслихат")
+    make_rate("USD", timezone.localdate(), "500")
+    shared = {"topics": [make_topic()], "people": [make_person()], "source": make_source(short_name_en="Senate")}
+    make_article("en", **shared)
+    article = make_article(
+        "en", title_en="Title", lead_en="Lead.", byline_en="By us", body_en="<p>A maslikhat got $5.</p>", **shared
+    )
+
+    with override("en"):
+        page = document_fromstring(client.get(article.get_absolute_url()).text)
+        day = date_format(timezone.localtime(article.publish_at))
+    main = page.get_element_by_id("begin")
+    for each in main.xpath(".//footer | .//aside | .//button"):
+        each.drop_tree()
+    (text,) = main.find_class("article-body")
+
+    assert text.text_content().strip() == "A maslikhat got $5."
+    assert main.text_content().split() == f"Senate {day} Title Read 0 times Lead. A maslikhat got $5. By us".split()
 
 
 def test_feed_goes_on_to_the_last_article_and_shows_each_once(client):

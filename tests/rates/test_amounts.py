@@ -87,12 +87,14 @@ def test_number_reads_commas_by_the_language(text, commas_group, value):
     assert number(text, commas_group=commas_group) == Decimal(value)
 
 
-def test_marked_puts_a_button_around_each_amount():
+def test_marked_puts_a_button_over_each_amount():
     html, opened = marked("<p>Құн $1,5&nbsp;млн &amp; 477,03 теңге.</p>", BY, ["USD", "EUR"])
 
     assert html == (
-        '<p>Құн <button type="button" class="amount" popovertarget="amount-1">$1,5\N{NO-BREAK SPACE}млн</button> &amp; '
-        '<button type="button" class="amount" popovertarget="amount-2">477,03 теңге</button>.</p>'
+        '<p>Құн <span class="amount">$1,5\N{NO-BREAK SPACE}млн<button type="button" popovertarget="amount-1"'
+        ' aria-label="$1,5\N{NO-BREAK SPACE}млн: басқа валютада"></button></span> &amp; <span class="amount">'
+        '477,03 теңге<button type="button" popovertarget="amount-2"'
+        ' aria-label="477,03 теңге: басқа валютада"></button></span>.</p>'
     )
     assert [(each.id, each.results) for each in opened] == [
         ("amount-1", [("KZT", Decimal("715545000.00"))]),
@@ -119,7 +121,7 @@ def test_marked_leaves_the_rest_as_it_is(html):
 def test_marked_goes_on_after_a_link():
     html, opened = marked('<p><a href="/x">Бюджет <em>5 USD</em></a> 5 USD</p>', BY, [])
 
-    assert html.startswith('<p><a href="/x">Бюджет <em>5 USD</em></a> <button')
+    assert html.startswith('<p><a href="/x">Бюджет <em>5 USD</em></a> <span class="amount">5 USD<button')
     assert len(opened) == 1
 
 
@@ -137,7 +139,7 @@ def test_marked_changes_no_word(text):
 def test_marked_stops_after_a_hundred():
     html, opened = marked("5 USD, " * 101, BY, [])
 
-    assert (len(opened), html.count("<button"), html.count("5 USD")) == (100, 100, 101)
+    assert (len(opened), html.count("<button"), html.count("5 USD:")) == (100, 100, 100)
 
 
 @pytest.mark.parametrize("text", ["1", "1 ", "111 ", "111,", "$", "$1 ", "1 млн ", "<", "&nbsp;"], ids=repr)

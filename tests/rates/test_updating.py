@@ -19,7 +19,7 @@ from tests.rates.test_nationalbank_parse import BROKEN, SAMPLES
 pytestmark = pytest.mark.django_db
 
 DAY = date(2024, 3, 7)
-QUERIES = 12
+QUERIES = 13
 DOLLAR = Quote(DAY, "USD", 1, Decimal("477.03"), Decimal("-2.84"), "ДОЛЛАР США")
 
 

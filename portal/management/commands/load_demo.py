@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from news import archive
-from news.models import Article, Person, Source, Topic
+from news.models import Article, Person, Source, Term, Topic
+from portal.freshness import end_pages
 from portal.models import SiteSettings
 from rates.nationalbank import Answer, Quote
 from rates.updating import store
@@ -26,16 +27,18 @@ ACCOUNTS = {"editor": "Тілші", "chief": "Бас редактор"}
 
 class Command(BaseCommand):
     help = (
-        "Loads the demo content: the seed article and others around it, sources, topics, people, rates and two "
-        "accounts. Harmless when repeated: what is there already is left as it is."
+        "Loads the demo content: the seed article and others around it, sources, topics, people, terms of law, rates "
+        "and two accounts. Harmless when repeated: what is there already is left as it is."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_site()
         load_names()
+        load_terms()
         articles = load_articles()
         rates = load_rates()
         accounts = load_accounts()
+        end_pages()
         self.stdout.write(
             f"Demo content: {articles} articles, {rates} rates and {accounts} accounts are new; "
             "what was there already is unchanged."
@@ -62,6 +65,12 @@ def load_names() -> None:
                 successors[found.pk] = successor
     for pk, slug in successors.items():
         Source.objects.filter(pk=pk).update(successor=Source.objects.get(slug=slug))
+
+
+def load_terms() -> None:
+    for fields in json.loads((DEMO / "terms.json").read_text()):
+        given = columns(fields)
+        Term.objects.get_or_create(name_kk=given["name_kk"], defaults=given)
 
 
 def columns(fields: dict[str, Any]) -> dict[str, Any]:

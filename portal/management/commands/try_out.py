@@ -1,6 +1,8 @@
 """What stands behind `make run`: a running portal with the demo content, from a freshly installed copy."""
 
 import socket
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -33,8 +35,11 @@ class Command(BaseCommand):
                 call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as error:
             raise CommandError(f"The portal could not write its files: {error}.") from error
+        # The demo's pictures for sharing take some seconds that nobody should wait for.
+        draw = [sys.executable, sys.argv[0], "draw_cards", "--all"]
         connections.close_all()  # no connection may be shared with the server's processes
-        Server(port, lambda server: self.stdout.write(welcome(port))).run()
+        with subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # noqa: S603
+            Server(port, lambda server: self.stdout.write(welcome(port))).run()
 
 
 class Server(BaseApplication):
@@ -46,6 +51,7 @@ class Server(BaseApplication):
             "workers": 2,
             "worker_class": "gthread",
             "threads": 4,
+            "limit_request_line": 0,  # whatever somebody pastes into the search box is answered by its page
             "loglevel": "warning",
             "control_socket_disable": True,
             "reload": settings.DEBUG,

@@ -29,7 +29,7 @@ def test_rates_widget_gives_the_chosen_currencies_in_their_order_with_their_day(
     for code, value in (("EUR", "545.80"), ("AUD", "305.60"), ("USD", "472.31"), ("RUB", "5.71")):
         make_rate(code, MONDAY, value)
 
-    widget = rates_widget()
+    widget = rates_widget(Context())
 
     assert widget["day"] == MONDAY
     assert [(rate.code, str(rate.value)) for rate in widget["rates"]] == [
@@ -44,7 +44,7 @@ def test_rates_widget_keeps_tomorrows_rates_for_tomorrow():
     make_rate("USD", MONDAY, "472.31")
     make_rate("USD", TUESDAY, "474.59")
 
-    widget = rates_widget()
+    widget = rates_widget(Context())
 
     assert (widget["day"], widget["rates"][0].value) == (MONDAY, Decimal("472.31"))
 
@@ -166,9 +166,10 @@ def test_body_with_amounts_opens_them_at_the_rates_of_its_day():
     html = rendered_then("{% body_with_amounts body day %}", body="<p>It cost $2 million.</p>", day=date(2024, 3, 8))
 
     assert html.startswith(
-        '<p>It cost <button type="button" class="amount" popovertarget="amount-1">$2 million</button>.</p>'
+        '<p>It cost <span class="amount">$2 million<button type="button" popovertarget="amount-1"'
+        ' aria-label="$2 million: in other currencies"></button></span>.</p>'
     )
-    assert '<div popover id="amount-1" class="amount-value">' in html
+    assert '<aside popover id="amount-1" class="amount-value">' in html
     assert "<bdi>954,060,000.00 ₸</bdi>" in html
     assert "By the National Bank's rate of 7 March 2024" in html
 

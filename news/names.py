@@ -1,0 +1,40 @@
+"""The names that articles are put under: sources, topics and people, by one question to the database."""
+
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet, Value
+from django.urls import reverse
+
+from news.models import Person, Source, Topic
+
+MODELS: dict[str, tuple[type[Model], str]] = {
+    "source": (Source, "short_name"),
+    "topic": (Topic, "name"),
+    "person": (Person, "name"),
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    kind: str
+    pk: int
+    slug: str
+    text: str
+
+    @property
+    def address(self) -> str:
+        return reverse(self.kind, args=[self.slug])
+
+
+def names(language: str) -> list[Name]:
+    """Those that have a name in the language, each kind by itself in the order of the alphabet."""
+    # Django's own queryset: modeltranslation's would put the columns in any order, which a union must not.
+    first, *others = [
+        QuerySet(model)
+        .order_by()
+        .annotate(called=Value(kind))
+        .values_list("called", "pk", "slug", f"{field}_{language}")
+        for kind, (model, field) in MODELS.items()
+    ]
+    found = [Name(*row) for row in first.union(*others, all=True).order_by() if row[3]]
+    return sorted(found, key=lambda name: (list(MODELS).index(name.kind), name.text.lower()))

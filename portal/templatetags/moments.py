@@ -1,0 +1,38 @@
+"""Moments as people say them: how long ago, and a day in full."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.dates import MONTHS_ALT, WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """«5 минут бұрын»; from the day before yesterday on, the day itself."""
+    passed = timezone.now() - moment
+    minutes, hours = passed // timedelta(minutes=1), passed // timedelta(hours=1)
+    then = timezone.localtime(moment)
+    if minutes < 1:
+        return _("just now")
+    if hours < 1:
+        return ngettext("%d minute ago", "%d minutes ago", minutes) % minutes
+    if then.date() == timezone.localdate():
+        return ngettext("%d hour ago", "%d hours ago", hours) % hours
+    if then.date() == timezone.localdate() - timedelta(days=1):
+        return _("yesterday at %s") % date_format(then, "TIME_FORMAT")
+    return date_format(then, "DATETIME_FORMAT")
+
+
+@register.filter
+def in_full(day: date) -> str:
+    """«2024 жылғы 7 наурыз, бейсенбі»"""
+    names = {"weekday": str(WEEKDAYS[day.weekday()]), "month": str(MONTHS_ALT[day.month])}
+    if get_language() != "en":
+        names = {key: name.lower() for key, name in names.items()}
+    return _("%(weekday)s, %(day)s %(month)s %(year)s") % {**names, "day": day.day, "year": day.year}
