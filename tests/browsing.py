@@ -1,6 +1,7 @@
 """Debian's Chromium, driven by Playwright, with an ear for whatever the content policy or another host would notice."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -56,6 +57,14 @@ def watched_page(browser: Browser, base_url: str, **options) -> Iterator[tuple[P
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda request: None if request.url.startswith(base_url) else trouble.append(request.url))
         yield page, trouble
+
+
+def wait_until(page: Page, promise: str) -> None:
+    """Asks until the promise is kept with something true; Playwright's own `wait_for_function` waits for no promise."""
+    end = time.monotonic() + 20
+    while not page.evaluate(promise):
+        assert time.monotonic() < end, promise
+        page.wait_for_timeout(50)
 
 
 def violations(page: Page) -> list[str]:

@@ -1,6 +1,7 @@
 """The portal's own settings, with the services that the tests are given."""
 
 import os
+import re
 import tempfile
 
 os.environ.update(
@@ -26,3 +27,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A test's data need not survive a power cut.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+if CACHE_URL:
+    # Each worker empties its Redis database before each test: it must not be another worker's (Redis has 16).
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    CACHE_URL = re.sub(r"(?<=/)\d+$", lambda number: str((int(number[0]) + worker) % 16), CACHE_URL)
+    CACHES["default"]["LOCATION"] = CACHE_URL

