@@ -49,11 +49,12 @@ def newest(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]
     too, and the newest of a quarter of a million matches are found without looking at the others, nor at any text. Of
     the parts of a union PostgreSQL begins none when those before it gave enough.
     """
-    parts = [matching(articles, query, window).values_list("place")[:limit] for window in windows(last)]
-    asked, params = zip(*(part.query.sql_with_params() for part in parts), strict=True)
+    part, params = matching(articles, query).values_list("place")[:limit].query.sql_with_params()
+    words = tsquery(query)
+    parts = [[each + window if each == words else each for each in params] for window in windows(last)]
+    union = f"({') UNION ALL ('.join([part] * len(parts))})"
     with connection.cursor() as cursor:
-        union = f"({') UNION ALL ('.join(asked)})"
-        cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(params)))  # noqa: S608
+        cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
         return [place for (place,) in cursor.fetchall()]
 
 
@@ -75,9 +76,9 @@ def any_of(words: Iterable[str]) -> str:
     return f"({' | '.join(map(quoted, words))})"
 
 
-def matching(articles: QuerySet, query: Query, window: str = "") -> QuerySet:
+def matching(articles: QuerySet, query: Query) -> QuerySet:
     """Those of the articles, joined to their entries, that the query finds; newest first."""
-    found = articles.extra(where=[f"{TABLE}.vector @@ %s::tsquery"], params=[tsquery(query) + window])  # noqa: S610
+    found = articles.extra(where=[f"{TABLE}.vector @@ %s::tsquery"], params=[tsquery(query)])  # noqa: S610
     # Not the bare place: PostgreSQL would read all texts from the newest on until it has found enough.
     return found.order_by((F("place") + 0).desc())
 

@@ -1,6 +1,8 @@
 """Every test begins with an empty cache, the first edition's language and folders of its own."""
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.core.cache import cache
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browsing import chromium
@@ -54,6 +57,17 @@ def fresh(settings, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     with translation.override("kk"):
         yield
+
+
+@pytest.fixture
+def live_server(live_server: LiveServer, transactional_db: None) -> Iterator[LiveServer]:
+    """Its last request, which a page may send as it closes, is answered before the database is emptied."""
+    yield live_server
+    end = time.monotonic() + 10
+    quiet = 0
+    while quiet < 3 and time.monotonic() < end:
+        time.sleep(0.01)
+        quiet = 0 if any("process_request_thread" in thread.name for thread in threading.enumerate()) else quiet + 1
 
 
 @pytest.fixture(scope="session")
