@@ -60,6 +60,15 @@ def wrk(port: int, script: Path, seconds: int, connections: int, headers: dict[s
     return Load(float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), p99, longest, failures)
 
 
+def warm_up(port: int, script: Path, headers: dict[str, str] = HEADERS) -> None:
+    """Until every worker has made every page: each request on a connection of its own, so that none stays with one."""
+    pages = len(script.with_suffix(".paths").read_text().split())
+    wrk(port, script, 2 + pages // 20, 8, headers | {"Connection": "close"})
+    before, now = 0.0, wrk(port, script, 2, 8, headers).per_second
+    while now > 1.1 * before or now < 100:
+        before, now = now, wrk(port, script, 2, 8, headers).per_second
+
+
 def cpu(pid: int) -> float:
     """Seconds of a process and its children so far."""
     total = 0

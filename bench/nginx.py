@@ -22,7 +22,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from bench.hits import HEADERS, ROBOT, Outcome, Reader
-from bench.load import Bare, cpu, in_turn, wrk
+from bench.load import Bare, cpu, in_turn, warm_up, wrk
 from bench.own_nginx import Nginx
 from bench.own_portal import Portal, Server, own_portal
 
@@ -44,7 +44,7 @@ def speed(portal: Portal, server: Server, options: argparse.Namespace) -> dict[s
             "nginx, not counting": (plain.port, plain.process.pid, articles),
         }
         found: dict[str, list[float]] = {name: [] for name in rivals}
-        wrk(server.port, articles, 1 + options.articles // 20, 8)  # the portal makes about fifty pages a second
+        warm_up(server.port, articles)
         for port, _, script in rivals.values():
             wrk(port, script, 2, options.connections)
         for _ in range(options.rounds):
@@ -149,9 +149,11 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--publications", type=int, default=5)
     options = parser.parse_args()
-    with own_portal(options.database_url) as portal, Server(portal) as server:
-        found = speed(portal, server, options)
-        outcome, fresh = exactness(portal, server, options)
+    with own_portal(options.database_url) as portal:
+        portal.go_live()
+        with Server(portal) as server:
+            found = speed(portal, server, options)
+            outcome, fresh = exactness(portal, server, options)
     bare, counting, plain = found.values()
     missed = []
     for name, ratios, limit in (

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench.archive import make_archive
 from bench.hits import HEADERS, ROBOT
-from bench.load import Bare, cpu, in_turn, wrk
+from bench.load import Bare, cpu, in_turn, warm_up, wrk
 from bench.nginx import get
 from bench.own_portal import Portal, Server, own_portal
 
@@ -60,15 +60,6 @@ def run(port: int, pid: int, script: Path, connections: int, seconds: int, heade
     before = cpu(pid)
     load = wrk(port, script, seconds, connections, headers)
     return Run((cpu(pid) - before) / (load.per_second * seconds) * 1000, load.per_second, load.p99)
-
-
-def warm_up(port: int, script: Path, headers: dict[str, str]) -> None:
-    """Until every worker has made every page: each request on a connection of its own, so that none stays with one."""
-    pages = len(script.with_suffix(".paths").read_text().split())
-    wrk(port, script, 2 + pages // 20, 8, headers | {"Connection": "close"})
-    before, now = 0.0, wrk(port, script, 2, 8, headers).per_second
-    while now > 1.1 * before or now < 100:
-        before, now = now, wrk(port, script, 2, 8, headers).per_second
 
 
 def compare(name: str, rivals: dict[str, tuple], options: argparse.Namespace, connections: int) -> list[str]:
@@ -113,6 +104,7 @@ def main() -> int:
     options = parser.parse_args()
     missed = []
     with own_portal(options.database_url) as portal:
+        portal.go_live()
         addresses = load_articles(portal, options.articles)
         with Server(portal, workers=2, threads=THREADS) as server, ExitStack() as others:
             length = len(get(server.port, addresses[0], HEADERS | {"Accept-Encoding": "gzip"})[1])

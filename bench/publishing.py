@@ -94,6 +94,7 @@ def main() -> int:
     options = parser.parse_args()
     seconds = int((options.publications + 2) * (options.pause + 0.5))
     with own_portal(options.database_url) as portal:
+        portal.go_live()
         articles = portal.add_articles(200)
         script = in_turn(portal.folder, "pages", [*PAGES * 20, *articles])
         with Server(portal, workers=2, threads=4) as server:

@@ -19,9 +19,8 @@ from typing import Any
 import django
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
-
-LANGUAGE = "kk"
 
 
 def index_newest(number: int) -> None:
@@ -50,7 +49,7 @@ def deal() -> None:
     table = search_postgres.TABLE
     execute(search_postgres.drop_indexes())
     with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'; SET synchronous_commit = off")
+        cursor.execute("SET maintenance_work_mem = '4GB'; SET work_mem = '256MB'; SET synchronous_commit = off")
         for language in TRANSLATIONS:
             began = time.perf_counter()
             cursor.execute(
@@ -91,7 +90,7 @@ def time_marks_of_indexed() -> set[str]:
     }
 
 
-def words() -> dict[str, str]:
+def words(language: str) -> dict[str, str]:
     """One that about a fifth of the articles have, one in fifty, and one that about a hundred have."""
     from news.models import Article
     from news.search import newest
@@ -99,17 +98,17 @@ def words() -> dict[str, str]:
     from news.search_query import read
     from news.stemming import stems, tokens
 
-    sample = Article.objects.published().order_by("-publish_at").values_list("body_kk", flat=True)[:1000]
+    sample = Article.objects.published().order_by("-publish_at").values_list(f"body_{language}", flat=True)[:1000]
     counted: Counter[str] = Counter()
     for body in sample:
-        counted.update({stem for word in tokens(plain(body)) for stem in stems(word, LANGUAGE)})
+        counted.update({stem for word in tokens(plain(body)) for stem in stems(word, language)})
     common = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.22))
     seldom = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.02))
     rare = [word for word in counted if counted[word] == 1 and len(word) > 5]
     random.Random(1).shuffle(rare)
     readable = Article.objects.published().in_language()
     few = next(
-        word for word in rare if word.isalpha() and 5 <= len(newest(readable, read(word, LANGUAGE), 1000)) <= 300
+        word for word in rare if word.isalpha() and 5 <= len(newest(readable, read(word, language), 1000)) <= 300
     )
     return {
         "one in fifty": seldom,
@@ -119,22 +118,23 @@ def words() -> dict[str, str]:
     }
 
 
-def measure(runs: int) -> None:
+def measure(language: str, runs: int) -> None:
     from news.models import Article
     from news.search import search
     from news.search_query import read
 
     client = Client()
-    for name, word in words().items():
+    root = reverse("search")
+    for name, word in words(language).items():
         readable = Article.objects.published().in_language()
-        total = search(readable, read(word, LANGUAGE)).total
+        total = search(readable, read(word, language)).total
         for what, run in {
-            "search": lambda word=word: search(Article.objects.published().in_language(), read(word, LANGUAGE)),
-            "page": lambda word=word: client.get("/search/", {"q": word}, HTTP_HOST="localhost"),
+            "search": lambda word=word: search(Article.objects.published().in_language(), read(word, language)),
+            "page": lambda word=word: client.get(root, {"q": word}, HTTP_HOST="localhost"),
         }.items():
-            print(f"{name}: “{word}”, {total} found, {what}: {times(run, runs)}")
-        suggestions = partial(client.get, "/search/suggestions/", {"q": word[:4]}, HTTP_HOST="localhost")
-        print(f"suggestions for “{word[:4]}”: {times(suggestions, runs)}")
+            print(f"{name}: “{word}”, {total} found, {what}: {times(run, runs)}", flush=True)
+        suggestions = partial(client.get, f"{root}suggestions/", {"q": word[:4]}, HTTP_HOST="localhost")
+        print(f"suggestions for “{word[:4]}”: {times(suggestions, runs)}", flush=True)
 
 
 def times(run: Callable[[], Any], runs: int) -> str:
@@ -153,15 +153,18 @@ def main() -> None:
     parser.add_argument("--index", type=int, default=0)
     parser.add_argument("--deal", action="store_true")
     parser.add_argument("--runs", type=int, default=0)
+    parser.add_argument("--language", nargs="+", default=["kk"], choices=["kk", "ru", "en"])
     options = parser.parse_args()
     django.setup()
-    with override(LANGUAGE):
-        if options.index:
-            index_newest(options.index)
-        if options.deal:
-            deal()
-        if options.runs:
-            measure(options.runs)
+    if options.index:
+        index_newest(options.index)
+    if options.deal:
+        deal()
+    if options.runs:
+        for language in options.language:
+            with override(language):
+                print(f"in {language}:", flush=True)
+                measure(language, options.runs)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ def main() -> int:
     options = parser.parse_args()
     answered: Counter[int] = Counter()
     with own_portal(options.database_url) as portal:
+        portal.go_live()
         portal.settings |= {"DEBUG": "", "PAGE_CACHE_MB": "16"}
         portal.manage("collectstatic", "--noinput", "--verbosity=0")
         known = [*portal.add_articles(options.articles), "/", "/news/"]

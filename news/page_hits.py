@@ -22,16 +22,19 @@ from portal.respelling import respell
 
 BEGINS, ENDS = b'<p class="hits">', b"</p>"
 """Around the readings in templates/news/article.html."""
+RECENT = 3
+"""Seconds for which the number of a page that somebody asked for is kept up to date for the next one."""
 FORGOTTEN = 60
 """Seconds after which a number that nobody asked for is not remembered."""
 ROWS_IN_A_STATEMENT = 500
 
 
 class PageHits:
-    """The totals that pages show, brought from the database by `look()`, all that were asked for at once."""
+    """The totals that pages show, brought from the database by `look()`, all that were asked for lately at once."""
 
     def __init__(self) -> None:
-        self.asked: set[int] = set()
+        self.asked: dict[int, float] = {}
+        """When each article's was last asked for."""
         self.totals: dict[int, tuple[int, float]] = {}
         """Of each article, and when they were right."""
 
@@ -42,9 +45,9 @@ class PageHits:
 
     def shown(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
         article_id, _, code = subject.partition(" ")
-        self.asked.add(pk := int(article_id))
+        self.asked[pk := int(article_id)] = now = time.monotonic()
         total, right_at = self.totals.get(pk, (None, 0.0))
-        if total is None or (time.monotonic() - right_at > OLD and not at_any_age):
+        if total is None or (now - right_at > OLD and not at_any_age):
             return None
         return sentence(total, code)
 
@@ -55,8 +58,12 @@ class PageHits:
             hits.record(int(article_id), editions.of_code(code).language, referrer)
 
     def look(self) -> None:
-        began, asked = time.monotonic(), self.asked.copy()
-        self.asked -= asked
+        began, asked = time.monotonic(), []
+        for pk, asked_at in self.asked.copy().items():
+            if began - asked_at < RECENT:
+                asked.append(pk)
+            else:
+                self.asked.pop(pk, None)
         found = dict.fromkeys(asked, 0)
         for some in batched(asked, ROWS_IN_A_STATEMENT):
             totals = HitTotal.objects.filter(pk__in=some).annotate(shown=F("counted") + F("brought"))

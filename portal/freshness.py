@@ -72,14 +72,14 @@ class Watch:
         """The database answers."""
         self.seen = NOTHING
         self.seen_at = float("-inf")
-        self.was_asked = False
+        self.asked_at = float("-inf")
         self.hurry = threading.Event()
         self.news = threading.Condition()
         self.thread: threading.Thread | None = None
 
     def fresh(self) -> Fresh:
-        self.was_asked = True
-        if time.monotonic() - self.seen_at > OLD or self.seen.is_over():
+        self.asked_at = now = time.monotonic()
+        if now - self.seen_at > OLD or self.seen.is_over():
             self.look_now()
         return self.seen
 
@@ -97,11 +97,12 @@ class Watch:
 
     def run(self) -> None:
         while True:
-            if not self.was_asked:
+            if time.monotonic() - self.asked_at > OLD:
                 connections.close_all()  # whoever rests needs none
-            self.hurry.wait(INTERVAL if self.was_asked else None)
+                self.hurry.wait()
+            else:
+                self.hurry.wait(INTERVAL)
             self.hurry.clear()
-            self.was_asked = False
             close_old_connections()
             if not self.look_or_complain():
                 connections.close_all()
