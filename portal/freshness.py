@@ -73,6 +73,7 @@ class Watch:
         self.seen = NOTHING
         self.seen_at = float("-inf")
         self.asked_at = float("-inf")
+        self.rests = False
         self.hurry = threading.Event()
         self.news = threading.Condition()
         self.thread: threading.Thread | None = None
@@ -81,6 +82,8 @@ class Watch:
         self.asked_at = now = time.monotonic()
         if now - self.seen_at > OLD or self.seen.is_over():
             self.look_now()
+        elif self.rests:
+            self.hurry.set()
         return self.seen
 
     def look_now(self) -> None:
@@ -97,11 +100,11 @@ class Watch:
 
     def run(self) -> None:
         while True:
-            if time.monotonic() - self.asked_at > OLD:
+            self.rests = time.monotonic() - self.asked_at > OLD
+            if self.rests:
                 connections.close_all()  # whoever rests needs none
-                self.hurry.wait()
-            else:
-                self.hurry.wait(INTERVAL)
+            self.hurry.wait(None if self.rests else INTERVAL)
+            self.rests = False
             self.hurry.clear()
             close_old_connections()
             if not self.look_or_complain():

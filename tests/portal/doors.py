@@ -1,6 +1,7 @@
 """A door for a test, and how to knock at it."""
 
 import gzip
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -85,3 +86,10 @@ class Answered:
     def text(self) -> str:
         unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers.get("Content-Encoding", ""), bytes)
         return unpack(self.raw).decode()
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()

@@ -1,7 +1,6 @@
 import re
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from portal.caching import Key
 from portal.door import Door
 from portal.freshness import Fresh, Watch, end_pages
 from tests.factories import make_article, make_rate, make_topic
-from tests.portal.doors import Answered, Asked, make_door
+from tests.portal.doors import Answered, Asked, make_door, wait_for
 
 ANEW = {"ETag", "Last-Modified", "Content-Length", "Vary", "Content-Encoding"}
 
@@ -249,13 +248,6 @@ class Slow:
         response = kept(b"page %d" % self.calls, self.status)
         start_response(f"{self.status} Status", list(response.items()))
         return response
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 10
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 def ask_all(door: Door, number: int) -> tuple[list[threading.Thread], list[tuple[int, str]]]:

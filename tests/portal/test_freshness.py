@@ -21,6 +21,7 @@ from rates.models import Rate
 from rates.nationalbank import Answer, Quote
 from rates.updating import store
 from tests.factories import make_article, make_image, make_rate, make_topic, make_user
+from tests.portal.doors import wait_for
 
 NOT_ON_PAGES = {
     "Article",  # by the verbs of news.publishing
@@ -151,10 +152,25 @@ def test_watch_sees_a_change_within_a_second_and_outlives_a_database_that_is_awa
     is_away = False
     seconds_until(look().generation)
     is_well = watch.is_well
-    time.sleep(1.5)  # it lets go of its connection
+    wait_for(lambda: watch.rests)
+    time.sleep(0.1)  # it lets go of its connection
 
     assert first.generation == ""
     assert min(seconds) < 1
     assert count <= 4
     assert (kept.generation, was_well, is_well) == (name, False, True)
     assert waited < 0.2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_watch_that_rests_looks_again_for_the_first_who_comes():
+    watch = Watch()
+    watch.fresh()
+    wait_for(lambda: watch.rests)
+    seen_at = watch.seen_at
+
+    watch.fresh()
+
+    assert wait_for(lambda: watch.seen_at > seen_at)
+    wait_for(lambda: watch.rests)
+    time.sleep(0.1)  # it lets go of its connection

@@ -1,0 +1,57 @@
+"""The numbers on finished pages are brought for all that are read lately, by one question."""
+
+import pytest
+
+from news import page_hits
+from news.models import HitTotal
+from news.page_hits import PageHits
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def count(article, number):
+    HitTotal.objects.update_or_create(pk=article.pk, defaults={"counted": number, "brought": 0})
+
+
+def test_number_is_kept_up_to_date_for_the_next_reader_though_nobody_asked_since(django_assert_num_queries):
+    read, also_read = make_article(), make_article()
+    numbers = PageHits()
+    before = numbers.shown(f"{read.pk} en")
+    numbers.shown(f"{also_read.pk} ru")
+    numbers.look()
+    count(read, 7)
+
+    with django_assert_num_queries(1):
+        numbers.look()
+
+    assert before is None
+    assert numbers.shown(f"{read.pk} en") == b"Read 7 times"
+    assert numbers.shown(f"{also_read.pk} en") == b"Read 0 times"
+
+
+def test_what_nobody_reads_any_more_is_forgotten(monkeypatch, django_assert_num_queries):
+    article = make_article()
+    numbers = PageHits()
+    numbers.shown(f"{article.pk} en")
+    numbers.look()
+    known = numbers.shown(f"{article.pk} en", at_any_age=True)
+    monkeypatch.setattr(page_hits, "FORGOTTEN", 0)
+
+    with django_assert_num_queries(0):
+        numbers.look()
+
+    assert known == b"Read 0 times"
+    assert numbers.shown(f"{article.pk} en", at_any_age=True) is None
+
+
+def test_no_more_numbers_are_kept_than_a_look_can_bring(monkeypatch):
+    monkeypatch.setattr(page_hits, "MOST", 2)
+    first, second, third = make_article(), make_article(), make_article()
+    numbers = PageHits()
+    for article in (third, first, second):
+        numbers.shown(f"{article.pk} en")
+
+    numbers.look()
+
+    assert set(numbers.asked) == set(numbers.totals) == {first.pk, second.pk}
