@@ -45,7 +45,7 @@ class Nginx:
 {user} worker_processes 2; pcre_jit on; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
 http {{
-    {temporary} access_log off; keepalive_requests 100000000;
+    {temporary} access_log off; keepalive_requests 100000000; sendfile on; tcp_nopush on;
     include /etc/nginx/mime.types;
     include {folder}/portal.conf;
     server {{ listen 127.0.0.1:{self.port} reuseport; include {folder}/portal-locations.conf; }}

@@ -39,7 +39,12 @@ class Command(BaseCommand):
         draw = [sys.executable, sys.argv[0], "draw_cards", "--all"]
         connections.close_all()  # no connection may be shared with the server's processes
         with subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # noqa: S603
-            Server(port, lambda server: self.stdout.write(welcome(port))).run()
+            Server(port, lambda server: self.tell(welcome(port))).run()
+
+    def tell(self, text: str) -> None:
+        """At once, also into a file or a pipe: the server goes on for hours."""
+        self.stdout.write(text)
+        self.stdout.flush()
 
 
 class Server(BaseApplication):
