@@ -151,7 +151,7 @@ def main() -> int:
     options = parser.parse_args()
     with own_portal(options.database_url) as portal:
         portal.go_live()
-        with Server(portal) as server:
+        with Server(portal, workers=2, threads=4) as server:
             found = speed(portal, server, options)
             outcome, fresh = exactness(portal, server, options)
     bare, counting, plain = found.values()

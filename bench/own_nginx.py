@@ -5,12 +5,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 from bench.own_portal import ROOT, _children
 
 CONFIGURATION = ROOT / "deploy" / "nginx"
+MEMORY = "/dev/shm"
+"""In the place of /run, which is memory on a Debian machine, but not in every container."""
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
@@ -22,11 +25,13 @@ class Nginx:
             self.port = free.getsockname()[1]
         self.folder, self.data = folder, data
         folder.mkdir()
+        in_memory = MEMORY if os.access(MEMORY, os.W_OK) else folder
+        self.pages = Path(tempfile.mkdtemp(prefix="portal-pages-", dir=in_memory))
         (data / "hits").mkdir(parents=True, exist_ok=True)
         servers = "\n".join(f"server 127.0.0.1:{port};" for port in upstreams)
         changed = {
             "server 127.0.0.1:8000;": servers,
-            "/var/cache/nginx/portal": f"{folder}/cache",
+            "/run/portal-pages": str(self.pages),
             "/var/lib/portal": str(data),
         }
         for name in ("portal.conf", "portal-locations.conf"):
@@ -62,6 +67,7 @@ http {{
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait()
+        shutil.rmtree(self.pages)
 
     def wait(self) -> None:
         end = time.monotonic() + 10

@@ -40,6 +40,8 @@ class AccessLog:
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self.path, self.file = path, file
+        self.end = os.fstat(file.fileno()).st_size
+        """What is written later is read the next time: under load the reading of it would have no end."""
         first = file.readline(LONGEST_LINE)
         beginning = b"%d %s" % (os.fstat(file.fileno()).st_ino, first)
         self.name = f"nginx-{hashlib.sha256(beginning).hexdigest()[:32]}" if first.endswith(b"\n") else ""
@@ -53,9 +55,9 @@ class AccessLog:
                     yield log
 
     def read(self, start: int) -> bytes:
-        """Whole lines, not all at once if they are many."""
+        """Whole lines up to the end, not all at once if they are many."""
         self.file.seek(start)
-        piece = self.file.read(journals.PIECE)
+        piece = self.file.read(max(0, min(journals.PIECE, self.end - start)))
         return piece[: piece.rfind(b"\n") + 1]
 
     def set_aside(self) -> bool:

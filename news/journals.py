@@ -28,8 +28,8 @@ LIVE, SET_ASIDE = ".hits", ".counted"
 LOCK = "fold.lock"
 LONGEST = 16 * 1024 * 1024
 """A process goes on in a new journal after so many bytes, so that an old one can be deleted."""
-PIECE = 256 * 1024
-"""No more of a journal is read into memory at once."""
+PIECE = 2 * 1024 * 1024
+"""No more of a journal is read into memory at once. Each piece is a transaction with a row for each article in it."""
 
 LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})(?: ([a-z0-9.-]{1,100}))?", re.DOTALL)
 HOUR = 3600

@@ -47,6 +47,19 @@ def log(settings):
     return settings.HITS_DIR / CURRENT
 
 
+def test_what_is_written_while_a_log_is_read_waits_for_the_next_time(log):
+    log.write_text(line(41))
+    logs = access_logs.AccessLog.all(log.parent)
+    opened = next(logs)
+    with log.open("a") as file:
+        file.write(line(42))
+
+    first = opened.read(0)
+
+    assert first.decode() == line(41)
+    assert opened.read(len(first)) == b""
+
+
 @pytest.mark.django_db(transaction=True)
 def test_log_is_counted_once_also_when_it_is_renamed_and_begun_anew(log):
     article = make_article()

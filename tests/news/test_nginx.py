@@ -38,7 +38,7 @@ def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
             get(first, HEADERS | {"Sec-Purpose": "prefetch;prerender"})
             get(first, method="HEAD")
             unknown = get("/news/?before=5-6&utm_source=x")
-            kept = len([path for path in (portal.folder / "nginx" / "cache").rglob("*") if path.is_file()])
+            kept = len([path for path in nginx.pages.rglob("*") if path.is_file()])
 
             nginx.kill_worker()
             nginx.rotate()
