@@ -25,7 +25,7 @@ check: .venv/test $(CATALOGUES:.po=.mo)
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=portal.example EMAIL_URL=smtp+tls://mail.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	@if command -v java npm >/dev/null; then test -d $(VNU) || npm install --silent --no-audit --no-fund --prefix var/tools vnu-jar@26.9.27; fi
+	@if command -v java >/dev/null && command -v npm >/dev/null; then test -d $(VNU) || npm install --silent --no-audit --no-fund --prefix var/tools vnu-jar@26.9.27; fi
 	@if command -v npm >/dev/null; then test -d $(FEED_READER) || npm install --silent --no-audit --no-fund --prefix var/tools rss-parser@3.13.0; fi
 	$(MAKE) test
 
