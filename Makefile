@@ -7,6 +7,9 @@ BIN := .venv/bin
 VNU := var/tools/node_modules/vnu-jar
 FEED_READER := var/tools/node_modules/rss-parser
 
+# The tests start Python a hundred times: it need not compile the portal each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check fmt lock messages
 
 run: .venv/run $(CATALOGUES:.po=.mo)
