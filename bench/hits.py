@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.own_portal import Portal, Server, own_portal
@@ -88,14 +89,16 @@ def id_of(address: str) -> int:
     return int(address.split("/")[2].split("-")[0])
 
 
-def read(servers: list[Server], addresses: list[str], readings: int, clients: int) -> Outcome:
-    """All readers go; when each has half of its readings behind it they go on, and a moment later a process dies."""
+def read(
+    ports: list[int], addresses: list[str], readings: int, clients: int, events: list[Callable[[], None]]
+) -> Outcome:
+    """All readers go; when each has half of its readings behind it they go on, and the events come one by one."""
     outcome = Outcome()
     half_time = threading.Barrier(clients + 1)
     each = readings // clients
     readers = [
         Reader(
-            servers[n % len(servers)].port,
+            ports[n % len(ports)],
             [addresses[(n + i) % len(addresses)] for i in range(each)],
             outcome,
             half_time,
@@ -106,8 +109,9 @@ def read(servers: list[Server], addresses: list[str], readings: int, clients: in
     for reader in readers:
         reader.start()
     half_time.wait()
-    time.sleep(0.2)
-    servers[0].kill_worker()
+    for event in events:
+        time.sleep(0.25)
+        event()
     for reader in readers:
         reader.join()
     outcome.seconds = time.monotonic() - began
@@ -164,7 +168,7 @@ def measure(
         Server(portal, node="-a" if nodes else "") as first,
         Server(portal, node="-b" if nodes else "") as second,
     ):
-        outcome = read([first, second], addresses, readings, clients)
+        outcome = read([first.port, second.port], addresses, readings, clients, [first.kill_worker])
         end = time.monotonic() + 60  # on a busy machine the killed worker's successor takes long to begin
         while sum(portal.counted().values()) < outcome.answered.total() and time.monotonic() < end:
             time.sleep(0.1)

@@ -18,10 +18,9 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 
-from bench.hits import HEADERS, ROBOT, Outcome, Reader
+from bench.hits import HEADERS, ROBOT, Outcome, read
 from bench.load import Bare, cpu, in_turn, warm_up, wrk
 from bench.own_nginx import Nginx
 from bench.own_portal import Portal, Server, own_portal
@@ -60,7 +59,8 @@ def exactness(portal: Portal, server: Server, options: argparse.Namespace) -> tu
     addresses = portal.add_articles(50)
     before = counted_to_the_end(portal)
     with Nginx(portal.folder / "nginx", portal.folder / "data", [server.port]) as nginx:
-        outcome = read(nginx, addresses, options, [nginx.kill_worker, nginx.rotate, server.kill_worker, nginx.reload])
+        events = [nginx.kill_worker, nginx.rotate, server.kill_worker, nginx.reload]
+        outcome = read([nginx.port], addresses, options.readings, options.clients, events)
         after = counted_to_the_end(portal)
         outcome.counted = {
             key: count - before.get(key, 0) for key, count in after.items() if count > before.get(key, 0)
@@ -73,31 +73,6 @@ def exactness(portal: Portal, server: Server, options: argparse.Namespace) -> tu
         fresh = [until_shown(portal, nginx, f"Жаңа {number}") for number in range(options.publications)]
         load.join()
     return outcome, fresh
-
-
-def read(nginx: Nginx, addresses: list[str], options: argparse.Namespace, events: list[Callable[[], None]]) -> Outcome:
-    """All readers go; each event comes while they do."""
-    outcome, start = Outcome(), threading.Barrier(options.clients + 1)
-    each = options.readings // options.clients
-    readers = [
-        Reader(nginx.port, [addresses[(n + i) % len(addresses)] for i in range(each)], outcome, start)
-        for n in range(options.clients)
-    ]
-    began = time.monotonic()
-    for reader in readers:
-        reader.start()
-    start.wait()  # each has half of its readings behind it
-    for event in events:
-        time.sleep(0.25)
-        event()
-    for reader in readers:
-        reader.join()
-    outcome.seconds = time.monotonic() - began
-    for reader in readers:
-        outcome.answered += reader.answered
-        outcome.in_flight += reader.in_flight
-        outcome.other_answers += reader.other_answers
-    return outcome
 
 
 def counted_to_the_end(portal: Portal) -> dict[int, int]:
