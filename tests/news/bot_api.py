@@ -1,13 +1,13 @@
 """A server on loopback that answers as Telegram's Bot API does, and keeps what its channels show."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Thread
 from typing import Any
+
+from tests.serving import serving
 
 TOKEN = "123456:for-tests"
 
@@ -100,12 +100,5 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def bot_api() -> Iterator[BotApi]:
-    server = BotApi()
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+def bot_api() -> AbstractContextManager[BotApi]:
+    return serving(BotApi())

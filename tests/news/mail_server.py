@@ -1,11 +1,11 @@
 """A mail server on loopback, as much of SMTP as a client asks for; it keeps what it was given."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+
+from tests.serving import serving
 
 
 class MailServer(ThreadingTCPServer):
@@ -61,15 +61,8 @@ class Handler(StreamRequestHandler):
         self.wfile.write(f"{line}\r\n".encode())
 
 
-@contextmanager
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+def mail_server() -> AbstractContextManager[MailServer]:
+    return serving(MailServer())
 
 
 def mailers_of(port: int) -> dict:

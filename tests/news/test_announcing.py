@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
-from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
@@ -16,6 +15,7 @@ from django.core.management import CommandError, call_command
 from news import publishing
 from news.models import Announcement
 from tests.factories import make_article, make_source, make_user
+from tests.serving import serving
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +45,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Receiver()) as server:
+        yield server
 
 
 def announce(at: datetime) -> str:
