@@ -8,7 +8,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from news import saved_searches
-from news.models import Arrival, Letter, Person, Source, Subscription, Topic
+from news.models import Arrival, Letter, Subscription
+from news.names import MODELS
 
 LINK_EVERY = timedelta(minutes=10)
 """No more often is a link sent to an address, whoever asks for it."""
@@ -60,9 +61,8 @@ def came_back(row: Subscription) -> None:
 
 def named(row: Subscription) -> str:
     """What it is about, in words."""
-    models = {"source": Source, "topic": Topic, "person": Person}
     wanted = [each.partition("-") for each in row.about if not each.startswith(saved_searches.MARK)]
-    found = [models[name]._default_manager.filter(pk=int(number)).first() for name, _dash, number in wanted]
+    found = [MODELS[name][0]._default_manager.filter(pk=int(number)).first() for name, _dash, number in wanted]
     searches = [words for _key, words in saved_searches.offered(row.about)]
     return ", ".join([*(str(each) for each in found if each), *searches])
 
