@@ -67,6 +67,11 @@ def wait_until(page: Page, promise: str) -> None:
         page.wait_for_timeout(50)
 
 
+def wait_for_the_editor(page: Page) -> None:
+    """Until it has taken the place of the form's own field, which has the same name and is hidden then."""
+    page.locator(".ProseMirror").first.wait_for()
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA: rule and element."""
     if page.evaluate("!window.axe"):

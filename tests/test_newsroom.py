@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from bench.own_portal import Portal, Server, own_portal
-from tests.browsing import needs_chromium, watched_page
+from tests.browsing import needs_chromium, wait_for_the_editor, watched_page
 from tests.factories import make_picture
 
 pytestmark = [needs_chromium, pytest.mark.own_portal]
@@ -81,6 +81,7 @@ def test_article_from_the_first_word_to_its_withdrawal_and_back(browser, portal)
         # Written in Kazakh, submitted.
         writer.goto("/admin/news/article/add/")
         writer.locator("#id_title_kk").fill(TITLE)
+        wait_for_the_editor(writer)
         writer.get_by_role("textbox", name="Мәтін:").first.click()
         writer.keyboard.type("Отырысты комитет төрағасы жүргізді.")
         writer.locator(".field-cover .select2-selection").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from news import revisions
 from news.models import Article, Image, TranslatorLanguage
-from tests.browsing import faults, needs_chromium, violations, watched_page
+from tests.browsing import faults, needs_chromium, violations, wait_for_the_editor, watched_page
 from tests.factories import (
     make_article,
     make_image,
@@ -64,6 +64,7 @@ def test_text_is_written_and_formatted_without_a_content_policy_report(open_desk
     article = make_article(status="draft", body_kk="")
     page = open_desk(change(article))
 
+    wait_for_the_editor(page)
     text = page.get_by_role("textbox", name="Text:")
     text.click()
     page.keyboard.type("Сенат отырысы")
@@ -93,6 +94,7 @@ def test_text_opened_and_saved_again_is_the_same(open_desk):
     article = make_article(body_kk=body)
     page = open_desk(change(article))
 
+    wait_for_the_editor(page)
     page.get_by_role("textbox", name="Text:").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("!")
@@ -305,6 +307,7 @@ def test_pictures_are_uploaded_pointed_at_and_placed(open_desk, tmp_path):
     page.goto(change(article))
     page.get_by_role("button", name="Add pictures").click()
     page.locator(".chooser > ul button").click()
+    wait_for_the_editor(page)
     page.get_by_role("textbox", name="Text:").click()
     page.get_by_role("button", name="Picture of the library").click()
     page.locator(".chooser > ul button").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from news import revisions
 from news.models import Article, Autosave
-from tests.browsing import needs_chromium, violations, watched_page
+from tests.browsing import needs_chromium, violations, wait_for_the_editor, watched_page
 from tests.factories import make_article, make_topic, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
@@ -53,7 +53,7 @@ def change(article):
 
 def open_form(page, path):
     page.goto(path)
-    page.locator(".ProseMirror").first.wait_for()
+    wait_for_the_editor(page)
     wait_for_the_page_to_ask(page)
 
 
