@@ -14,8 +14,6 @@ from news.dumping import LICENCE, holds_withdrawn, latest
 from news.models import Dump
 from portal.api import Content, Problem, answers_json, not_found
 
-RETRY_AFTER = 3600
-
 
 @answers_json()
 def manifest(request: HttpRequest) -> Content:
