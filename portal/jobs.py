@@ -35,7 +35,7 @@ DEAD_AFTER = 60.0
 """Seconds without one after which a job's holder is taken for dead."""
 WRONG_CLOCK = timedelta(hours=12)
 """A run for a time so far ahead was made by a clock that was wrong."""
-ATTEMPTS = 3
+ATTEMPTS = 5
 """So often a run is begun that its runners do not survive."""
 KEPT_FOR = timedelta(days=90)
 

@@ -209,7 +209,7 @@ def test_runner_gives_up_what_kills_its_runners(clock):
                 runner.run_due()
             clock.passes(61)
 
-    assert len(begun) == 3
+    assert len(begun) == 5
     assert runs() == [("22 16:00", "lost")]
     assert Job.objects.get().holder == ""
 
