@@ -9,7 +9,7 @@ from heapq import nlargest
 from typing import Any
 
 from django.db import connection
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.translation import ngettext, override
 
@@ -44,8 +44,8 @@ class PageHits:
         return before + begins, shown, ends + after
 
     def shown(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
-        article_id, _, code = subject.partition(" ")
-        self.asked[pk := int(article_id)] = now = time.monotonic()
+        pk, code, _language = parts_of(subject)
+        self.asked[pk] = now = time.monotonic()
         total, right_at = self.totals.get(pk, (None, 0.0))
         if total is None or (now - right_at > OLD and not at_any_age):
             return None
@@ -53,9 +53,8 @@ class PageHits:
 
     def record(self, subject: str, environ: dict[str, Any]) -> None:
         if hits.is_reading(environ):
-            article_id, _, code = subject.partition(" ")
-            referrer = host_of(environ.get("HTTP_REFERER", ""))
-            hits.record(int(article_id), editions.of_code(code).language, referrer)
+            pk, _code, language = parts_of(subject)
+            hits.record(pk, language, host_of(environ.get("HTTP_REFERER", "")))
 
     def asked_lately(self, now: float) -> set[int]:
         """At most MOST; others are forgotten, unless they are asked for in this very moment."""
@@ -80,12 +79,28 @@ class PageHits:
 
 
 @lru_cache(maxsize=10_000)
+def parts_of(subject: str) -> tuple[int, str, str]:
+    """The article, the edition, and the language whose readings count."""
+    article_id, _, code = subject.partition(" ")
+    return int(article_id), code, editions.of_code(code).language
+
+
 def sentence(total: int, code: str) -> bytes:
     """As the template has it, in the letters of the edition."""
+    # Of a large number the last two digits decide the form of the noun, so few sentences need to be made.
+    before, after, separator = around(total if total < 100 else 100 + total % 100, code)
+    return before + f"{total:,}".replace(",", separator).encode() + after
+
+
+@lru_cache(maxsize=2000)
+def around(total: int, code: str) -> tuple[bytes, bytes, str]:
+    """What stands before and after such a number, and between its groups of digits."""
     edition = editions.of_code(code)
     with override(code):
-        said = ngettext("Read %(counter)s time", "Read %(counter)s times", total) % {"counter": number_format(total)}
+        said = ngettext("Read %(counter)s time", "Read %(counter)s times", total) % {"counter": total}
+        separator = get_format("THOUSAND_SEPARATOR")
     text: str = escape(said)
     if edition.is_derived:
         text = respell(text, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
-    return text.encode()
+    before, _number, after = text.partition(str(total))
+    return before.encode(), after.encode(), separator
