@@ -1,9 +1,9 @@
 """nginx's access log as a journal of readings: where nginx stands in front, it answers most of them itself.
 
-A reading is one line, `"41 kk 1732334400 t.me Mozilla/5.0 …`: article and edition as the page's `X-Article` header
-has them, the second, the host that led there or `-`, the User-Agent. nginx writes no other `"` than the first one (it
-escapes them), so a line that was cut short by a full disk spoils nothing. Who is a robot is asked here, by the same
-rule as everywhere.
+A reading is one line, `"41 kk 2024-11-23T04:00:07+00:00 t.me Mozilla/5.0 …`: article and edition as the page's
+`X-Article` header has them, the time, the host that led there or `-`, the User-Agent. nginx writes no other `"` than
+the first one (it escapes them), so a line that was cut short by a full disk spoils nothing. Who is a robot is asked
+here, by the same rule as everywhere.
 
 A log is known by its inode and its first line, so it may be renamed at any time, which is how it is
 rotated (deploy/nginx/rotate). A rotated log is set aside when it is counted and nobody has written to it for a while.
@@ -16,6 +16,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -30,7 +32,7 @@ QUIET = 60
 LONGEST_LINE = 16 * 1024
 
 LINE = re.compile(
-    rf'.*"([1-9]\d{{0,17}}) ([a-z-]{{1,10}}) (\d{{1,10}}) ({referrers.PATTERN}) ([^"]*)'.encode(), re.DOTALL
+    rf'.*"([1-9]\d{{0,17}}) ([a-z-]{{1,10}}) ([0-9T:+-]{{25}}) ({referrers.PATTERN}) ([^"]*)'.encode(), re.DOTALL
 )
 ESCAPED = re.compile(r"\\x([0-9A-F]{2})")
 
@@ -75,11 +77,19 @@ def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     found: Counter[Reading] = Counter()
     for line, count in Counter(lines.split(b"\n")).items():
         if match := LINE.fullmatch(line):
-            article_id, edition, second, host, user_agent = match.groups()
-            if not is_robot(ESCAPED.sub(_unescaped, user_agent.decode("latin-1"))):
+            article_id, edition, moment, host, user_agent = match.groups()
+            hour = _hour(moment)
+            if hour is not None and not is_robot(ESCAPED.sub(_unescaped, user_agent.decode("latin-1"))):
                 referrer = referrers.foreign(host.decode())
-                found[Reading(int(article_id), edition.decode(), int(second), referrer)] += count
+                found[Reading(int(article_id), edition.decode(), hour, referrer)] += count
     yield from found.items()
+
+
+@lru_cache(maxsize=1000)
+def _hour(moment: bytes) -> int | None:
+    with suppress(ValueError):
+        return journals.hour_of(datetime.fromisoformat(moment.decode()).timestamp())
+    return None
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -11,12 +11,12 @@ from news.journals import Reading
 from news.models import HitJournal, HitTotal
 from tests.factories import make_article
 
-READING = Reading(41, "kk", 1732334567)
+READING = Reading(41, "kk", 1732334400)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
 def line(article: int = 41, request: int = 7, user_agent: str = FIREFOX, host: str = "-") -> str:
-    return f'"{article} kk 173233456{request} {host} {user_agent}\n'
+    return f'"{article} kk 2024-11-23T09:02:4{request}+05:00 {host} {user_agent}\n'
 
 
 @pytest.mark.parametrize(
@@ -26,15 +26,21 @@ def line(article: int = 41, request: int = 7, user_agent: str = FIREFOX, host: s
         (line(user_agent="Googlebot/2.1 (+http://www.google.com/bot.html)"), []),
         (line(user_agent="curl/8.5.0"), [(READING, 1)]),
         (line(user_agent=r"\x22Mozilla\x22 \x47ooglebot/2.1"), []),  # as nginx writes what is no plain letter
-        (line(user_agent="Mozilla +5 kk 1732334567 - "), [(READING, 1)]),  # a visitor cannot write readings
-        (line(user_agent=r"\x225 kk 1732334567 - x"), [(READING, 1)]),
+        (
+            line(user_agent="Mozilla +5 kk 2024-11-23T09:02:47+05:00 - "),
+            [(READING, 1)],
+        ),  # a visitor cannot write readings
+        (line(user_agent=r"\x225 kk 2024-11-23T09:02:47+05:00 - x"), [(READING, 1)]),
         (line(host="T.me"), [(READING._replace(referrer="t.me"), 1)]),
         (line(host="testserver") + line(host="."), [(READING, 2)]),  # our own pages; no name at all
         (line()[:-30] + line(), [(READING, 1)]),  # the first was cut short by a full disk
         (line()[:9] + line(), [(READING, 1)]),
+        (line(request=0) + line(request=9), [(READING, 2)]),  # of one hour
+        ('"41 kk 2024-11-23T09:29:59+05:30 - x\n', [(Reading(41, "kk", 1732330800), 1)]),
+        ('"41 kk 2024-11-31T09:02:47+05:00 - x\n', []),
         ("\0\0" + line(), [(READING, 1)]),
         ("+41 kk 1732334567\n", []),
-        ('"- 1732334567 - x\n', []),
+        ('"- 2024-11-23T09:02:47+05:00 - x\n', []),
     ],
 )
 def test_readings_are_those_of_whole_lines_of_people(text, expected):
