@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -50,34 +51,34 @@ def is_staff(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
 
 
-_writer = journals.Writer()
+_writer = journals.Writer(settings.HITS_DIR)
 
 
-def _begin_anew() -> None:
+def begin_own_journal() -> None:
     """In a forked child: the journal, and what waits, is the parent's."""
     global _writer
     if _writer.journal:
         _writer.journal.close()
-    _writer = journals.Writer()
+    _writer = journals.Writer(settings.HITS_DIR)
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=begin_own_journal)
 
 
 def record(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
     """Writes one reading down, in microseconds and without the database. Never fails. See `news.referrers`."""
-    second = int(at.timestamp() if at else time.time())
-    _writer.write(Reading(article_id, edition, second, referrer), settings.HITS_DIR)
+    hour = journals.hour_of(at.timestamp() if at else time.time())
+    _writer.write(journals.line_of(article_id, edition, hour, referrer))
 
 
 def tidy_own_journal() -> None:
     """Writes down what had to wait in memory; to be called now and then."""
-    _writer.tidy(settings.HITS_DIR)
+    _writer.tidy()
 
 
 def end_own_journal() -> None:
     """To be called when the process stops: its journal can then be counted to its end and deleted."""
-    _writer.end(settings.HITS_DIR)
+    _writer.end()
 
 
 @dataclass(frozen=True)
@@ -142,24 +143,28 @@ def _count(
     readings_in: Callable[[bytes], Iterable[tuple[Reading, int]]],
 ) -> int:
     """Adds the readings in the pieces of journals and moves their offsets: both or neither."""
-    days: Counter[tuple[int, str, date]] = Counter()
+    days: defaultdict[tuple[str, date], Counter[int]] = defaultdict(Counter)
     totals: Counter[int] = Counter()
     led: Counter[tuple[int, str]] = Counter()
-    zone = timezone.get_default_timezone()
     for piece in pieces.values():
-        for reading, count in readings_in(piece):
-            day = datetime.fromtimestamp(reading.second, zone).date()
-            days[reading.article_id, reading.edition, day] += count
-            totals[reading.article_id] += count
-            if reading.referrer:
-                led[reading.article_id, reading.referrer] += count
+        for (article_id, edition, hour, referrer), count in readings_in(piece):
+            days[edition, _day(hour)][article_id] += count
+            totals[article_id] += count
+            if referrer:
+                led[article_id, referrer] += count
     with transaction.atomic(durable=True):
         for name, piece in pieces.items():
             _move(name, offsets[name], offsets[name] + len(piece))
         _upsert(ADD_TO_TOTALS, totals.items())
-        _upsert(ADD_TO_DAYS, ((*key, count) for key, count in days.items()))
+        for edition, day in sorted(days):
+            _upsert(ADD_TO_DAYS, days[edition, day].items(), edition, day)
         _upsert(ADD_TO_REFERRERS, ((*key, count) for key, count in bounded(led).items()))
     return totals.total()
+
+
+@lru_cache(maxsize=100)
+def _day(hour: int) -> date:
+    return datetime.fromtimestamp(hour, timezone.get_default_timezone()).date()
 
 
 def bounded(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
@@ -213,8 +218,8 @@ ADD_TO_TOTALS = """
 """
 ADD_TO_DAYS = """
     INSERT INTO news_dailyhits (article_id, edition, day, count)
-    SELECT column1, column2, column3, column4 FROM (VALUES %s) AS added
-    WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1, column2, column3
+    SELECT column1, %%s, %%s, column2 FROM (VALUES %s) AS added
+    WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1
     ON CONFLICT (article_id, edition, day) DO UPDATE SET count = news_dailyhits.count + excluded.count
 """
 ADD_TO_REFERRERS = """
@@ -233,9 +238,14 @@ BRING = """
 ROWS_IN_A_STATEMENT = 500
 
 
-def _upsert(statement: str, rows: Iterable[tuple]) -> None:
+def _upsert(statement: str, rows: Iterable[tuple], *of_all: Any) -> None:
+    """Numbers stand in the statement itself, for binding thousands of parameters would take most of the time."""
     with connection.cursor() as cursor:
         for batch in batched(sorted(rows), ROWS_IN_A_STATEMENT):
-            row = f"({', '.join(['%s'] * len(batch[0]))})"
-            values = ", ".join([row] * len(batch))
-            cursor.execute(statement % values, [value for each in batch for value in each])
+            values = ", ".join(f"({', '.join(map(_written, row))})" for row in batch)
+            texts = [value for row in batch for value in row if isinstance(value, str)]
+            cursor.execute(statement % values, [*of_all, *texts])
+
+
+def _written(value: int | str) -> str:
+    return "%s" if isinstance(value, str) else str(value)

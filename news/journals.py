@@ -1,6 +1,6 @@
 """Journals: the files in which server processes write readings down before the database counts them.
 
-A reading is one line, `+41 kk 1732334400 t.me`: the article, the edition, the second, and the site that led here, if
+A reading is one line, `+41 kk 1732334400 t.me`: the article, the edition, the hour, and the site that led here, if
 any. Each process appends to a file of its own with one `write` a line, so what was written outlives the process, and no
 thread waits for another. A line that was cut short (disk full, process killed) spoils nothing: the next one begins with
 its own `+`, and a tail without its end is no reading yet.
@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -38,12 +39,19 @@ HOUR = 3600
 class Reading(NamedTuple):
     article_id: int
     edition: str
-    second: int
+    hour: int
+    """Its beginning, in seconds since 1970. It is enough to know the day, for days begin at whole hours."""
     referrer: str = ""
 
-    def line(self) -> bytes:
-        led = f" {self.referrer}" if self.referrer else ""
-        return f"+{self.article_id} {self.edition} {self.second}{led}\n".encode()
+
+def hour_of(second: float) -> int:
+    return int(second) // HOUR * HOUR
+
+
+@lru_cache(maxsize=10_000)
+def line_of(article_id: int, edition: str, hour: int, referrer: str = "") -> bytes:
+    led = f" {referrer}" if referrer else ""
+    return f"+{article_id} {edition} {hour}{led}\n".encode()
 
 
 class Journal:
@@ -53,7 +61,6 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
         self.path = folder / f"{uuid4().hex}{LIVE}"
         self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         fcntl.flock(self.fd, fcntl.LOCK_EX)
@@ -85,60 +92,56 @@ class Journal:
 class Writer:
     """Writes this process's readings down. While the disk refuses them they wait in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.journal: Journal | None = None
-        self.waiting: Counter[Reading] = Counter()
+        self.waiting: Counter[bytes] = Counter()
         self.refused = False
         self.lock = threading.Lock()
 
-    def write(self, reading: Reading, folder: Path) -> None:
-        if not self.append(reading, folder):
-            self.keep(reading, 1)
+    def write(self, line: bytes) -> None:
+        if not self.append(line):
+            self.keep(line, 1)
 
-    def append(self, reading: Reading, folder: Path) -> bool:
+    def append(self, line: bytes) -> bool:
         """Whether it is in the file; never an exception, for no page breaks because of its counting."""
         try:
-            return self.journal_in(folder).append(reading.line())
+            return (self.journal or self.begin()).append(line)
         except OSError as error:
             if not self.refused:
                 self.refused = True
                 logger.error("Readings cannot be written down and wait in memory: %s", error)
             return False
 
-    def keep(self, reading: Reading, count: int) -> None:
-        # The hour is enough, for days begin at whole hours, and the site is forgotten: a long wait takes little memory.
-        reading = reading._replace(second=reading.second - reading.second % HOUR, referrer="")
+    def keep(self, line: bytes, count: int) -> None:
+        without_site = b" ".join(line.split()[:3]) + b"\n"  # so that a long wait takes little memory
         with self.lock:
-            self.waiting[reading] += count
+            self.waiting[without_site] += count
 
-    def journal_in(self, folder: Path) -> Journal:
-        journal = self.journal
-        if journal is None or journal.folder is not folder:
-            with self.lock:
-                journal = self.journal
-                if journal is None or journal.folder is not folder:
-                    journal = self.journal = Journal.begin(folder)
+    def begin(self) -> Journal:
+        with self.lock:
+            journal = self.journal = self.journal or Journal.begin(self.folder)
         return journal
 
-    def tidy(self, folder: Path) -> None:
+    def tidy(self) -> None:
         """Writes down what waits and leaves a journal that is spent."""
         with self.lock:
             waiting, self.waiting = self.waiting, Counter()
-        for reading, count in waiting.items():
+        for line, count in waiting.items():
             left = count
-            while left and self.append(reading, folder):
+            while left and self.append(line):
                 left -= 1
             if left:
-                self.keep(reading, left)
+                self.keep(line, left)
         if self.refused and not self.waiting:
             self.refused = False
             logger.info("The readings that waited in memory are written down.")
         if self.journal and self.journal.is_spent():
             self.journal = None
 
-    def end(self, folder: Path) -> None:
+    def end(self) -> None:
         """The process stops: its journal is finished."""
-        self.tidy(folder)
+        self.tidy()
         self.journal = None
 
 
@@ -188,8 +191,8 @@ def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     """Each reading with how often it stands there; a damaged line is none."""
     for line, count in Counter(lines.split(b"\n")).items():
         if match := LINE.fullmatch(line):
-            article_id, edition, second, referrer = match.groups(b"")
-            yield Reading(int(article_id), edition.decode(), int(second), referrer.decode()), count
+            article_id, edition, hour, referrer = match.groups(b"")
+            yield Reading(int(article_id), edition.decode(), int(hour), referrer.decode()), count
 
 
 def set_aside(path: Path, counted: int) -> bool:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from news import journals
-from news.journals import Journal, Reading, Writer
+from news.journals import Journal, Reading, Writer, line_of
 
-READING = Reading(41, "kk", 1732334567)
+READING = Reading(41, "kk", 1732334400)
+LINE = b"+41 kk 1732334400\n"
 
 
 @pytest.fixture
@@ -29,31 +30,31 @@ def everything(folder: Path) -> list[tuple[Reading, int]]:
 
 
 def test_writer_writes_one_line_a_reading(folder):
-    writer = Writer()
+    writer = Writer(folder)
 
-    writer.write(READING, folder)
-    writer.write(Reading(7, "kk-arab", 1732334401), folder)
+    writer.write(LINE)
+    writer.write(line_of(7, "kk-arab", 1732334400))
 
     [path] = folder.iterdir()
-    assert path.read_bytes() == b"+41 kk 1732334567\n+7 kk-arab 1732334401\n"
+    assert path.read_bytes() == b"+41 kk 1732334400\n+7 kk-arab 1732334400\n"
 
 
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
         (b"", []),
-        (b"+41 kk 1732334567\n" * 3, [(READING, 3)]),
-        (b"+41 kk 1732334567\n+41 ru 1732334567\n", [(READING, 1), (Reading(41, "ru", 1732334567), 1)]),
-        (b"+41 kk 1732334567 t.me\n", [(READING._replace(referrer="t.me"), 1)]),
-        (b"+41 kk 1732334567 t.m+41 kk 1732334567\n", [(READING, 1)]),
-        (b"+41 kk 1732334567 T<b>\n+41 kk 1732334567 \n", []),
-        (b"+41 kk 17323+41 kk 1732334567\n", [(READING, 1)]),  # the first write was cut short
-        (b"+41 kk 1732334567+41 kk 1732334567\n", [(READING, 1)]),
-        (b"+4+41 kk 1732334567\n", [(READING, 1)]),
-        (b"\0\0\0\n\0\0+41 kk 1732334567\n", [(READING, 1)]),
-        (b"1 kk 1732334567\n", []),  # without its beginning it may be anything
-        (b"+0 kk 1732334567\n+-1 kk 1732334567\n+41 KK 1732334567\n+41 kk\n+41  1732334567\n+41 kk x\n\n", []),
-        (b"+9999999999999999999 kk 1732334567\n+41 kk 17323345670\n", []),
+        (b"+41 kk 1732334400\n" * 3, [(READING, 3)]),
+        (b"+41 kk 1732334400\n+41 ru 1732334400\n", [(READING, 1), (Reading(41, "ru", 1732334400), 1)]),
+        (b"+41 kk 1732334400 t.me\n", [(READING._replace(referrer="t.me"), 1)]),
+        (b"+41 kk 1732334400 t.m+41 kk 1732334400\n", [(READING, 1)]),
+        (b"+41 kk 1732334400 T<b>\n+41 kk 1732334400 \n", []),
+        (b"+41 kk 17323+41 kk 1732334400\n", [(READING, 1)]),  # the first write was cut short
+        (b"+41 kk 1732334400+41 kk 1732334400\n", [(READING, 1)]),
+        (b"+4+41 kk 1732334400\n", [(READING, 1)]),
+        (b"\0\0\0\n\0\0+41 kk 1732334400\n", [(READING, 1)]),
+        (b"1 kk 1732334400\n", []),  # without its beginning it may be anything
+        (b"+0 kk 1732334400\n+-1 kk 1732334400\n+41 KK 1732334400\n+41 kk\n+41  1732334400\n+41 kk x\n\n", []),
+        (b"+9999999999999999999 kk 1732334400\n+41 kk 17323344000\n", []),
     ],
 )
 def test_damaged_lines_are_no_readings(lines, expected):
@@ -63,20 +64,20 @@ def test_damaged_lines_are_no_readings(lines, expected):
 def test_tail_of_a_line_is_read_only_when_it_has_its_end(folder):
     folder.mkdir()
     path = folder / "one.hits"
-    path.write_bytes(b"+41 kk 1732334567\n+41 kk 17")
+    path.write_bytes(b"+41 kk 1732334400\n+41 kk 17")
 
     before = journals.read(path, 0, path.stat().st_size)
     with path.open("ab") as file:
-        file.write(b"32334567\n")
+        file.write(b"32334400\n")
     after = journals.read(path, len(before), path.stat().st_size)
 
-    assert before == after == b"+41 kk 1732334567\n"
+    assert before == after == b"+41 kk 1732334400\n"
 
 
 def test_long_journal_is_read_in_pieces_of_whole_lines(folder):
     folder.mkdir()
     path = folder / "one.hits"
-    path.write_bytes(READING.line() * 250_000)
+    path.write_bytes(LINE * 250_000)
     end, start, pieces = path.stat().st_size, 0, []
 
     while piece := journals.read(path, start, end):
@@ -90,7 +91,7 @@ def test_long_journal_is_read_in_pieces_of_whole_lines(folder):
 def test_megabyte_without_a_line_does_not_stop_the_reading(folder):
     folder.mkdir()
     path = folder / "one.hits"
-    path.write_bytes(b"\0" * 1_000_000 + b"\n" + READING.line())
+    path.write_bytes(b"\0" * 1_000_000 + b"\n" + LINE)
     end, start, found = path.stat().st_size, 0, []
 
     while piece := journals.read(path, start, end):
@@ -101,24 +102,24 @@ def test_megabyte_without_a_line_does_not_stop_the_reading(folder):
 
 
 def test_journal_is_finished_when_its_writer_ends(folder):
-    writer = Writer()
-    writer.write(READING, folder)
+    writer = Writer(folder)
+    writer.write(LINE)
     [path] = folder.iterdir()
 
     finished = [journals.is_finished(path)]
-    writer.end(folder)
+    writer.end()
     finished.append(journals.is_finished(path))
 
     assert finished == [False, True]
 
 
 def test_journal_is_not_closed_under_a_thread_that_writes(folder):
-    writer = Writer()
-    held = writer.journal_in(folder)
+    writer = Writer(folder)
+    held = writer.begin()
     path = held.path
 
-    writer.end(folder)
-    written = held.append(READING.line())
+    writer.end()
+    written = held.append(LINE)
     finished = [journals.is_finished(path)]
     del held
     finished.append(journals.is_finished(path))
@@ -128,9 +129,9 @@ def test_journal_is_not_closed_under_a_thread_that_writes(folder):
 
 @pytest.mark.parametrize("counted", [0, 5])
 def test_journal_with_uncounted_lines_is_not_set_aside(folder, counted):
-    writer = Writer()
-    writer.write(READING, folder)
-    writer.end(folder)
+    writer = Writer(folder)
+    writer.write(LINE)
+    writer.end()
     [path] = folder.iterdir()
 
     done = journals.set_aside(path, counted)
@@ -139,8 +140,8 @@ def test_journal_with_uncounted_lines_is_not_set_aside(folder, counted):
 
 
 def test_journal_of_a_living_process_is_not_set_aside(folder):
-    writer = Writer()
-    writer.write(READING, folder)
+    writer = Writer(folder)
+    writer.write(LINE)
     [path] = folder.iterdir()
 
     done = journals.set_aside(path, path.stat().st_size)
@@ -149,13 +150,13 @@ def test_journal_of_a_living_process_is_not_set_aside(folder):
 
 
 def test_counted_journal_of_an_ended_process_is_set_aside_with_its_torn_tail(folder):
-    writer = Writer()
-    writer.write(READING, folder)
+    writer = Writer(folder)
+    writer.write(LINE)
     os.write(writer.journal.fd, b"+41 k")
-    writer.end(folder)
+    writer.end()
     [path] = folder.iterdir()
 
-    done = journals.set_aside(path, len(READING.line()))
+    done = journals.set_aside(path, len(LINE))
 
     assert (done, [each.name for each in folder.iterdir()]) == (True, [f"{path.stem}.counted"])
 
@@ -180,33 +181,33 @@ def test_journal_set_aside_before_it_was_locked_is_not_used(folder, monkeypatch)
 
 @pytest.mark.parametrize("spoil", ["grow", "delete"])
 def test_writer_leaves_a_spent_journal(folder, spoil):
-    writer = Writer()
-    writer.write(READING, folder)
+    writer = Writer(folder)
+    writer.write(LINE)
     first = writer.journal.path
     if spoil == "grow":
         os.truncate(first, journals.LONGEST + 1)
     else:
         first.unlink()
 
-    writer.tidy(folder)
-    writer.write(READING, folder)
+    writer.tidy()
+    writer.write(LINE)
 
-    assert (writer.journal.path != first, writer.journal.path.read_bytes()) == (True, READING.line())
+    assert (writer.journal.path != first, writer.journal.path.read_bytes()) == (True, LINE)
 
 
 def test_readings_wait_in_memory_while_the_disk_refuses_them(refused_folder, caplog):
-    writer = Writer()
+    writer = Writer(refused_folder)
 
     with caplog.at_level(logging.INFO):
         for _ in range(3):
-            writer.write(READING, refused_folder)
-            writer.tidy(refused_folder)
+            writer.write(line_of(41, "kk", 1732334400, "t.me"))
+            writer.tidy()
         refused_folder.unlink()
-        writer.tidy(refused_folder)
-        writer.write(READING, refused_folder)
+        writer.tidy()
+        writer.write(line_of(41, "kk", 1732334400, "t.me"))
 
-    hour = Reading(41, "kk", 1732334400)  # enough to know the day
-    assert everything(refused_folder) == sorted([(hour, 3), (READING, 1)])
+    # Whence they came is forgotten in a long wait.
+    assert everything(refused_folder) == [(READING, 3), (READING._replace(referrer="t.me"), 1)]
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
 
 
@@ -218,26 +219,26 @@ def test_reading_of_which_half_was_written_counts_once(folder):
             os.write(self.fd, line[:9])
             return False
 
-    writer = Writer()
+    writer = Writer(folder)
     writer.journal = FullDisk(folder)
-    writer.write(READING, folder)
+    writer.write(LINE)
     writer.journal.__class__ = Journal
 
-    writer.write(Reading(7, "ru", 1732334401), folder)
-    writer.tidy(folder)
+    writer.write(line_of(7, "ru", 1732334400))
+    writer.tidy()
 
     assert [(reading.article_id, count) for reading, count in everything(folder)] == [(7, 1), (41, 1)]
 
 
 def test_state_changes_with_a_reading_and_with_an_end_only(folder):
-    writer = Writer()
+    writer = Writer(folder)
     states = [journals.state(folder)]
 
-    writer.write(READING, folder)
+    writer.write(LINE)
     states += [journals.state(folder), journals.state(folder)]
-    writer.write(READING, folder)
+    writer.write(LINE)
     states.append(journals.state(folder))
-    writer.end(folder)
+    writer.end()
     states.append(journals.state(folder))
 
     assert [before == after for before, after in pairwise(states)] == [False, True, False, False]
