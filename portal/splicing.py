@@ -5,14 +5,19 @@ a stored block (RFC 1951, 3.2.4); the checksum of all is reckoned from those of 
 """
 
 import zlib
+from array import array
 from dataclasses import dataclass
+from struct import Struct
 from typing import Self
 
 HEADER = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
 LEVEL = 7
 POLYNOMIAL = 0xEDB88320
+ALL = 0xFFFFFFFF
 LONGEST = 0xFFFF
 """Bytes of a stored block."""
+GROUPS = range(0, 128, 16)
+STORED, TRAILER = Struct("<BHH"), Struct("<LL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,9 @@ class Pieces:
     after_crc: int
     length: int
     """Of both before they were compressed."""
-    shifts: tuple[int, ...]
-    """What the length of the second piece makes of each bit, lowest first, of the checksum of all before it."""
+    shifts: array[int]
+    """What the length of the second piece makes of the checksum of all before it: of each of its eight groups of four
+    bits, lowest first, sixteen values."""
 
     @classmethod
     def of(cls, before: bytes, after: bytes) -> Self:
@@ -44,43 +50,29 @@ class Pieces:
         size = len(middle)
         if size > LONGEST:
             raise ValueError("too long for a stored block")
-        crc, bits = self.after_crc, zlib.crc32(middle, self.before_crc)
-        for shift in self.shifts:
-            if bits & 1:
-                crc ^= shift
-            bits >>= 1
-        return b"".join(
-            (
-                self.before,
-                b"\0" + size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little"),
-                middle,
-                self.after,
-                crc.to_bytes(4, "little"),
-                ((self.length + size) & 0xFFFFFFFF).to_bytes(4, "little"),
-            )
-        )
+        bits, shifts = zlib.crc32(middle, self.before_crc), self.shifts
+        crc = self.after_crc
+        for start in GROUPS:
+            crc ^= shifts[start + (bits & 15)]
+            bits >>= 4
+        stored = STORED.pack(0, size, size ^ 0xFFFF)
+        return b"".join((self.before, stored, middle, self.after, TRAILER.pack(crc, self.length + size & ALL)))
 
 
 # CRC-32 is the remainder of a polynomial over one bit, its highest power in the lowest bit. So many bytes after it
-# multiply it by x to the power of eight times their number.
-ONE, X = 0x80000000, 0x40000000
+# multiply it by x to the power of eight times their number: what a one becomes with as many zeros after it.
+ONE = 0x80000000
 
 
-def _shifts(length: int) -> tuple[int, ...]:
-    power, square, exponent = ONE, X, 8 * length
-    while exponent:
-        if exponent & 1:
-            power = _product(power, square)
-        square = _product(square, square)
-        exponent >>= 1
-    return tuple(_product(power, 1 << bit) for bit in range(32))
-
-
-def _product(a: int, b: int) -> int:
-    product = 0
-    while a:
-        if a & ONE:
-            product ^= b
-        a = (a << 1) & 0xFFFFFFFF
-        b = b >> 1 ^ (POLYNOMIAL if b & 1 else 0)
-    return product
+def _shifts(length: int) -> array[int]:
+    of_bit = [ALL ^ zlib.crc32(bytes(length), ALL ^ ONE)]
+    while len(of_bit) < 32:  # each bit is x times the next higher one
+        of_bit.append(of_bit[-1] >> 1 ^ (POLYNOMIAL if of_bit[-1] & 1 else 0))
+    of_bit.reverse()
+    shifts = array("L")
+    for bit in range(0, 32, 4):
+        group = [0]
+        for shift in of_bit[bit : bit + 4]:
+            group += [each ^ shift for each in group]
+        shifts.extend(group)
+    return shifts
