@@ -40,9 +40,10 @@ def is_reading(asked: Mapping[str, Any]) -> bool:
 
 def is_of_a_reader(asked: Mapping[str, Any]) -> bool:
     """Not of a robot, not of a browser that fetches ahead."""
-    return not any(name in asked and FETCHED_AHEAD.search(asked[name]) for name in PURPOSE_HEADERS) and not is_robot(
-        asked.get("HTTP_USER_AGENT", "")
-    )
+    for name in PURPOSE_HEADERS:
+        if name in asked and FETCHED_AHEAD.search(asked[name]):
+            return False
+    return not is_robot(asked.get("HTTP_USER_AGENT", ""))
 
 
 def is_staff(request: HttpRequest) -> bool:
@@ -158,7 +159,7 @@ def _count(
         _upsert(ADD_TO_TOTALS, totals.items())
         for edition, day in sorted(days):
             _upsert(ADD_TO_DAYS, days[edition, day].items(), edition, day)
-        _upsert(ADD_TO_REFERRERS, ((*key, count) for key, count in bounded(led).items()))
+        _upsert_referrers(bounded(led))
     return totals.total()
 
 
@@ -238,14 +239,15 @@ BRING = """
 ROWS_IN_A_STATEMENT = 500
 
 
-def _upsert(statement: str, rows: Iterable[tuple], *of_all: Any) -> None:
-    """Numbers stand in the statement itself, for binding thousands of parameters would take most of the time."""
+def _upsert(statement: str, rows: Iterable[tuple[int, int]], *of_all: Any) -> None:
     with connection.cursor() as cursor:
         for batch in batched(sorted(rows), ROWS_IN_A_STATEMENT):
-            values = ", ".join(f"({', '.join(map(_written, row))})" for row in batch)
-            texts = [value for row in batch for value in row if isinstance(value, str)]
-            cursor.execute(statement % values, [*of_all, *texts])
+            # A tuple of numbers is written as SQL has it; binding thousands of parameters would take most of the time.
+            cursor.execute(statement % ", ".join(map(str, batch)), of_all)
 
 
-def _written(value: int | str) -> str:
-    return "%s" if isinstance(value, str) else str(value)
+def _upsert_referrers(led: Counter[tuple[int, str]]) -> None:
+    with connection.cursor() as cursor:
+        for batch in batched(sorted(led.items()), ROWS_IN_A_STATEMENT):
+            values = ", ".join(["(%s, %s, %s)"] * len(batch))
+            cursor.execute(ADD_TO_REFERRERS % values, [value for key, count in batch for value in (*key, count)])

@@ -190,9 +190,16 @@ def read(path: Path, start: int, end: int) -> bytes:
 def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     """Each reading with how often it stands there; a damaged line is none."""
     for line, count in Counter(lines.split(b"\n")).items():
-        if match := LINE.fullmatch(line):
-            article_id, edition, hour, referrer = match.groups(b"")
-            yield Reading(int(article_id), edition.decode(), int(hour), referrer.decode()), count
+        if reading := _reading(line):
+            yield reading, count
+
+
+@lru_cache(maxsize=10_000)
+def _reading(line: bytes) -> Reading | None:
+    if match := LINE.fullmatch(line):
+        article_id, edition, hour, referrer = match.groups(b"")
+        return Reading(int(article_id), edition.decode(), int(hour), referrer.decode())
+    return None
 
 
 def set_aside(path: Path, counted: int) -> bool:
