@@ -43,7 +43,7 @@ class Page:
     subject: str
     shown: bytes
     finished: tuple[bytes, bytes]
-    """The last bytes that were put between the pieces, and what came of it."""
+    """The last bytes that were put between the pieces, and what came of it if they were asked for twice."""
 
     @classmethod
     def of(
@@ -60,8 +60,7 @@ class Page:
         pieces = Pieces.of(before, after)
         # What changes can be put into gzip only; compressing it anew each time would cost more than all the rest.
         whole = b"" if subject else brotli.compress(before, quality=BROTLI_QUALITY)
-        finished = shown, pieces.around(shown)
-        return cls(fresh, now, modified_at, kept, digest, pieces, whole, subject, shown, finished)
+        return cls(fresh, now, modified_at, kept, digest, pieces, whole, subject, shown, (b"", b""))
 
     def is_good(self, fresh: Fresh) -> bool:
         """What a page with a subject shows in passing is put in at each answer, so it lives until something changes."""
@@ -72,14 +71,16 @@ class Page:
         return f'W/"{self.digest}{zlib.crc32(middle):08x}"'
 
     def gzip(self, middle: bytes) -> bytes:
-        finished = self.finished
-        if finished[0] != middle:
-            finished = self.finished = middle, self.pieces.around(middle)
-        return finished[1]
+        known, whole = self.finished
+        if known != middle or not whole:
+            whole = self.pieces.around(middle)
+            # Of many pages that change before they are asked for again, keeping each would cost more than making it.
+            self.finished = middle, whole if known == middle else b""
+        return whole
 
     @property
     def size(self) -> int:
-        """Bytes in memory, roughly; the finished ones are as many again as the pieces."""
+        """Bytes in memory, roughly; the finished ones may be as many again as the pieces."""
         return 2 * (len(self.pieces.before) + len(self.pieces.after)) + len(self.brotli) + 6000
 
 
