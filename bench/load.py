@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,6 +77,14 @@ def cpu(pid: int) -> float:
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / os.sysconf("SC_CLK_TCK")
+
+
+def pin(pid: int) -> None:
+    """Each worker of a server to a core. Else its threads now and then hand the interpreter's lock from core to core,
+    ten times a request, for seconds: the same server then takes half as much again."""
+    for worker, core in zip(_children(pid), cycle(sorted(os.sched_getaffinity(0)))):
+        for thread in Path(f"/proc/{worker}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), {core})
 
 
 class Bare:

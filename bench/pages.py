@@ -3,9 +3,10 @@
     python -m bench.pages                                                     on SQLite
     python -m bench.pages --database-url postgres://postgres@127.0.0.1/bench  on PostgreSQL, in a database of its own
 
-Under gunicorn with two workers of four threads each, turn about in one run, by wrk on the same machine: the portal with
-articles brought in by `import_articles`, compressed; a Django view without middleware and a function without Django,
-both returning a constant of the same size. Articles are read in turn, then one alone, then the front page and the feed.
+Under gunicorn with two workers of four threads each, a worker on each core, turn about in one run, by wrk on the same
+machine: the portal with articles brought in by `import_articles`, compressed; a Django view without middleware and a
+function without Django, both returning a constant of the same size. Articles are read in turn, then one alone, then
+the front page and the feed.
 
 Printed for each page: CPU of the server's processes per request, requests a second and p99, then the ratios to
 the bare view and to the bare function (minimum, median, maximum). What counting costs is the CPU per request of a
@@ -24,7 +25,7 @@ from pathlib import Path
 
 from bench.archive import make_archive
 from bench.hits import HEADERS, ROBOT
-from bench.load import Bare, cpu, in_turn, warm_up, wrk
+from bench.load import Bare, cpu, in_turn, pin, warm_up, wrk
 from bench.nginx import get
 from bench.own_portal import Portal, Server, own_portal
 
@@ -137,6 +138,8 @@ def main() -> int:
                 others.enter_context(Bare(name, length, threads=THREADS))
                 for name in ("bench.bare", "bench.bare:function")
             )
+            for each in (server, django, function):
+                pin(each.process.pid)
             pages = dict(zip(PAGES, (addresses, addresses[:1], ["/"], ["/news/"]), strict=True))
             root = in_turn(portal.folder, "root", ["/"])
             for number, (name, asked) in enumerate((name, pages[name]) for name in options.pages):
