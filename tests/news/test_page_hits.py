@@ -1,14 +1,10 @@
 """The numbers on finished pages are brought for all that are read lately, by one question."""
 
 import pytest
-from django.template import Context, Template
-from django.utils import translation
 
 from news import page_hits
 from news.models import HitTotal
 from news.page_hits import PageHits
-from portal import editions
-from portal.respelling import respell
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -59,21 +55,3 @@ def test_no_more_numbers_are_kept_than_a_look_can_bring(monkeypatch):
     numbers.look()
 
     assert set(numbers.asked) == set(numbers.totals) == {first.pk, second.pk}
-
-
-@pytest.mark.parametrize(
-    "total", [0, 1, 2, 5, 11, 21, 22, 99, 100, 101, 102, 111, 121, 999, 1000, 1001, 21_022, 1_234_505]
-)
-@pytest.mark.parametrize("code", [edition.code for edition in editions.EDITIONS])
-def test_number_is_said_as_the_template_says_it(code, total):
-    edition = editions.of_code(code)
-    template = (
-        "<p>{% load i18n %}{% blocktranslate count counter=n %}Read {{ counter }} time{% plural %}"
-        "Read {{ counter }} times{% endblocktranslate %}</p>"
-    )
-    with translation.override(code):
-        expected = Template(template).render(Context({"n": total}))
-    if edition.is_derived:
-        expected = respell(expected, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
-
-    assert f"<p>{page_hits.sentence(total, code).decode()}</p>" == expected
