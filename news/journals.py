@@ -33,6 +33,8 @@ PIECE = 2 * 1024 * 1024
 """No more of a journal is read into memory at once. Each piece is a transaction with a row for each article in it."""
 
 LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})(?: ([a-z0-9.-]{1,100}))?", re.DOTALL)
+LONGEST_LINE = 200
+"""Bytes, amply. What stands before so many in a damaged line is no part of a reading."""
 HOUR = 3600
 
 
@@ -190,7 +192,7 @@ def read(path: Path, start: int, end: int) -> bytes:
 def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     """Each reading with how often it stands there; a damaged line is none."""
     for line, count in Counter(lines.split(b"\n")).items():
-        if reading := _reading(line):
+        if reading := _reading(line[-LONGEST_LINE:]):
             yield reading, count
 
 
