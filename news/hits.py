@@ -242,8 +242,9 @@ ROWS_IN_A_STATEMENT = 500
 def _upsert(statement: str, rows: Iterable[tuple[int, int]], *of_all: Any) -> None:
     with connection.cursor() as cursor:
         for batch in batched(sorted(rows), ROWS_IN_A_STATEMENT):
-            # A tuple of numbers is written as SQL has it; binding thousands of parameters would take most of the time.
-            cursor.execute(statement % ", ".join(map(str, batch)), of_all)
+            # Surely numbers, written into the statement: binding thousands of parameters would take most of the time.
+            values = ", ".join([f"({article_id:d}, {number:d})" for article_id, number in batch])
+            cursor.execute(statement % values, of_all)
 
 
 def _upsert_referrers(led: Counter[tuple[int, str]]) -> None:
