@@ -26,10 +26,8 @@ def line(article: int = 41, request: int = 7, user_agent: str = FIREFOX, host: s
         (line(user_agent="Googlebot/2.1 (+http://www.google.com/bot.html)"), []),
         (line(user_agent="curl/8.5.0"), [(READING, 1)]),
         (line(user_agent=r"\x22Mozilla\x22 \x47ooglebot/2.1"), []),  # as nginx writes what is no plain letter
-        (
-            line(user_agent="Mozilla +5 kk 2024-11-23T09:02:47+05:00 - "),
-            [(READING, 1)],
-        ),  # a visitor cannot write readings
+        # A visitor cannot write readings.
+        (line(user_agent="Mozilla +5 kk 2024-11-23T09:02:47+05:00 - "), [(READING, 1)]),
         (line(user_agent=r"\x225 kk 2024-11-23T09:02:47+05:00 - x"), [(READING, 1)]),
         (line(host="T.me"), [(READING._replace(referrer="t.me"), 1)]),
         (line(host="testserver") + line(host="."), [(READING, 2)]),  # our own pages; no name at all
