@@ -9,8 +9,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from news import placing, revisions
+from news.markup.sanitizer import sanitise
 from news.models import TRANSLATIONS, TranslatorLanguage
-from news.sanitising import sanitise
 from portal.admin import UserAdmin
 
 TEXTS = ("title", "lead", "body", "dateline", "byline", "slug")

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from news import linking, proofreading, search
 from news.dictionaries import PACKAGES, Apart, NoAnswer
+from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
-from news.sanitising import TooLong, sanitise
 
 FOUND = 10
 SHOWN_BROKEN = 200

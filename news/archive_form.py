@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from news.markup.sanitizer import PICTURE, TooLong, findings, pictures_in, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
-from news.sanitising import PICTURE, TooLong, findings, pictures_in, sanitise
 from news.slugs import make_slug
 
 MAX_LINE = 5 * 1024 * 1024

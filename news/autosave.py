@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from news.markup.sanitizer import sanitise
 from news.models import Article, Autosave
-from news.sanitising import sanitise
 
 Typed = dict[str, Any]
 

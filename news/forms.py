@@ -11,9 +11,9 @@ from PIL import Image as Picture
 from news import files, images, linking, placing, revisions
 from news.body_editor import BodyEditor
 from news.gallery_field import GalleryField
+from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Revision
 from news.models.attachment import KINDS
-from news.sanitising import TooLong, sanitise
 from news.slugs import make_slug
 
 

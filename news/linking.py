@@ -16,8 +16,8 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from news.markup.sanitizer import KEPT_LINK, SanitisedHTML
 from news.models import TRANSLATIONS, Article, ArticleLink
-from news.sanitising import KEPT_LINK, SanitisedHTML
 from portal.editions import EDITIONS
 
 PREFIXES = "|".join(re.escape(edition.prefix) for edition in EDITIONS)

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from news.markup.sanitizer import PICTURE, pictures_in
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Revision, Source
-from news.sanitising import PICTURE, pictures_in
 
 BODIES = [f"body_{code}" for code in TRANSLATIONS]
 

@@ -19,8 +19,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from news.sanitising import VIDEO
-from news.videos import Video
+from news.markup.sanitizer import VIDEO
+from news.markup.video_links import Video
 from portal.models import SiteSettings
 
 

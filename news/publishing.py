@@ -22,8 +22,8 @@ from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
 from news import cards, placing, revisions
+from news.markup.sanitizer import pictures_in
 from news.models import TRANSLATIONS, Article, Correction, Revision
-from news.sanitising import pictures_in
 from portal.freshness import end_pages
 from portal.models import SiteSettings
 

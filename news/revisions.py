@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from news import linking, placing
 from news.indexing import index
+from news.markup.sanitizer import PICTURE, VIDEO, sanitise
 from news.models import (
     TRANSLATIONS,
     Article,
@@ -34,7 +35,6 @@ from news.models import (
     Topic,
     TranslatorLanguage,
 )
-from news.sanitising import PICTURE, VIDEO, sanitise
 
 Content = dict[str, Any]
 

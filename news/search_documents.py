@@ -14,7 +14,7 @@ from news.stemming import stems, tokens
 LONGEST_TEXT = 10_000
 """Words of a text that are indexed: thirty pages, and a vector far below the megabyte that PostgreSQL allows."""
 
-# A stored body is exact: < and > stand in it only around tags (news.sanitising).
+# A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
 INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 

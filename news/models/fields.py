@@ -2,7 +2,7 @@ from typing import Any
 
 from django.db import models
 
-from news.sanitising import sanitise
+from news.markup.sanitizer import sanitise
 
 
 class SanitisedTextField(models.TextField):

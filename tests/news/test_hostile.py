@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from news.markup.sanitizer import findings, sanitise
 from news.models import Article
-from news.sanitising import findings, sanitise
 from tests.browsing import needs_chromium, watched_page
 from tests.factories import make_article, make_source, make_user
 

@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from news import linking, publishing, revisions
 from news.archive import export_articles, import_articles
+from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
-from news.sanitising import sanitise
 from tests.factories import make_article, make_person, make_user
 
 pytestmark = pytest.mark.django_db

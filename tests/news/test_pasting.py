@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from news.pasting import from_office
-from news.sanitising import sanitise
+from news.markup.office_paste import from_office
+from news.markup.sanitizer import sanitise
 
 CLIPBOARD = Path(__file__).parents[1] / "samples" / "clipboard"
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news import archive, images, placing, preview, publishing, revisions
+from news.markup.sanitizer import findings, pictures_in, sanitise
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
-from news.sanitising import findings, pictures_in, sanitise
 from tests.crawling import crawl
 from tests.factories import make_article, make_image, make_picture, make_source, make_user
 

@@ -7,8 +7,8 @@ from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from news.markup.sanitizer import MAX_LENGTH, SanitisedHTML, TooLong, findings, sanitise
 from news.models import Article
-from news.sanitising import MAX_LENGTH, SanitisedHTML, TooLong, findings, sanitise
 from tests.factories import make_article
 
 PIECES = (

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.sanitising import VIDEO, sanitise
-from news.videos import Video, video_at
+from news.markup.sanitizer import VIDEO, sanitise
+from news.markup.video_links import Video, video_at
 
 ID = "dQw4w9WgX-_"
 OWN = "https://video.example.kz/embed/12"

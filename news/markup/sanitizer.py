@@ -12,8 +12,8 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from news.pasting import from_office
-from news.videos import video_at
+from news.markup.office_paste import from_office
+from news.markup.video_links import video_at
 
 MAX_LENGTH = 300_000
 """Characters of HTML: a hundred pages. A parser's time grows faster than the text it is given."""
