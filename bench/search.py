@@ -92,11 +92,11 @@ def time_marks_of_indexed() -> set[str]:
 
 def words(language: str) -> dict[str, str]:
     """One that about a fifth of the articles have, one in fifty, and one that about a hundred have."""
+    from news.language.stemming import stems, tokens
     from news.models import Article
     from news.search import newest
     from news.search_documents import plain
     from news.search_query import read
-    from news.stemming import stems, tokens
 
     sample = Article.objects.published().order_by("-publish_at").values_list(f"body_{language}", flat=True)[:1000]
     counted: Counter[str] = Counter()

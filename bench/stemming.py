@@ -8,8 +8,8 @@ finds wrongly; words a second of one processor, when each is new and when it was
 import time
 from collections.abc import Iterable
 
-from news.kazakh import kazakh_query_stems, kazakh_stems
-from news.stemming import stems
+from news.language.kazakh.stemmer import kazakh_query_stems, kazakh_stems
+from news.language.stemming import stems
 from tests.conjugating import conjugate, read_verbs
 from tests.declining import decline, read_apart, read_forms, read_nouns
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from news import linking, proofreading, search
-from news.dictionaries import PACKAGES, Apart, NoAnswer
+from news.language.hunspell import PACKAGES, Apart, NoAnswer
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
 

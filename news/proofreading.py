@@ -8,10 +8,10 @@ from typing import Self
 
 from django.conf import settings
 
-from news.dictionaries import Dictionary, Words, installed
+from news.language.hunspell import Dictionary, Words, installed
+from news.language.stemming import stems, tokens
 from news.models import TRANSLATIONS, Article, KnownWord, Person, Source, Term, Topic
 from news.search_documents import plain
-from news.stemming import stems, tokens
 
 CAPITAL = re.compile(r"\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""

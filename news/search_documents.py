@@ -8,8 +8,8 @@ from itertools import islice
 
 from django.utils import timezone
 
+from news.language.stemming import stems, tokens
 from news.models import Article
-from news.stemming import stems, tokens
 
 LONGEST_TEXT = 10_000
 """Words of a text that are indexed: thirty pages, and a vector far below the megabyte that PostgreSQL allows."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from news.language.stemming import query_stems, tokens
 from news.models.search import place_of
 from news.query_scripts import words_of_spelling
-from news.stemming import query_stems, tokens
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from news.language.highlighting import marked, snippet
 from news.models import Article
 from news.names import names
 from news.querysets import BadCursor
@@ -15,7 +16,6 @@ from news.search import COUNTED, Cursor, search
 from news.search_documents import plain
 from news.search_form import SearchForm
 from news.search_query import Query, clean
-from news.snippets import marked, snippet
 from news.suggesting import instead, while_typing
 from news.views import readable
 from portal import editions

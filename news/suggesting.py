@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from news.language.stemming import tokens
 from news.models import Article
 from news.names import names
 from news.query_scripts import KAZAKH, other_keyboard, skeleton
@@ -12,7 +13,6 @@ from news.querysets import ArticleQuerySet
 from news.search import newest
 from news.search_query import Query, read
 from news.spelling import similar
-from news.stemming import tokens
 
 MOST, MOST_NAMES = 8, 4
 RECENT = 1000

@@ -1,4 +1,4 @@
-"""The forms of a Kazakh verb, made forwards by the rules of school grammar: the measure for news/kazakh.py."""
+"""The forms of a Kazakh verb, made forwards by the rules of school grammar: the measure for news/language/kazakh/stemmer.py."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -3,8 +3,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from news.language.stemming import tokens
 from news.models.article import TRANSLATIONS
-from news.stemming import tokens
 
 
 class KnownWord(models.Model):

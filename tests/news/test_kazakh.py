@@ -1,6 +1,6 @@
 import pytest
 
-from news.stemming import query_stems, stems
+from news.language.stemming import query_stems, stems
 from tests.conjugating import conjugate, read_verbs
 from tests.declining import decline, read_apart, read_forms, read_nouns
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from news.dictionaries import Apart, Dictionary, NoAnswer, installed
+from news.language.hunspell import Apart, Dictionary, NoAnswer, installed
 from news.models import KnownWord, Term
 from news.proofreading import Proofreader, proofreaders
 from tests.factories import make_article, make_user

@@ -1,4 +1,4 @@
-from news.stemming import query_stems, stems, tokens
+from news.language.stemming import query_stems, stems, tokens
 
 
 def test_a_text_is_cut_into_words_in_small_letters():

@@ -1,7 +1,7 @@
 """What Hunspell's dictionaries know, where the operating system has them: hunspell-kk, hunspell-ru, hunspell-en-gb.
 
 Read here and not through a program or library of its own: of Hunspell's rules only prefixes and suffixes matter for
-asking whether a word is right. Called as a program, `python -m news.dictionaries PATH` prints those of the words on its
+asking whether a word is right. Called as a program, `python -m news.language.hunspell PATH` prints those of the words on its
 standard input, one a line, that the dictionary knows.
 """
 
@@ -17,7 +17,7 @@ NAMES = {"kk": ["kk_KZ"], "ru": ["ru_RU"], "en": ["en_GB", "en_US"]}
 """The first that is installed is taken."""
 PACKAGES = {"kk": "hunspell-kk", "ru": "hunspell-ru", "en": "hunspell-en-gb"}
 """Debian's, which others follow."""
-CODE = Path(__file__).resolve().parents[1]
+CODE = Path(__file__).resolve().parents[2]
 PATIENCE = 20
 """Seconds to wait for a process of its own. A dictionary is read in a fifth of one."""
 
@@ -91,7 +91,7 @@ class Apart(NamedTuple):
     path: Path
 
     def known(self, words: Collection[str]) -> set[str]:
-        command = [sys.executable, "-X", "utf8", "-m", "news.dictionaries", str(self.path)]
+        command = [sys.executable, "-X", "utf8", "-m", "news.language.hunspell", str(self.path)]
         asked = "\n".join(words)
         try:
             answer = subprocess.run(  # noqa: S603  (our own program and an installed file)

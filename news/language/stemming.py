@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import Stemmer
 
-from news.kazakh import LONGEST, kazakh_query_stems, kazakh_stems
-from news.stemming_exceptions import SNOWBALL
+from news.language.exceptions import SNOWBALL
+from news.language.kazakh.stemmer import LONGEST, kazakh_query_stems, kazakh_stems
 
 # Marks that change nothing in a word: the soft hyphen, invisible joiners and directions, stress and Arabic vowel marks.
 IGNORED = re.compile("[\u00ad\u0300-\u036f\u064b-\u065f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

@@ -1,4 +1,4 @@
-"""Reads news/stemming_exceptions.toml, the words that no rule of stemming gets right."""
+"""Reads news/language/exceptions.toml, the words that no rule of stemming gets right."""
 
 import tomllib
 from pathlib import Path

@@ -2,8 +2,8 @@
 
 from itertools import product
 
-from news.kazakh_sounds import SIDES, VOWELS
-from news.stemming_exceptions import ROOTS, TIMES, TWO_LETTER_NOUNS, TWO_LETTER_VERBS
+from news.language.exceptions import ROOTS, TIMES, TWO_LETTER_NOUNS, TWO_LETTER_VERBS
+from news.language.kazakh.phonology import SIDES, VOWELS
 
 DEVOICED = {"б": "п", "г": "к", "ғ": "қ"}
 VOICED = {devoiced: voiced for voiced, devoiced in DEVOICED.items()}

@@ -6,7 +6,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from news.stemming import stems, tokens
+from news.language.stemming import stems, tokens
 
 LENGTH = 240
 """Letters of a snippet."""

@@ -8,10 +8,20 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from news.kazakh_endings import GROUPS, NOUN, NUMBER, TIME, VERB
-from news.kazakh_roots import infinitives, may_be_noun, may_be_number, may_be_time, may_be_verb, nouns
-from news.kazakh_sounds import CONSONANTS, FOLLOWING, HARMONY, SIDES, VOWELS, last_side, spell_out, suits, write
-from news.stemming_exceptions import KAZAKH_FORMS, KAZAKH_PARTICLES, KAZAKH_WHOLE
+from news.language.exceptions import KAZAKH_FORMS, KAZAKH_PARTICLES, KAZAKH_WHOLE
+from news.language.kazakh.endings import GROUPS, NOUN, NUMBER, TIME, VERB
+from news.language.kazakh.phonology import (
+    CONSONANTS,
+    FOLLOWING,
+    HARMONY,
+    SIDES,
+    VOWELS,
+    last_side,
+    spell_out,
+    suits,
+    write,
+)
+from news.language.kazakh.roots import infinitives, may_be_noun, may_be_number, may_be_time, may_be_verb, nouns
 
 LONGEST = 60
 """What has more letters is no word; somebody may have written an ending a thousand times."""
