@@ -86,7 +86,7 @@ def known_places() -> dict[str, Any]:
     from django.utils import translation
 
     from news.models import Article
-    from news.querysets import cursor_of
+    from news.models.querysets import cursor_of
 
     translation.activate("kk")
     articles = Article.objects.published().in_language().order_by("-publish_at", "-id")

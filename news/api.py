@@ -20,8 +20,8 @@ from news.addresses import whole, with_whole_addresses
 from news.api_questions import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
 from news.calendar import midnight
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
+from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
 from news.playing import with_links
-from news.querysets import ArticleQuerySet, BadCursor, cursor_of
 from news.search import Cursor, search
 from news.search_documents import mark
 from news.search_query import clean, read

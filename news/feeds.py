@@ -30,10 +30,10 @@ from news import feed_formats, images, linking, placing, saved_searches
 from news.addresses import whole, with_whole_addresses
 from news.feed_formats import FORMATS, Channel, Entry, Picture, Subscription, as_opml
 from news.models import Article, Correction, Image, Person, Source, Topic
+from news.models.querysets import ArticleQuerySet
 from news.models.search import article_at
 from news.names import names
 from news.playing import with_links
-from news.querysets import ArticleQuerySet
 from news.search import newest
 from portal import editions
 from portal.editions import Edition

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from news import images, messaging, telegram
 from news.models import Article, Channel, ChannelPost
 from news.models.image import SHARE
-from news.querysets import ArticleQuerySet
+from news.models.querysets import ArticleQuerySet
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from news.indexing import backend
 from news.models import TRANSLATIONS, Article
+from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
 from news.models.search import LAST_UNDATED, article_at, place_of
-from news.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
 from news.search_query import Query, clean, read
 
 SET = 200

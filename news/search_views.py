@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 
 from news.language.highlighting import marked, snippet
 from news.models import Article
+from news.models.querysets import BadCursor
 from news.names import names
-from news.querysets import BadCursor
 from news.saved_searches import in_words
 from news.search import COUNTED, Cursor, search
 from news.search_documents import plain

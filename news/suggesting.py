@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from news.language.stemming import tokens
 from news.models import Article
+from news.models.querysets import ArticleQuerySet
 from news.names import names
 from news.query_scripts import KAZAKH, other_keyboard, skeleton
-from news.querysets import ArticleQuerySet
 from news.search import newest
 from news.search_query import Query, read
 from news.spelling import similar

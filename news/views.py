@@ -26,7 +26,7 @@ from django.views.generic import TemplateView
 from news import attached, cards, files, hits, images, playing, sharing, structured_data
 from news.calendar import Period
 from news.models import Article, Attachment, Image, Person, Source, Topic
-from news.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
 from news.referrers import host_of
 from portal import editions
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.fields import SanitisedTextField
-from news.querysets import ArticleQuerySet
+from news.models.querysets import ArticleQuerySet
 
 TRANSLATIONS = ("kk", "ru", "en")
 """The languages an article may be written in: the columns that `news.translation` adds."""

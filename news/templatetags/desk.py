@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from news import charts, statistics
 from news.models import TRANSLATIONS, Article, ChannelPost, Letter, Revision
-from news.querysets import ArticleQuerySet
+from news.models.querysets import ArticleQuerySet
 
 register = template.Library()
 

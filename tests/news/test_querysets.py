@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.models import Article, DailyHits
-from news.querysets import BadCursor, cursor_of, parse_cursor
+from news.models.querysets import BadCursor, cursor_of, parse_cursor
 from tests.factories import make_article, make_topic
 
 pytestmark = pytest.mark.django_db
