@@ -6,6 +6,6 @@ from typing import Any
 def post_worker_init(worker: Any) -> None:
     # Not only with its first request: behind nginx, which answers most readers, that may take long to come, and nobody
     # would count what nginx has written down.
-    from news import folding
+    from news.hits import worker as hits_worker
 
-    folding.start()
+    hits_worker.start()

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from news import charts, messaging, preview, preview_views, quote_cards, statistics
+from news import messaging, preview, preview_views, quote_cards
+from news.hits import bar_chart, statistics
 from news.models import Article
 from portal import editions
 
@@ -122,7 +123,7 @@ class ArticlePages(admin.ModelAdmin):
         context = {
             **self.context_of(request, article, _("Statistics")),
             "readings": readings,
-            "chart": charts.draw(readings.by_day, today, days, width=900, height=240),
+            "chart": bar_chart.draw(readings.by_day, today, days, width=900, height=240),
             "by_edition": [
                 (labels.get(code, code), count, 100 * count / sum(readings.by_day.values()))
                 for code, count in readings.by_edition

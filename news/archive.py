@@ -22,7 +22,7 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import files, hits, images, indexing, linking, placing
+from news import files, images, indexing, linking, placing
 from news.archive_form import (
     COVER_TEXTS,
     MAX_LINE,
@@ -35,6 +35,7 @@ from news.archive_form import (
     read_line,
     written_line,
 )
+from news.hits import counting
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
 from portal.freshness import end_pages
 
@@ -275,7 +276,7 @@ def write(tasks: list[Task]) -> None:
         },
     )
     indexing.index([ids[task.entry.id] for task in tasks if task.changes_content])
-    hits.bring_many({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
+    counting.bring_many({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
     if tasks:
         end_pages()
 

@@ -23,11 +23,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news import attached, cards, files, hits, images, playing, sharing, structured_data
+from news import attached, cards, files, images, playing, sharing, structured_data
 from news.calendar import Period
+from news.hits import counting
+from news.hits.referrers import host_of
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
-from news.referrers import host_of
 from portal import editions
 
 FRONT_SIZE = 12
@@ -58,14 +59,14 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     edition = editions.current()
-    if hits.is_reading(request.META) and not hits.is_staff(request):
-        hits.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
+    if counting.is_reading(request.META) and not counting.is_staff(request):
+        counting.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
     context = page_of(attached.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
     response = render(request, "news/article.html", context)
     playing.let_play(response, found.body)
     if not settings.CDN_SECONDS:
-        response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.access_logs)
-    response.subject = f"{found.pk} {edition.code}"  # for the number on a finished page (news.page_hits)
+        response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
+    response.subject = f"{found.pk} {edition.code}"  # for the number on a finished page (news.hits.live_counts)
     return response
 
 
@@ -75,8 +76,8 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """A page that a CDN answered tells that it is being read. Nothing is said about what article there is."""
     if not settings.CDN_SECONDS:
         raise Http404  # the asking for the page has counted
-    if hits.is_of_a_reader(request.META) and not hits.is_staff(request):
-        hits.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
+    if counting.is_of_a_reader(request.META) and not counting.is_staff(request):
+        counting.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 

@@ -10,9 +10,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 site = get_wsgi_application()
 
-from news import folding  # noqa: E402  # models can be imported only now
-from news.behind_nginx import behind_nginx  # noqa: E402
-from news.page_hits import PageHits  # noqa: E402
+from news.hits import worker  # noqa: E402  # models can be imported only now
+from news.hits.behind_nginx import behind_nginx  # noqa: E402
+from news.hits.live_counts import PageHits  # noqa: E402
 from portal.door import Door  # noqa: E402
 from portal.freshness import Watch  # noqa: E402
 
@@ -26,5 +26,5 @@ door = Door(site, watch=watch, counter=page_hits, capacity=capacity) if capacity
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
     # Here and not above: a server may load this file before it forks, and a thread does not survive that.
     # Under gunicorn it has begun by now (gunicorn.conf.py).
-    folding.start()
+    worker.start()
     return door(environ, start_response)

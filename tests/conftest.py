@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
-from news import hits
+from news.hits import counting
 from tests.browsing import chromium
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' own thread
@@ -55,7 +55,7 @@ def pytest_xdist_make_scheduler(config, log) -> Scheduling:
 def fresh(settings, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.HITS_DIR = tmp_path / "hits"
-    hits.begin_own_journal()
+    counting.begin_own_journal()
     cache.clear()
     with translation.override("kk"):
         yield

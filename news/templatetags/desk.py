@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from news import charts, statistics
+from news.hits import bar_chart, statistics
 from news.models import TRANSLATIONS, Article, ChannelPost, Letter, Revision
 from news.models.querysets import ArticleQuerySet
 
@@ -88,7 +88,7 @@ def desk_readings(context: Context) -> dict[str, Any]:
         return {}
     today = timezone.localdate()
     counts = statistics.of_last_days(CHART_DAYS)
-    chart = charts.draw(counts, today, CHART_DAYS, width=420, height=140)
+    chart = bar_chart.draw(counts, today, CHART_DAYS, width=420, height=140)
     return {"today": counts.get(today, 0), "chart": chart, "is_allowed": True}
 
 

@@ -16,7 +16,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from news import hits, journals  # noqa: E402
+from news.hits import counting, journals  # noqa: E402
 
 READINGS = 3
 
@@ -24,7 +24,7 @@ READINGS = 3
 def main(article_id: int) -> None:
     # Here first, so that not each child has to import what this needs.
     write_down(article_id)
-    hits.end_own_journal()
+    counting.end_own_journal()
     connection.close()
     kills = 0
     while True:
@@ -51,9 +51,9 @@ def in_child(function: Callable[..., Any], *arguments: int) -> bool:
 
 
 def write_down(article_id: int) -> None:
-    hits.fold()  # what the one before was killed over
+    counting.fold()  # what the one before was killed over
     for _ in range(READINGS):
-        hits.record(article_id, "kk", "t.me")
+        counting.record(article_id, "kk", "t.me")
 
 
 def fold_until_line(last: int) -> None:
@@ -61,7 +61,7 @@ def fold_until_line(last: int) -> None:
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal lines
-        if frame.f_code.co_filename not in (hits.__file__, journals.__file__):
+        if frame.f_code.co_filename not in (counting.__file__, journals.__file__):
             return None
         if event == "line":
             if lines == last:
@@ -70,7 +70,7 @@ def fold_until_line(last: int) -> None:
         return trace
 
     sys.settrace(trace)
-    hits.fold()
+    counting.fold()
     sys.settrace(None)
 
 

@@ -7,8 +7,8 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 import time_machine
 
-from news import behind_nginx
-from news.behind_nginx import ENOUGH
+from news.hits import behind_nginx
+from news.hits.behind_nginx import ENOUGH
 
 
 def ask(headers: list[tuple[str, str]], **environ: str) -> tuple[dict[str, str], dict]:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from news import hits, journals
+from news.hits import counting, journals
 from news.models import Article, DailyHits, HitJournal, HitTotal
 from tests.factories import make_article, make_user
 
@@ -43,7 +43,7 @@ def journal_files(settings) -> list[str]:
 def test_reading_is_what_a_person_asks_to_see(method, headers, expected):
     request = RequestFactory().generic(method, "/news/1-a/", headers=headers)
 
-    assert hits.is_reading(request.META) is expected
+    assert counting.is_reading(request.META) is expected
 
 
 @pytest.mark.parametrize("is_staff", [True, False])
@@ -53,13 +53,13 @@ def test_signed_in_staff_is_known(client, rf, settings, is_staff):
     request = rf.get("/news/1-a/")
     request.COOKIES, request.user = {settings.SESSION_COOKIE_NAME: "key"}, user
 
-    assert hits.is_staff(request) is is_staff
+    assert counting.is_staff(request) is is_staff
 
 
 def test_reader_without_a_session_is_not_looked_up(rf):
     request = rf.get("/news/1-a/")  # has no user: asking for one would be an AttributeError
 
-    assert not hits.is_staff(request)
+    assert not counting.is_staff(request)
 
 
 def test_fold_adds_readings_to_total_and_days():
@@ -68,12 +68,12 @@ def test_fold_adds_readings_to_total_and_days():
     midnight = datetime(2026, 11, 22, 19, 0, 0, tzinfo=UTC)
 
     for at in (evening, evening, midnight):
-        hits.record(article.pk, "kk", at=at)
-    hits.record(article.pk, "ru", at=midnight)
-    hits.record(other.pk, "kk", at=midnight)
-    folded = hits.fold()
+        counting.record(article.pk, "kk", at=at)
+    counting.record(article.pk, "ru", at=midnight)
+    counting.record(other.pk, "kk", at=midnight)
+    folded = counting.fold()
 
-    assert folded == hits.Folded(readings=5, finished=0)
+    assert folded == counting.Folded(readings=5, finished=0)
     assert (total(article), total(other)) == (4, 1)
     days = DailyHits.objects.order_by("article_id", "edition", "day")
     assert list(days.values_list("article", "edition", "day", "count")) == [
@@ -87,10 +87,10 @@ def test_fold_adds_readings_to_total_and_days():
 def test_fold_counts_nothing_twice():
     article = make_article()
 
-    hits.record(article.pk, "kk")
-    first, second = hits.fold(), hits.fold()
-    hits.record(article.pk, "kk")
-    third = hits.fold()
+    counting.record(article.pk, "kk")
+    first, second = counting.fold(), counting.fold()
+    counting.record(article.pk, "kk")
+    third = counting.fold()
 
     assert [each.readings for each in (first, second, third)] == [1, 0, 1]
     assert (total(article), DailyHits.objects.get().count) == (2, 2)
@@ -98,12 +98,12 @@ def test_fold_counts_nothing_twice():
 
 def test_fold_leaves_out_articles_that_are_no_more():
     article, deleted = make_article(), make_article()
-    hits.record(deleted.pk, "kk")
-    hits.record(article.pk, "kk")
-    hits.record(deleted.pk + 1000, "kk")
+    counting.record(deleted.pk, "kk")
+    counting.record(article.pk, "kk")
+    counting.record(deleted.pk + 1000, "kk")
     deleted.delete()
 
-    hits.fold()
+    counting.fold()
 
     assert list(HitTotal.objects.values_list("article", "counted")) == [(article.pk, 1)]
     assert list(DailyHits.objects.values_list("article", "count")) == [(article.pk, 1)]
@@ -111,8 +111,8 @@ def test_fold_leaves_out_articles_that_are_no_more():
 
 def test_deleted_article_takes_its_hits_along_by_the_database_alone():
     article = make_article()
-    hits.record(article.pk, "kk")
-    hits.fold()
+    counting.record(article.pk, "kk")
+    counting.fold()
 
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM news_article WHERE id = %s", [article.pk])
@@ -124,9 +124,9 @@ def test_fold_takes_more_articles_than_fit_a_statement():
     source = make_article().source
     articles = Article.objects.bulk_create(Article(source=source) for _ in range(1200))
     for article in articles:
-        hits.record(article.pk, "kk")
+        counting.record(article.pk, "kk")
 
-    hits.fold()
+    counting.fold()
 
     assert HitTotal.objects.filter(counted=1).count() == DailyHits.objects.filter(count=1).count() == 1200
 
@@ -134,37 +134,37 @@ def test_fold_takes_more_articles_than_fit_a_statement():
 def test_fold_uses_few_statements(django_assert_max_num_queries):
     article = make_article()
     for _ in range(1000):
-        hits.record(article.pk, "kk")
+        counting.record(article.pk, "kk")
 
     with django_assert_max_num_queries(7):  # offsets, savepoint, journal, its offset, totals, days, savepoint
-        hits.fold()
+        counting.fold()
 
     assert total(article) == 1000
 
 
 def test_fold_deletes_the_counted_journal_of_an_ended_process(settings):
     article = make_article()
-    hits.record(article.pk, "kk")
-    hits.fold()
-    hits.record(article.pk, "kk")
-    hits.end_own_journal()
+    counting.record(article.pk, "kk")
+    counting.fold()
+    counting.record(article.pk, "kk")
+    counting.end_own_journal()
 
-    folded = hits.fold()
+    folded = counting.fold()
 
-    assert folded == hits.Folded(readings=1, finished=1)
+    assert folded == counting.Folded(readings=1, finished=1)
     assert (total(article), HitJournal.objects.count(), journal_files(settings)) == (2, 0, [])
 
 
 def test_fold_finishes_a_deletion_that_was_interrupted(settings):
     """Killed after the journal was set aside: its row must go before its file, and it must not count again."""
     article = make_article()
-    hits.record(article.pk, "kk")
-    hits.fold()
-    hits.end_own_journal()
+    counting.record(article.pk, "kk")
+    counting.fold()
+    counting.end_own_journal()
     [path] = settings.HITS_DIR.glob("*.hits")
     journals.set_aside(path, path.stat().st_size)
 
-    hits.fold()
+    counting.fold()
 
     assert (total(article), HitJournal.objects.count(), journal_files(settings)) == (1, 0, [])
 
@@ -172,43 +172,43 @@ def test_fold_finishes_a_deletion_that_was_interrupted(settings):
 def test_fold_goes_on_after_somebody_else_moved_the_offset(settings):
     """Two who believe to be alone, as on a disk that knows no locks: what one has counted the other does not."""
     article = make_article()
-    hits.record(article.pk, "kk")
+    counting.record(article.pk, "kk")
     [(path, end)] = journals.sizes(settings.HITS_DIR).items()
     piece = journals.read(path, 0, end)
-    hits.fold()
+    counting.fold()
 
-    with pytest.raises(hits.Overtaken):
-        hits._count({path.stem: piece}, {path.stem: 0}, journals.readings)
+    with pytest.raises(counting.Overtaken):
+        counting._count({path.stem: piece}, {path.stem: 0}, journals.readings)
 
     assert (total(article), DailyHits.objects.get().count) == (1, 1)
 
 
 def test_record_in_a_forked_child_has_a_journal_of_its_own(settings):
     article = make_article()
-    hits.record(article.pk, "kk")
+    counting.record(article.pk, "kk")
 
     child = os.fork()
     if not child:
-        hits.record(article.pk, "kk")
+        counting.record(article.pk, "kk")
         os._exit(0)
     os.waitpid(child, 0)
     sizes = sorted(journals.sizes(settings.HITS_DIR).values())
-    folded = hits.fold()
+    folded = counting.fold()
 
     assert len(sizes) == 2
-    assert folded == hits.Folded(readings=2, finished=1)
+    assert folded == counting.Folded(readings=2, finished=1)
     assert total(article) == 2
 
 
 def test_bring_makes_the_total_at_least_what_was_brought():
     article = make_article()
     for _ in range(3):
-        hits.record(article.pk, "kk")
-    hits.fold()
+        counting.record(article.pk, "kk")
+    counting.fold()
 
     totals = []
     for brought in (65, 65, 2, 0, 70):
-        hits.bring(article, brought)
+        counting.bring(article, brought)
         totals.append(total(article))
 
     assert totals == [65, 65, 65, 65, 70]
@@ -216,11 +216,11 @@ def test_bring_makes_the_total_at_least_what_was_brought():
 
 def test_brought_readings_are_kept_while_new_ones_count():
     article = make_article()
-    hits.bring(article, 65)
-    hits.record(article.pk, "kk")
-    hits.fold()
+    counting.bring(article, 65)
+    counting.record(article.pk, "kk")
+    counting.fold()
 
-    hits.bring(article, 65)
+    counting.bring(article, 65)
 
     assert list(HitTotal.objects.values_list("counted", "brought")) == [(1, 65)]
 
@@ -229,16 +229,16 @@ def test_bring_many_takes_any_number_and_leaves_out_unknown_articles():
     source = make_article().source
     articles = Article.objects.bulk_create(Article(source=source) for _ in range(1200))
 
-    hits.bring_many({article.pk: 10_000_000_000 for article in articles} | {articles[-1].pk + 1000: 5})
-    hits.bring_many({})
+    counting.bring_many({article.pk: 10_000_000_000 for article in articles} | {articles[-1].pk + 1000: 5})
+    counting.bring_many({})
 
     assert HitTotal.objects.filter(counted=0, brought=10_000_000_000).count() == HitTotal.objects.count() == 1200
 
 
 def test_fold_hits_says_what_it_did(capsys):
     article = make_article()
-    hits.record(article.pk, "kk")
-    hits.end_own_journal()
+    counting.record(article.pk, "kk")
+    counting.end_own_journal()
 
     with override("en"):
         call_command("fold_hits")
@@ -255,7 +255,7 @@ def test_fold_hits_fails_when_it_cannot_read_the_journals(settings):
 
 
 def test_fold_hits_fails_when_the_database_does(settings):
-    hits.record(1, "kk")
+    counting.record(1, "kk")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE news_hittotal RENAME TO elsewhere")
 

@@ -7,7 +7,7 @@ import pytest
 
 from bench import hits as bench
 from bench.own_portal import Portal, own_portal
-from news import journals
+from news.hits import journals
 
 pytestmark = pytest.mark.own_portal
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from news import journals
-from news.journals import Journal, Reading, Writer, line_of
+from news.hits import journals
+from news.hits.journals import Journal, Reading, Writer, line_of
 
 READING = Reading(41, "kk", 1732334400)
 LINE = b"+41 kk 1732334400\n"

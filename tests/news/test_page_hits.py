@@ -2,9 +2,9 @@
 
 import pytest
 
-from news import page_hits
+from news.hits import live_counts
+from news.hits.live_counts import PageHits
 from news.models import HitTotal
-from news.page_hits import PageHits
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_what_nobody_reads_any_more_is_forgotten(monkeypatch, django_assert_num_
     numbers.shown(f"{article.pk} en")
     numbers.look()
     known = numbers.shown(f"{article.pk} en", at_any_age=True)
-    monkeypatch.setattr(page_hits, "FORGOTTEN", 0)
+    monkeypatch.setattr(live_counts, "FORGOTTEN", 0)
 
     with django_assert_num_queries(0):
         numbers.look()
@@ -46,7 +46,7 @@ def test_what_nobody_reads_any_more_is_forgotten(monkeypatch, django_assert_num_
 
 
 def test_no_more_numbers_are_kept_than_a_look_can_bring(monkeypatch):
-    monkeypatch.setattr(page_hits, "MOST", 2)
+    monkeypatch.setattr(live_counts, "MOST", 2)
     first, second, third = make_article(), make_article(), make_article()
     numbers = PageHits()
     for article in (third, first, second):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from news import hits
+from news.hits import counting
 from news.models import HitTotal
 from news.preview import make_link
 from tests.factories import make_article, make_user
@@ -20,7 +20,7 @@ def behind_cdn(settings) -> None:
 
 
 def counted() -> int:
-    hits.fold()
+    counting.fold()
     return sum(HitTotal.objects.values_list("counted", flat=True))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from news.robots import is_robot
+from news.hits.bots import is_robot
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"

@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from news import charts, hits, statistics
+from news.hits import bar_chart, counting, statistics
 from news.models import DailyHits
 from tests.factories import make_article, make_user
 
@@ -37,10 +37,10 @@ def test_readings_are_summed_by_day_and_by_edition():
 
 def test_readings_brought_along_are_in_the_total_and_on_no_day():
     article = make_article()
-    hits.bring(article, 65)
+    counting.bring(article, 65)
     for _ in range(3):
-        hits.record(article.pk, "kk")
-    hits.fold()
+        counting.record(article.pk, "kk")
+    counting.fold()
 
     readings = statistics.of_article(article)
 
@@ -53,14 +53,14 @@ def test_sites_that_led_here_are_counted_by_host_and_no_more_of_them_than_enough
 
     for address in ("https://www.T.me/s/x?y=1", "http://t.me", "https://testserver/news/", "", "javascript:alert(1)"):
         client.get(article.get_absolute_url(), headers={"user-agent": firefox, "referer": address})
-    hits.fold()
+    counting.fold()
     for number in range(120):
-        hits.record(article.pk, "kk", f"{number}.example")
-    hits.fold()
+        counting.record(article.pk, "kk", f"{number}.example")
+    counting.fold()
 
     readings = statistics.of_article(article)
-    assert readings.by_site[:2] == [(hits.OTHERS, 21), ("t.me", 2)]
-    assert (len(readings.by_site), readings.counted) == (hits.MOST_HOSTS + 1, 125)
+    assert readings.by_site[:2] == [(counting.OTHERS, 21), ("t.me", 2)]
+    assert (len(readings.by_site), readings.counted) == (counting.MOST_HOSTS + 1, 125)
 
 
 def test_readings_of_the_site_are_those_of_the_last_days():
@@ -128,7 +128,7 @@ def test_page_is_for_those_who_may_see_articles(client, permission, status):
 def test_bars_stand_for_each_day_and_reach_as_high_as_their_count():
     last = date(2024, 3, 7)
 
-    chart = charts.draw({last: 20, date(2024, 3, 6): 5}, last, days=4, width=444, height=136)
+    chart = bar_chart.draw({last: 20, date(2024, 3, 6): 5}, last, days=4, width=444, height=136)
 
     assert [(bar.day.day, bar.count, bar.height) for bar in chart.bars] == [
         (4, 0, "0.0"), (5, 0, "0.0"), (6, 5, "25.0"), (7, 20, "100.0"),
@@ -138,14 +138,14 @@ def test_bars_stand_for_each_day_and_reach_as_high_as_their_count():
 
 @pytest.mark.parametrize("days", [1, 14, 30, 90, 365])
 def test_bars_stay_inside_and_their_names_apart(days):
-    chart = charts.draw({}, date(2024, 3, 7), days, width=900, height=240)
+    chart = bar_chart.draw({}, date(2024, 3, 7), days, width=900, height=240)
 
     named = [float(bar.middle) for bar in chart.bars if bar.is_named]
     ends = [float(chart.bars[0].x), float(chart.bars[-1].x) + float(chart.bars[-1].width)]
 
     assert (chart.left <= ends[0], ends[1] <= 900.1) == (True, True)
     assert named
-    assert all(later - earlier >= charts.NAME_WIDTH - 0.1 for earlier, later in pairwise(named))
+    assert all(later - earlier >= bar_chart.NAME_WIDTH - 0.1 for earlier, later in pairwise(named))
 
 
 @pytest.mark.parametrize(
@@ -153,4 +153,4 @@ def test_bars_stay_inside_and_their_names_apart(days):
     [(0, 1), (1, 1), (7, 8), (10, 10), (11, 20), (51, 60), (100, 100), (2345, 3000), (9001, 10000)],
 )
 def test_ceiling_is_the_next_round_number(most, round_number):
-    assert charts.ceiling(most) == round_number
+    assert bar_chart.ceiling(most) == round_number

@@ -12,7 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
-from news.page_hits import PageHits
+from news.hits.live_counts import PageHits
 from portal.door import Door
 from portal.freshness import Watch
 

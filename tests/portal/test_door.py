@@ -8,7 +8,7 @@ import time_machine
 from django.http import HttpResponse
 from django.utils import timezone
 
-from news import hits
+from news.hits import counting
 from portal import door as door_module
 from portal.caching import Key
 from portal.door import Door
@@ -105,12 +105,12 @@ def test_number_on_a_kept_page_is_that_of_now_and_its_readings_count():
     for _ in range(3):
         answered = Answered(door, address, accept_encoding="gzip")
         texts.append(answered.text)
-        hits.fold()
+        counting.fold()
     has_it = Answered(door, address, if_none_match=Answered(door, address, "HEAD").headers["ETag"])
     Answered(door, address, "HEAD")
     Answered(door, address, purpose="prefetch")
     Answered(door, address, user_agent="TelegramBot (like TwitterBot)")
-    hits.fold()
+    counting.fold()
 
     assert [re.findall(r'<p class="hits">(.+?)</p>', text) for text in texts] == [
         ["Прочитано 0 раз"], ["Прочитано 1 раз"], ["Прочитано 2 раза"],

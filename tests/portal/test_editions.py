@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from news import hits
+from news.hits import counting
 from news.models import DailyHits
 from portal import editions
 from tests.factories import make_article
@@ -127,7 +127,7 @@ def test_reading_of_a_derived_edition_counts_as_kazakh(client):
     article = make_article("kk")
 
     page = client.get(f"/kk-arab/news/{article.pk}-{article.slug_kk}/")
-    hits.fold()
+    counting.fold()
 
     assert page.headers["X-Article"] == f"{article.pk} kk"
     assert list(DailyHits.objects.values_list("edition", "count")) == [("kk", 1)]

@@ -8,8 +8,8 @@ import time_machine
 from django.conf import settings
 from django.urls import URLResolver, get_resolver
 
+from news.hits.live_counts import sentence
 from news.models import HitTotal
-from news.page_hits import sentence
 from portal.caching import Key
 from portal.freshness import Fresh
 from portal.pages import Page, Pages, SharedPages

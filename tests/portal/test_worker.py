@@ -7,7 +7,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from PIL import Image as Picture
 
-from news import hits, publishing
+from news import publishing
+from news.hits import counting
 from news.models import HitTotal
 from tests.browsing import faults, needs_chromium, wait_until, watched_page
 from tests.factories import make_article, make_user
@@ -60,7 +61,7 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
         assert page.goto(withdrawn).status == 410
         wait_until(page, f"async () => !(await caches.match('{withdrawn}'))")
 
-    hits.fold()
+    counting.fold()
     assert dict(HitTotal.objects.values_list("article__title_kk", "counted")) == {
         "Оқылған": 1,
         "Қайтарылған": 1,

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from news import hits
+from news.hits import counting
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            folded = hits.fold()
+            folded = counting.fold()
         except DatabaseError as error:
             raise CommandError(_("The readings stay in their journals: %s") % str(error).strip()) from error
         except OSError as error:

@@ -13,9 +13,9 @@ from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.translation import ngettext, override
 
-from news import hits
+from news.hits import counting
+from news.hits.referrers import host_of
 from news.models import HitTotal
-from news.referrers import host_of
 from portal import editions
 from portal.freshness import OLD
 from portal.respelling import respell
@@ -52,9 +52,9 @@ class PageHits:
         return sentence(total, code)
 
     def record(self, subject: str, environ: dict[str, Any]) -> None:
-        if hits.is_reading(environ):
+        if counting.is_reading(environ):
             pk, _code, language = parts_of(subject)
-            hits.record(pk, language, host_of(environ.get("HTTP_REFERER", "")))
+            counting.record(pk, language, host_of(environ.get("HTTP_REFERER", "")))
 
     def asked_lately(self, now: float) -> set[int]:
         """At most MOST; others are forgotten, unless they are asked for in this very moment."""

@@ -8,7 +8,7 @@ import threading
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from news import hits, journals
+from news.hits import counting, journals
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Folding:
 
     def fold_or_complain(self) -> None:
         try:
-            hits.tidy_own_journal()
+            counting.tidy_own_journal()
             self.fold_what_is_new()
         except Exception as error:
             if self.is_well:  # said once: the same follows until somebody repairs it
@@ -62,7 +62,7 @@ class Folding:
             if not alone:
                 return
             close_old_connections()
-            hits.fold_alone(folder)
+            counting.fold_alone(folder)
             close_old_connections()
         self.folded_state = state
         if not self.is_well:
@@ -77,8 +77,8 @@ class Folding:
         self.thread.join()
         self.thread = None
         try:
-            hits.end_own_journal()
-            hits.fold()
+            counting.end_own_journal()
+            counting.fold()
         except Exception as error:
             logger.error("The last readings are not counted yet and wait in their journal: %s", error)
         finally:

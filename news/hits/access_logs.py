@@ -21,9 +21,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from news import journals, referrers
-from news.journals import Reading
-from news.robots import is_robot
+from news.hits import journals, referrers
+from news.hits.bots import is_robot
+from news.hits.journals import Reading
 
 ENDING = ".access"
 CURRENT = f"nginx{ENDING}"

@@ -1,8 +1,8 @@
 """Readings of articles, each counted once.
 
-A request only writes its reading down (`news.journals`). Folding adds up what was written and moves the journals'
+A request only writes its reading down (`news.hits.journals`). Folding adds up what was written and moves the journals'
 offsets in the same transaction, so any process may die at any moment: what it wrote down another one counts, and
-nothing is counted twice. `news.folding` folds all the time in the background.
+nothing is counted twice. `news.hits.worker` folds all the time in the background.
 """
 
 import os
@@ -23,11 +23,11 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from news import access_logs, journals
-from news.access_logs import AccessLog
-from news.journals import Reading
+from news.hits import access_logs, journals
+from news.hits.access_logs import AccessLog
+from news.hits.bots import is_robot
+from news.hits.journals import Reading
 from news.models import Article, HitJournal, ReferrerHits
-from news.robots import is_robot
 
 FETCHED_AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
 PURPOSE_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
@@ -67,7 +67,7 @@ os.register_at_fork(after_in_child=begin_own_journal)
 
 
 def record(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
-    """Writes one reading down, in microseconds and without the database. Never fails. See `news.referrers`."""
+    """Writes one reading down, in microseconds and without the database. Never fails. See `news.hits.referrers`."""
     hour = journals.hour_of(at.timestamp() if at else time.time())
     _writer.write(journals.line_of(article_id, edition, hour, referrer))
 

@@ -160,7 +160,7 @@ def state(folder: Path) -> dict[str, tuple[int | None, bool]]:
 def _files(folder: Path) -> Iterator[Path]:
     yield from folder.glob(f"*{LIVE}")
     yield from folder.glob(f"*{SET_ASIDE}")
-    yield from folder.glob("*.access")  # of nginx, see news.access_logs
+    yield from folder.glob("*.access")  # of nginx, see news.hits.access_logs
 
 
 def _size(path: Path) -> int | None:
