@@ -1,4 +1,4 @@
-"""The editors' side of the news. Thin: `news.publishing`, `news.images` and `news.forms` do the work."""
+"""The editors' side of the news. Thin: `news.publishing`, `news.media.images` and `news.forms` do the work."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import autosave, editing, files, publishing, revisions, search, terms
+from news import autosave, editing, publishing, revisions, search, terms
 from news.admin_deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
 from news.admin_filters import SavedFilters
 from news.admin_pages import ArticlePages
@@ -26,6 +26,7 @@ from news.admin_pictures import ImageAdmin, change_address, thumbnail
 from news.admin_translators import ForTranslators
 from news.admin_writing import ArticleWriting
 from news.forms import AddressForm, ArticleForm, AttachmentForm, SourceForm
+from news.media import attachments
 from news.models import (
     TRANSLATIONS,
     Article,
@@ -567,7 +568,7 @@ class AttachmentAdmin(ForReaders):
         form.save()
 
     def delete_model(self, request, obj):
-        files.delete(obj)
+        attachments.delete(obj)
 
 
 admin.site.register(Channel, ChannelAdmin)

@@ -15,8 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from news import images, placing, revisions
+from news import placing, revisions
 from news.forms import ImageForm
+from news.media import images
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
 from portal.admin_site import ForReaders
 

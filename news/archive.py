@@ -22,7 +22,7 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import files, images, indexing, linking, placing
+from news import indexing, linking, placing
 from news.archive_form import (
     COVER_TEXTS,
     MAX_LINE,
@@ -36,6 +36,8 @@ from news.archive_form import (
     written_line,
 )
 from news.hits import counting
+from news.media import attachments as attachment_files
+from news.media import images
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
 from portal.freshness import end_pages
 
@@ -392,9 +394,9 @@ def attachment_id(document: Document, languages: list[str], there: set[int], *, 
     upload = ContentFile(data, document.name)
     try:
         if dry_run:
-            files.read(upload)
+            attachment_files.read(upload)
             return 0
-        return files.add(upload, **document.titles).pk
+        return attachment_files.add(upload, **document.titles).pk
     except ValidationError as error:
         raise BadLine(f"{document.path.name}: {' '.join(error.messages)}") from error
 

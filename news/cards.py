@@ -25,7 +25,8 @@ from django.utils.translation import override
 from PIL import Image as Picture
 from PIL import ImageDraw
 
-from news import images, lettering, ornament
+from news import lettering, ornament
+from news.media import images
 from news.models import TRANSLATIONS, Article, Image
 from news.models.image import SHARE_SIZE
 from portal import editions

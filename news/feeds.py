@@ -26,9 +26,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news import feed_formats, images, linking, placing, saved_searches
+from news import feed_formats, linking, placing, saved_searches
 from news.addresses import whole, with_whole_addresses
 from news.feed_formats import FORMATS, Channel, Entry, Picture, Subscription, as_opml
+from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
 from news.models.search import article_at

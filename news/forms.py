@@ -8,10 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news import files, images, linking, placing, revisions
+from news import linking, placing, revisions
 from news.body_editor import BodyEditor
 from news.gallery_field import GalleryField
 from news.markup.sanitizer import TooLong, sanitise
+from news.media import attachments, images
 from news.models import TRANSLATIONS, Article, Attachment, Image, Revision
 from news.models.attachment import KINDS
 from news.slugs import make_slug
@@ -245,19 +246,19 @@ class AttachmentForm(forms.ModelForm):
             raise forms.ValidationError(_("Give the file a title in at least one language."))
 
     def clean_upload(self) -> tuple[str, str, bytes]:
-        return files.read(self.cleaned_data["upload"])
+        return attachments.read(self.cleaned_data["upload"])
 
     def _post_clean(self) -> None:
         """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
         super()._post_clean()
         if self.is_bound and not self.errors and "upload" in self.fields:
             try:
-                files.put(self.instance, *self.cleaned_data["upload"])
-            except files.NotStored as refusal:
+                attachments.put(self.instance, *self.cleaned_data["upload"])
+            except attachments.NotStored as refusal:
                 self.add_error("upload", refusal)
 
     def save(self, commit: bool = True) -> Attachment:
         if commit and self.instance.pk is None:
-            files.save(self.instance)
+            attachments.save(self.instance)
             return self.instance
         return super().save(commit)

@@ -14,7 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import images, messaging, telegram
+from news import messaging, telegram
+from news.media import images
 from news.models import Article, Channel, ChannelPost
 from news.models.image import SHARE
 from news.models.querysets import ArticleQuerySet

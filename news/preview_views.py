@@ -15,7 +15,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from news import files, images, playing, preview, terms, views
+from news import playing, preview, terms, views
+from news.media import attachments, images
 from news.models import Article, PreviewLink, Revision
 from portal import editions
 
@@ -68,7 +69,7 @@ def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -
     link = find(token)
     for attachment in preview.state_of(link.article, link.revision).attachments.all():
         if attachment.token == file_token:
-            return files.answer(request, attachment, name, "no-store, private")
+            return attachments.answer(request, attachment, name, "no-store, private")
     raise Http404
 
 

@@ -23,10 +23,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news import attached, cards, files, images, playing, sharing, structured_data
+from news import attached, cards, playing, sharing, structured_data
 from news.calendar import Period
 from news.hits import counting
 from news.hits.referrers import host_of
+from news.media import attachments, images
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
 from portal import editions
@@ -219,9 +220,9 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     Asked anew at each reading: what is withdrawn is gone from every cache on its second.
     """
     if public := Attachment.objects.public().filter(token=token).first():
-        return files.answer(request, public, name, "public, no-cache")
+        return attachments.answer(request, public, name, "public, no-cache")
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_attachment"):
-        return files.answer(request, get_object_or_404(Attachment, token=token), name, "private, no-store")
+        return attachments.answer(request, get_object_or_404(Attachment, token=token), name, "private, no-store")
     raise Http404
 
 

@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from news import files, images, placing
+from news import placing
+from news.media import attachments, images
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from rates.models import Currency, Rate
 
@@ -66,7 +67,7 @@ def make_package(parts: dict[str, str | bytes]) -> bytes:
 
 def make_attachment(**fields: Any) -> Attachment:
     content = fields.pop("content", None) or make_pdf()
-    return files.add(
+    return attachments.add(
         ContentFile(content, fields.pop("filename", "Жоба.pdf")),
         **{"title_kk": "Заң жобасы", "title_ru": "Законопроект", "title_en": "The bill", **fields},
     )

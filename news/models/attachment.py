@@ -44,7 +44,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 class Attachment(models.Model):
     """A document that belongs to articles; readers of a language have it when it has a title there.
 
-    `news.files` has looked into its file. Which articles it belongs to is part of their revisions.
+    `news.media.attachments` has looked into its file. Which articles it belongs to is part of their revisions.
     """
 
     token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)

@@ -50,9 +50,9 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
 
 class Image(models.Model):
-    """A picture of the library; `news.images` has decoded, turned upright and stripped its file.
+    """A picture of the library; `news.media.images` has decoded, turned upright and stripped its file.
 
-    Its original is never shown, only what `news.images` makes of it in `WIDTHS` and `FORMATS`.
+    Its original is never shown, only what `news.media.images` makes of it in `WIDTHS` and `FORMATS`.
     """
 
     token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)

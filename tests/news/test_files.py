@@ -8,7 +8,8 @@ from django.core.files.storage import default_storage
 from django.db.models import ProtectedError
 from django.utils import timezone, translation
 
-from news import files, preview, publishing, revisions
+from news import preview, publishing, revisions
+from news.media import attachments as attachment_files
 from news.models import Article, Attachment
 from tests.factories import make_article, make_attachment, make_pdf, make_user
 from tests.news.test_inspecting import open_xml
@@ -277,7 +278,7 @@ def test_name_is_cleaned(given, kept):
     upload = ContentFile(make_pdf())
     upload.name = given
 
-    assert files.read(upload)[0] == kept
+    assert attachment_files.read(upload)[0] == kept
 
 
 def test_name_on_the_disk_tells_nothing():
@@ -289,7 +290,7 @@ def test_name_on_the_disk_tells_nothing():
 def test_file_above_the_limit_is_refused(settings):
     settings.ATTACHMENT_MAX_BYTES = 50
 
-    with translation.override("en"), pytest.raises(files.NotAccepted) as refusal:
+    with translation.override("en"), pytest.raises(attachment_files.NotAccepted) as refusal:
         make_attachment()
 
     assert refusal.value.messages == ["The file is too large: a file may have up to 50\xa0bytes."]
@@ -301,11 +302,11 @@ def test_file_in_use_is_not_deleted(django_capture_on_commit_callbacks):
     article = make_article(attachments=[attachment])
 
     with pytest.raises(ProtectedError):
-        files.delete(attachment)
+        attachment_files.delete(attachment)
     article.attachments.clear()
     kept = default_storage.exists(attachment.file.name)
     with django_capture_on_commit_callbacks(execute=True):
-        files.delete(attachment)
+        attachment_files.delete(attachment)
 
     assert (kept, default_storage.exists(attachment.file.name)) == (True, False)
 
@@ -405,7 +406,7 @@ def test_old_revision_with_a_deleted_file_is_restored_without_it():
     begun = revisions.latest(article).content
     revisions.save(article, begun | {"attachments": [attachment.pk]}, by=chief)
     revisions.save(article, begun, by=chief)
-    files.delete(attachment)
+    attachment_files.delete(attachment)
 
     revisions.restore(article, 2, by=chief)
 

@@ -2,8 +2,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from news import images
 from news.forms import ImageForm
+from news.media import images
 from news.models import Image
 from tests.factories import make_image, make_picture
 

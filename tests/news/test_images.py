@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image as Picture
 from PIL import ImageCms, PngImagePlugin
 
-from news import images
+from news.media import images
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
 from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user

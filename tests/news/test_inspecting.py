@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from news import inspecting
-from news.inspecting import NotAccepted, kind_of
+from news.media import document_checks
+from news.media.document_checks import NotAccepted, kind_of
 from tests.factories import make_package, make_pdf, make_picture
 
 OTHER = "The file is none that can be attached: PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV."
@@ -145,7 +145,7 @@ def test_what_is_no_document_is_refused_in_a_sentence(content, extension, senten
 
 
 def test_package_that_grows_beyond_measure_is_not_unpacked(monkeypatch):
-    monkeypatch.setattr(inspecting, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(document_checks, "MOST_UNPACKED", 1_000_000)
     with translation.override("en"), pytest.raises(NotAccepted) as refusal:
         kind_of(open_xml(more={"word/large.xml": bytes(1_000_000)}), "docx")
 

@@ -11,8 +11,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import archive, images, placing, preview, publishing, revisions
+from news import archive, placing, preview, publishing, revisions
 from news.markup.sanitizer import findings, pictures_in, sanitise
+from news.media import images
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
 from tests.crawling import crawl

@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from news import archive, editing, images, publishing, revisions
+from news import archive, editing, publishing, revisions
+from news.media import images
 from news.models import Article
 from portal.admin_site import ForReaders
 from portal.freshness import Watch, end_pages, look

@@ -16,7 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from news import files, images, publishing
+from news import publishing
+from news.media import attachments, images
 from news.models import Attachment, Image
 from portal.settings import storage_of
 from tests.factories import make_article, make_attachment, make_image, make_pdf, make_picture, make_user
@@ -202,5 +203,5 @@ def test_lost_file_is_not_found(client, bucket):
 def test_bucket_that_is_not_there_is_no_lost_file(client, settings, endpoint):
     use(settings, f"s3://key:secret@nowhere?endpoint={endpoint}")
 
-    with pytest.raises(files.NotStored):
+    with pytest.raises(attachments.NotStored):
         make_attachment()

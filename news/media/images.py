@@ -23,7 +23,7 @@ from PIL import Image as Picture
 from PIL import ImageCms, ImageOps
 
 from news import placing
-from news.files import NotStored
+from news.media.attachments import NotStored
 from news.models import Image
 from news.models.image import FORMATS, SHARE, WIDTHS, fitted
 from portal.freshness import end_pages

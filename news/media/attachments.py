@@ -20,7 +20,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from news.inspecting import NotAccepted, kind_of
+from news.media.document_checks import NotAccepted, kind_of
 from news.models import Article, Attachment
 
 logger = logging.getLogger(__name__)
