@@ -18,13 +18,14 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import autosave, editing, publishing, revisions, search, terms
+from news import autosave, editing, publishing, revisions, search
 from news.admin_deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
 from news.admin_filters import SavedFilters
 from news.admin_pages import ArticlePages
 from news.admin_pictures import ImageAdmin, change_address, thumbnail
 from news.admin_translators import ForTranslators
 from news.admin_writing import ArticleWriting
+from news.content import glossary
 from news.forms import AddressForm, ArticleForm, AttachmentForm, SourceForm
 from news.media import attachments
 from news.models import (
@@ -287,7 +288,7 @@ class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
                 "kept": kept,
                 "addresses": addresses(kept),
                 "blockers": publishing.blockers(kept) if kept.stage != APPROVED else [],
-                "inconsistencies": terms.inconsistencies(obj),
+                "inconsistencies": glossary.inconsistencies(obj),
                 "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
                 "may_duplicate": self.has_add_permission(request),
             }

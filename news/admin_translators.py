@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from news import placing, revisions
+from news import revisions
+from news.content import images
 from news.markup.sanitizer import sanitise
 from news.models import TRANSLATIONS, TranslatorLanguage
 from portal.admin import UserAdmin
@@ -21,7 +22,7 @@ def shown_body(code):
 
     @admin.display(description=_("text"))
     def body(article):
-        text = placing.with_pictures(sanitise(getattr(article, f"body_{code}") or ""), placing.placed(article))
+        text = images.with_pictures(sanitise(getattr(article, f"body_{code}") or ""), images.placed(article))
         # Scrolls on its own, to stand in view beside what is written; so the keyboard has to reach it.
         return format_html(
             '<div class="original-text" lang="{}" tabindex="0" role="region" aria-label="{} – {}">{}</div>',

@@ -15,7 +15,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news import linking, proofreading, search
+from news import proofreading, search
+from news.content import internal_links
 from news.language.hunspell import PACKAGES, Apart, NoAnswer
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
@@ -49,7 +50,7 @@ class ArticleWriting(admin.ModelAdmin):
             return JsonResponse({"refused": refusal.message}, status=400)
         except (ValueError, KeyError, TypeError):
             return JsonResponse({"refused": "JSON: {html}"}, status=400)
-        return JsonResponse({"html": linking.kept_by_origin(clean)})
+        return JsonResponse({"html": internal_links.kept_by_origin(clean)})
 
     def find_view(self, request: HttpRequest, code: str) -> JsonResponse:
         """Articles to lead to from a text in this language: by words of the title, number, address, or as kept."""
@@ -101,7 +102,7 @@ class ArticleWriting(admin.ModelAdmin):
     def broken_links_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        links = list(linking.broken()[: SHOWN_BROKEN + 1])
+        links = list(internal_links.broken()[: SHOWN_BROKEN + 1])
         targets = {
             each.origin_id: each for each in Article.objects.filter(origin_id__in={link.target for link in links})
         }
@@ -127,8 +128,8 @@ def query_of(request: HttpRequest) -> str:
 
 def found(articles: QuerySet[Article], query: str, code: str) -> list[Article]:
     """Those of a number, an address or an origin; else by whole words of any text, or parts of words of the title."""
-    number = int(query) if query.isdecimal() and len(query) < 10 else linking.number_of(query)
-    origin = linking.origin_of(query)
+    number = int(query) if query.isdecimal() and len(query) < 10 else internal_links.number_of(query)
+    origin = internal_links.origin_of(query)
     if number or origin:
         return list(articles.filter(Q(pk=number) if number else Q(origin_id=origin)))
     there = articles.filter(**{f"title_{code}__gt": ""})
@@ -148,9 +149,9 @@ def words_in(fields: list[str], query: str) -> Q:
 
 def choice(article: Article, code: str) -> dict[str, Any]:
     return {
-        "address": linking.address_of(article),
+        "address": internal_links.address_of(article),
         "title": getattr(article, f"title_{code}") or str(article),
-        "detail": linking.trouble(article, code) or date_format(timezone.localtime(article.publish_at)),
+        "detail": internal_links.trouble(article, code) or date_format(timezone.localtime(article.publish_at)),
     }
 
 
@@ -160,5 +161,5 @@ def described(link: Any, target: Article | None) -> dict[str, Any]:
         "language": get_language_info(link.language)["name_translated"],
         "code": link.language,
         "target": target,
-        "why": linking.trouble(target, link.language),
+        "why": internal_links.trouble(target, link.language),
     }

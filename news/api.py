@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import attached, linking, placing
 from news.addresses import whole, with_whole_addresses
 from news.api_questions import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
 from news.calendar import midnight
+from news.content import images, internal_links, prefetch
+from news.content.video_players import with_links
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
-from news.playing import with_links
 from news.search import Cursor, search
 from news.search_documents import mark
 from news.search_query import clean, read
@@ -137,7 +137,7 @@ def article(request: HttpRequest, pk: int) -> Content:
     found = Article.objects.published().for_page().filter(pk=pk).first()
     if found is None:
         raise gone(pk)
-    attached.attach(found)
+    prefetch.attach(found)
     return {
         "id": found.pk,
         "kind": found.kind,
@@ -169,7 +169,7 @@ def in_language(article: Article, code: str) -> Content:
             "url": url,
             "title": article.title,
             "lead": article.lead or "",
-            "body": with_whole_addresses(with_links(linking.resolved(placing.body(article, is_plain=True))), url),
+            "body": with_whole_addresses(with_links(internal_links.resolved(images.body(article, is_plain=True))), url),
             "dateline": article.dateline or "",
             "byline": article.byline or "",
             "cover": words(article.cover),

@@ -22,7 +22,7 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import indexing, linking, placing
+from news import indexing
 from news.archive_form import (
     COVER_TEXTS,
     MAX_LINE,
@@ -35,6 +35,8 @@ from news.archive_form import (
     read_line,
     written_line,
 )
+from news.content import images as content_images
+from news.content import internal_links
 from news.hits import counting
 from news.media import attachments as attachment_files
 from news.media import images
@@ -256,8 +258,8 @@ def write(tasks: list[Task]) -> None:
         update_fields=UPDATED,
     )
     ids |= {article.origin_id: article.pk for article in articles}
-    linking.write_down(articles)
-    placing.relate(articles)
+    internal_links.write_down(articles)
+    content_images.relate(articles)
     relate(
         Article.topics.through,
         "topic_id",
@@ -312,13 +314,13 @@ def numbered_here(entry: Entry, present: Present | None, *, dry_run: bool) -> En
     """The pictures of its texts and its gallery by their numbers in this library. Raises BadLine."""
     if not entry.pictures:
         return entry
-    there = list(Image.objects.filter(pk__in=placing.numbers(present.row))) if present else []
+    there = list(Image.objects.filter(pk__in=content_images.numbers(present.row))) if present else []
     here = {
         number: picture_id(each, entry.languages, there, dry_run=dry_run) for number, each in entry.pictures.items()
     }
     columns = entry.columns | {"gallery": [here[number] for number in entry.columns["gallery"]]}
-    for body in placing.BODIES:
-        columns[body] = placing.renumbered(columns[body], here)
+    for body in content_images.BODIES:
+        columns[body] = content_images.renumbered(columns[body], here)
     return replace(entry, columns=columns)
 
 
@@ -427,12 +429,12 @@ def export_articles(articles: Any, *, folder: Path | None = None, report: Report
     for batch in batched(
         articles.prefetch_related("topics", "people", "attachments").iterator(EXPORT_BATCH), EXPORT_BATCH
     ):
-        placing.attach(batch)
+        content_images.attach(batch)
         for article in batch:
-            said = placing.numbers(placing.said_by(article))
+            said = content_images.numbers(content_images.said_by(article))
             pictures = {
                 pk: (image, file)
-                for pk, image in placing.placed(article).items()
+                for pk, image in content_images.placed(article).items()
                 if pk in said and (file := file_of(image, article))
             }
             attached = [(each, file) for each in article.attachments.all() if (file := file_of(each, article))]

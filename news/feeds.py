@@ -26,15 +26,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news import feed_formats, linking, placing, saved_searches
+from news import feed_formats, saved_searches
 from news.addresses import whole, with_whole_addresses
+from news.content import images as content_images
+from news.content import internal_links
+from news.content.video_players import with_links
 from news.feed_formats import FORMATS, Channel, Entry, Picture, Subscription, as_opml
 from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
 from news.models.search import article_at
 from news.names import names
-from news.playing import with_links
 from news.search import newest
 from portal import editions
 from portal.editions import Edition
@@ -130,7 +132,7 @@ def answer(
     """
     content_type, write = FORMATS[form]
     found = told(articles)
-    leads_to = linking.addresses(each.body for each in found)
+    leads_to = internal_links.addresses(each.body for each in found)
     entries = [entry(each, form, leads_to) for each in found]
     entries += [withdrawal(each, form) for each in withdrawn(articles)]
     edition = editions.current()
@@ -191,7 +193,7 @@ def told(articles: ArticleQuerySet) -> list[Article]:
     corrected = public.filter(pk__in=lately.values("article_id")).exclude(pk__in=[article.pk for article in newest])
     found = [*newest, *corrected[:NEWEST]]
     prefetch_related_objects(found, "topics", "corrections")
-    placing.attach(found)
+    content_images.attach(found)
     return found
 
 
@@ -208,7 +210,9 @@ def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> Entry:
         title=article.title,
         summary=article.lead or Truncator(unescape(strip_tags(article.body))).chars(300),
         html=correction_notes(article)
-        + with_whole_addresses(with_links(linking.resolved(placing.body(article, is_plain=True), leads_to)), url),
+        + with_whole_addresses(
+            with_links(internal_links.resolved(content_images.body(article, is_plain=True), leads_to)), url
+        ),
         published=moment(article.publish_at),
         updated=moment(article.updated_at),
         author=article.byline or article.source.name,

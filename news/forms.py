@@ -8,8 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news import linking, placing, revisions
+from news import revisions
 from news.body_editor import BodyEditor
+from news.content import images as content_images
+from news.content import internal_links
 from news.gallery_field import GalleryField
 from news.markup.sanitizer import TooLong, sanitise
 from news.media import attachments, images
@@ -65,7 +67,7 @@ class ArticleForm(forms.ModelForm):
             self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
             with suppress(TooLong):  # the model says so, beside the field
                 body = sanitise(self.cleaned_data.get(f"body_{code}") or "")
-                self.cleaned_data[f"body_{code}"] = linking.kept_by_origin(body)
+                self.cleaned_data[f"body_{code}"] = internal_links.kept_by_origin(body)
         if self.latest and not self.errors:
             self.merge(self.latest)
 
@@ -199,7 +201,7 @@ class ImageForm(forms.ModelForm):
             and f"alt_{code}" in self.changed_data
             and not self.cleaned_data.get(f"alt_{code}")
         ]
-        promised = placing.promised_languages(self.instance) if emptied else set()
+        promised = content_images.promised_languages(self.instance) if emptied else set()
         for code in emptied:
             if code in promised:
                 self.add_error(f"alt_{code}", _("Readers have this picture: say what it shows."))

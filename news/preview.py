@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from news import attached, placing, publishing, revisions
+from news import publishing, revisions
+from news.content import images, prefetch
 from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import hash_of
 
@@ -24,14 +25,14 @@ def state_of(article: Article, revision: Revision | None) -> Article:
     if content is not None:
         revisions.put_on(shown, content)
         shown.cover = Image.objects.filter(pk=content.get("cover_id")).first()  # an old one may be deleted by now
-    attached.attach(shown, content)
+    prefetch.attach(shown, content)
     shown.publish_at = shown.publish_at or timezone.now()
     return shown
 
 
 def pictures_of(shown: Article) -> list[Image]:
     """Those of the article itself, which may be unpublished like its text."""
-    return [*([shown.cover] if shown.cover else []), *placing.placed(shown).values()]
+    return [*([shown.cover] if shown.cover else []), *images.placed(shown).values()]
 
 
 @transaction.atomic

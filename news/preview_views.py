@@ -15,7 +15,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from news import playing, preview, terms, views
+from news import preview, views
+from news.content import glossary, video_players
 from news.media import attachments, images
 from news.models import Article, PreviewLink, Revision
 from portal import editions
@@ -93,7 +94,7 @@ def page(
         return address_in(code) + (f"?{urlencode(kept | query)}" if kept | query else "")
 
     with override(code):
-        shown.explanations = terms.explanations()  # type: ignore[attr-defined]  # it came in the editor's language
+        shown.explanations = glossary.explanations()  # type: ignore[attr-defined]  # it came in the editor's language
         context = views.page_of(shown) | {
             "alternates": [
                 (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in shown.languages
@@ -105,6 +106,6 @@ def page(
         }
         template = "news/article.html" if is_framed else "news/preview_frame.html" if width else "news/preview.html"
         response = render(request, template, context)
-        playing.let_play(response, shown.body, POLICY)
+        video_players.let_play(response, shown.body, POLICY)
     response.headers["Content-Language"] = edition.lang
     return response

@@ -21,7 +21,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
-from news import cards, placing, revisions
+from news import cards, revisions
+from news.content import images as content_images
 from news.markup.sanitizer import pictures_in
 from news.models import TRANSLATIONS, Article, Correction, Revision
 from portal.freshness import end_pages
@@ -217,7 +218,7 @@ def missing_texts(article: Article) -> list[str]:
 
 def missing_in(article: Article, code: str) -> list[str]:
     """What the pictures of the text and of the gallery lack in a language."""
-    images = placing.placed(article)
+    images = content_images.placed(article)
     sentences = []
     for pks, gone, unsaid in (
         (

@@ -21,7 +21,8 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from news import linking, placing
+from news.content import images as content_images
+from news.content import internal_links
 from news.indexing import index
 from news.markup.sanitizer import PICTURE, VIDEO, sanitise
 from news.models import (
@@ -100,9 +101,9 @@ def store(article: Article, content: Content) -> None:
 
 def read_off(article: Article) -> None:
     """What is kept beside the row so that it can be asked for: its pictures, its words and its links."""
-    placing.relate([article])
+    content_images.relate([article])
     index([article.pk])
-    linking.write_down([article])
+    internal_links.write_down([article])
 
 
 def latest(article: Article) -> Revision:
@@ -186,7 +187,7 @@ def languages_of(translator: User) -> set[str]:
 
 def restore(article: Article, number: int, *, by: User) -> Revision:
     """An old state as a new revision; nothing in between is lost. Pictures that left the library are left out."""
-    content = placing.without_lost(article.revisions.get(number=number).content)
+    content = content_images.without_lost(article.revisions.get(number=number).content)
     return save(article, content, by=by, note=f"← {number}")
 
 

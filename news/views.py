@@ -23,8 +23,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news import attached, cards, playing, sharing, structured_data
+from news import cards, sharing, structured_data
 from news.calendar import Period
+from news.content import prefetch, video_players
 from news.hits import counting
 from news.hits.referrers import host_of
 from news.media import attachments, images
@@ -62,9 +63,9 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     edition = editions.current()
     if counting.is_reading(request.META) and not counting.is_staff(request):
         counting.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
-    context = page_of(attached.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
+    context = page_of(prefetch.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
     response = render(request, "news/article.html", context)
-    playing.let_play(response, found.body)
+    video_players.let_play(response, found.body)
     if not settings.CDN_SECONDS:
         response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
     response.subject = f"{found.pk} {edition.code}"  # for the number on a finished page (news.hits.live_counts)

@@ -33,7 +33,7 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 KEPT_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
-"""The address of a link to another article of ours (`news.linking`)."""
+"""The address of a link to another article of ours (`news.content.internal_links`)."""
 
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}
 # Their text becomes paragraphs of its own.
@@ -65,10 +65,10 @@ EXPOSER = nh3.Cleaner(
 )
 
 PICTURE = re.compile(r'<figure data-image="([0-9]+)"></figure>')
-"""A picture of the library in the text: only its number is stored, `news.placing` shows what it says of it."""
+"""A picture of the library in the text: only its number is stored, `news.content.images` shows what it says of it."""
 VIDEO = re.compile(r'<figure data-video="([^"]+)">([^<]*)(.*?)</figure>(?!</figure>)', re.DOTALL)
 """A video with its title and, if it has one, the picture that is its still: only what names it is stored,
-`news.playing` shows what readers get of it."""
+`news.content.video_players` shows what readers get of it."""
 
 SPACE = " \t\n\r\f\xa0"
 LONG_SPACE = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ArticleLink(models.Model):
-    """That a text leads to another article: read off the text whenever it is stored (`news.linking`)."""
+    """That a text leads to another article: read off the text whenever it is stored (`news.content.internal_links`)."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="links")
     language = models.CharField(_("language"), max_length=2)

@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from news import dumping, linking, placing, playing, terms
+from news import dumping
+from news.content import glossary, images, internal_links, video_players
+from news.content.glossary import Explanation
 from news.models import Article, Attachment, Dump, Image, Source
-from news.terms import Explanation
 from portal import editions
 from portal.models import SiteSettings
 
@@ -50,27 +51,27 @@ def json_ld(data: list[dict[str, Any]]) -> SafeString:
 @register.filter
 def with_addresses(body: str) -> str:
     """A text in which links to other articles lead where they are now."""
-    return linking.resolved(body)
+    return internal_links.resolved(body)
 
 
 @register.filter
 def with_videos(html: str, site: SiteSettings) -> SafeString:
-    return playing.with_videos(html, site.player_hosts)
+    return video_players.with_videos(html, site.player_hosts)
 
 
 @register.filter
 def whole_body(article: Article) -> SafeString:
     """The article's text with its pictures."""
-    return placing.body(article)
+    return images.body(article)
 
 
 @register.filter
 def explained(html: str, known: Iterable[Explanation]) -> SafeString:
     """A sanitised text in which terms of law can be pressed for what they mean, told at its end."""
-    marked, opened = terms.explained(html, known, editions.current().language)
+    marked, opened = glossary.explained(html, known, editions.current().language)
     return mark_safe(marked + render_to_string("components/explanations.html", {"opened": opened}))  # noqa: S308
 
 
 @register.filter
 def gallery(article: Article) -> list[Image]:
-    return placing.gallery(article)
+    return images.gallery(article)

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.utils.translation import override
 
-from news import placing
+from news.content import images
 from news.models import Article, Correction, DailyHits
 from news.models.querysets import ArticleQuerySet, cursor_of
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
@@ -38,7 +38,7 @@ def site() -> dict[str, str]:
         body_kk=f'<p>Оған 3 млн доллар бөлінді.</p><figure data-image="{make_image().pk}"></figure>',
         gallery=[make_image().pk],
     )  # fmt: skip
-    placing.relate([article])
+    images.relate([article])
     Correction.objects.create(article=article, note_kk="Түзетілді")
     fill(1, source=source, topic=topic, person=person, cover=image)
     withdrawn = make_article(status="withdrawn", publish_at=NOW - timedelta(days=2), replacement=article)
@@ -105,8 +105,8 @@ def test_article_shows_what_stands_around_it_as_before(client, site):
     assert list(shown.people.all()) == list(article.people.all())
     assert list(shown.corrections.all()) == [article.corrections.exclude(pk=earlier.pk).get(), earlier]
     assert [person.office for person in shown.people.all()] == [person.office for person in article.people.all()]
-    assert placing.placed(shown) == placing.placed(article)
-    assert [image.alt for image in placing.gallery(shown)] == ["Сурет"]
+    assert images.placed(shown) == images.placed(article)
+    assert [image.alt for image in images.gallery(shown)] == ["Сурет"]
 
 
 def test_day_appears_in_the_calendar_on_the_second_of_its_article(client):

@@ -5,8 +5,9 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import linking, publishing, revisions
+from news import publishing, revisions
 from news.archive import export_articles, import_articles
+from news.content import internal_links
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
 from tests.factories import make_article, make_person, make_user
@@ -18,7 +19,7 @@ CHIEF = [*WRITER, "news.publish_article", "news.delete_article"]
 
 
 def link_to(article, words="сілтеме"):
-    return f'<p><a href="{linking.address_of(article)}">{words}</a></p>'
+    return f'<p><a href="{internal_links.address_of(article)}">{words}</a></p>'
 
 
 def linking_article(target, codes="kk", **fields):
@@ -71,16 +72,16 @@ def test_link_to_a_deleted_article_is_plain_text():
     body = link_to(target)
     target.delete()
 
-    assert linking.resolved(body) == "<p>сілтеме</p>"
+    assert internal_links.resolved(body) == "<p>сілтеме</p>"
 
 
 def test_links_cost_a_page_one_question_and_none_where_there_are_none(django_assert_num_queries):
     one, other = make_article(), make_article()
 
     with django_assert_num_queries(1):
-        linking.resolved(link_to(one) + link_to(other) + link_to(one))
+        internal_links.resolved(link_to(one) + link_to(other) + link_to(one))
     with django_assert_num_queries(0):
-        linking.resolved('<p><a href="https://a.kz/">a</a></p>')
+        internal_links.resolved('<p><a href="https://a.kz/">a</a></p>')
 
 
 def test_feed_gives_whole_addresses(client):
@@ -106,7 +107,7 @@ def test_own_address_typed_by_hand_is_kept_by_origin(address):
     target = make_article()
     body = sanitise(f'<p><a href="{address.format(pk=target.pk)}">a</a></p>')
 
-    assert linking.kept_by_origin(body) == f'<p><a href="article:{target.origin_id}">a</a></p>'
+    assert internal_links.kept_by_origin(body) == f'<p><a href="article:{target.origin_id}">a</a></p>'
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_other_address_stays_as_it_is(address):
     target = make_article()
     body = sanitise(f'<p><a href="{address.format(pk=target.pk, other=target.pk + 1)}">a</a></p>')
 
-    assert linking.kept_by_origin(body) == body
+    assert internal_links.kept_by_origin(body) == body
 
 
 def test_every_edition_writes_the_addresses_that_are_known_as_own():
@@ -124,7 +125,7 @@ def test_every_edition_writes_the_addresses_that_are_known_as_own():
 
     for code in ("kk", "ru", "en"):
         with override(code):
-            assert linking.number_of(article.get_absolute_url()) == article.pk
+            assert internal_links.number_of(article.get_absolute_url()) == article.pk
 
 
 def test_form_keeps_own_addresses_by_origin(client):
@@ -148,7 +149,7 @@ def test_archive_brings_links_to_another_portal_whatever_the_numbers_there():
     import_articles(reversed(lines))
 
     target, article = (Article.objects.get(origin_id=each.origin_id) for each in (target, article))
-    assert linking.resolved(article.body_kk) == f'<p><a href="{target.get_absolute_url()}">сілтеме</a></p>'
+    assert internal_links.resolved(article.body_kk) == f'<p><a href="{target.get_absolute_url()}">сілтеме</a></p>'
     assert article.links.get().target == "old site/№ 7"
     assert json.loads(lines[0])["id"] == "old site/№ 7"
 
@@ -172,7 +173,7 @@ def test_articles_are_found_by_words_number_and_address(client):
         "ЗАҢ бюджет",
         str(draft.pk),
         f"http://testserver/news/{draft.pk}-x/",
-        linking.address_of(draft),
+        internal_links.address_of(draft),
     ]
     assert [found(query) for query in queries] == [expected] * len(queries)
     assert (found(""), found("   "), found("нан")) == ([], [], [])

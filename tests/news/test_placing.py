@@ -11,7 +11,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import archive, placing, preview, publishing, revisions
+from news import archive, preview, publishing, revisions
+from news.content import images as content_images
 from news.markup.sanitizer import findings, pictures_in, sanitise
 from news.media import images
 from news.models import Article, Image
@@ -298,7 +299,7 @@ def test_picture_that_stands_somewhere_is_not_deleted():
     images.delete(free)
 
     assert {each.pk for each in Image.objects.all()} == {shown.pk, inside.pk, waiting.pk}
-    assert {each.pk: [use.place for use in placing.uses(each)] for each in Image.objects.all()} == {
+    assert {each.pk: [use.place for use in content_images.uses(each)] for each in Image.objects.all()} == {
         shown.pk: ["фотогалерея", "жаңа мәтіні"], inside.pk: ["мәтін"], waiting.pk: ["жаңа мәтіні"],
     }  # fmt: skip
 

@@ -7,8 +7,8 @@ from django.utils import translation
 from django.utils.html import strip_tags
 
 from news import publishing, revisions
+from news.content.glossary import Explained, Explanation, Finder, explained, inconsistencies
 from news.models import Term
-from news.terms import Explained, Explanation, Finder, explained, inconsistencies
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from news import linking, revisions
+from news import revisions
+from news.content import internal_links
 from tests.browsing import needs_chromium, violations, watched_page
 from tests.factories import make_article, make_person, make_user
 
@@ -92,7 +93,7 @@ def test_links_and_speakers_are_chosen_by_keyboard(browser, live_server, client)
     assert faults == []
     assert revisions.latest(article).content["body_kk"] == (
         '<p><a href="https://senate.parlam.kz/kk" rel="noopener">https://senate.parlam.kz/kk</a>'
-        f'Мынау <a href="{linking.address_of(target)}">заң</a></p>'
+        f'Мынау <a href="{internal_links.address_of(target)}">заң</a></p>'
         "<blockquote><p>Иә.</p><p><cite>Айгүл Серік, депутат</cite></p></blockquote>"
     )
 
