@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image as Picture
 from PIL import ImageDraw
 
-from news import ornament
+from news.share_cards import ornaments
 
 PAPER, GOLD = "#0d3f44", "#e5b75a"
 
@@ -22,7 +22,7 @@ def main() -> None:
             ImageDraw.Draw(shape).rounded_rectangle((0, 0, *shape.size), size * FINER * 12 // 64, fill=255)
         icon = Picture.new("RGBA", (size, size))
         icon.paste(PAPER, mask=shape.resize(icon.size, Picture.Resampling.LANCZOS))
-        crown = ornament.shanyrak(round(size * share))
+        crown = ornaments.shanyrak(round(size * share))
         place = (size - crown.width) // 2
         icon.paste(GOLD, (place, place), crown)
         icon.quantize(64).save(FOLDER / f"{name}.png", optimize=True)

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from news import messaging, preview, preview_views, quote_cards
+from news import messaging, preview, preview_views
 from news.hits import bar_chart, statistics
 from news.models import Article
+from news.share_cards import quote
 from portal import editions
 
 SPANS = (30, 90, 365)
@@ -163,19 +164,19 @@ class ArticlePages(admin.ModelAdmin):
         for edition in editions.EDITIONS:
             if edition.language in shown.languages:
                 with override(edition.code):
-                    found.append((edition, quote_cards.quotations(shown)))
+                    found.append((edition, quote.quotations(shown)))
         if "size" in request.GET:
             code, number, size = (request.GET.get(key, "") for key in ("edition", "quotation", "size"))
             of_edition = {edition.code: dict(enumerate(quotations, 1)) for edition, quotations in found}
             quotation = of_edition.get(code, {}).get(int(number) if number.isdecimal() and len(number) < 9 else 0)
-            if quotation is None or size not in quote_cards.SIZES:
+            if quotation is None or size not in quote.SIZES:
                 raise Http404
             with override(code):
-                return HttpResponse(quote_cards.picture_of(shown, quotation, size), content_type="image/png")
+                return HttpResponse(quote.picture_of(shown, quotation, size), content_type="image/png")
         context = {
             **self.context_of(request, article, _("Quotations as pictures")),
             "found": [each for each in found if each[1]],
-            "sizes": quote_cards.SIZES,
+            "sizes": quote.SIZES,
         }
         return TemplateResponse(request, "admin/news/article/quotes.html", context)
 

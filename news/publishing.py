@@ -21,10 +21,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
-from news import cards, revisions
+from news import revisions
 from news.content import images as content_images
 from news.markup.sanitizer import pictures_in
 from news.models import TRANSLATIONS, Article, Correction, Revision
+from news.share_cards import article as article_cards
 from portal.freshness import end_pages
 from portal.models import SiteSettings
 
@@ -280,7 +281,7 @@ def release(article: Article, by: User, at: datetime | None) -> None:
     article.released_at = timezone.now()
     article.save(update_fields=["status", "pending", "approved_number", "released_at"])
     end_pages()
-    transaction.on_commit(partial(cards.prepare_all, Article.objects.filter(pk=article.pk)), robust=True)
+    transaction.on_commit(partial(article_cards.prepare_all, Article.objects.filter(pk=article.pk)), robust=True)
 
 
 def move(article: Article, stage: str) -> None:

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import cards
 from news.addresses import whole
 from news.models import Article, Image, Person, Source, Topic
 from news.models.image import SHARE_SIZE
+from news.share_cards import article as article_cards
 from portal import editions
 
 type Thing = dict[str, Any]
@@ -148,7 +148,7 @@ def image(picture: Image) -> Thing:
 
 def card(article: Article) -> Thing:
     width, height = SHARE_SIZE
-    return {"@type": "ImageObject", "url": whole(cards.address(article)), "width": width, "height": height}
+    return {"@type": "ImageObject", "url": whole(article_cards.address(article)), "width": width, "height": height}
 
 
 def address_of(thing: Source | Topic | Person) -> str:

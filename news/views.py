@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news import cards, sharing, structured_data
+from news import sharing, structured_data
 from news.calendar import Period
 from news.content import prefetch, video_players
 from news.hits import counting
@@ -31,6 +31,7 @@ from news.hits.referrers import host_of
 from news.media import attachments, images
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.share_cards import article as article_cards
 from portal import editions
 
 FRONT_SIZE = 12
@@ -89,7 +90,7 @@ def page_of(found: Article) -> dict[str, Any]:
         "article": found,
         "related": list(readable().for_list().related_to(found)[:RELATED]),
         "alternates": alternates(found),
-        "card": cards.address(found),
+        "card": article_cards.address(found),
         "share_links": sharing.links(found),
         "structured": structured_data.of_article(found),
     }
@@ -231,8 +232,8 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     """The picture that an article is shared by; an address of what stood on it before leads to the newest."""
     found = get_object_or_404(readable().select_related("source", "cover"), pk=pk)
-    address = cards.address(found)
-    return cards.answer(found) if request.path == address else HttpResponseRedirect(address)
+    address = article_cards.address(found)
+    return article_cards.answer(found) if request.path == address else HttpResponseRedirect(address)
 
 
 def readable() -> ArticleQuerySet:

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils.translation import override
 from PIL import Image as Picture
 
-from news import cards, publishing, revisions
+from news import publishing, revisions
 from news.models import Article
+from news.share_cards import article as article_cards
 from portal import editions
 from tests.factories import make_article, make_image, make_source, make_user
 
@@ -30,7 +31,7 @@ def addresses(article: Article) -> dict[str, str]:
     for edition in editions.EDITIONS:
         if edition.language in article.languages:
             with override(edition.code):
-                found[edition.code] = cards.address(article)
+                found[edition.code] = article_cards.address(article)
     return found
 
 
@@ -62,8 +63,8 @@ def test_strangers_see_it_from_the_second_of_publication_to_that_of_withdrawal(c
     chief = make_user("news.publish_article")
     with time_machine.travel(NOW, tick=False):
         article = make_article("kk", publish_at=NOW + SECOND)
-        address = cards.address(article)
-        cards.prepare(article)
+        address = article_cards.address(article)
+        article_cards.prepare(article)
         assert client.get(address).status_code == 404
     with time_machine.travel(NOW + SECOND, tick=False):
         shown = client.get(address)
@@ -77,8 +78,8 @@ def test_no_other_language_and_no_draft_has_one(client):
     article, draft = make_article("kk"), make_article("kk", status="draft")
 
     with override("en"):
-        assert client.get(f"/en/news/{article.pk}/card-{cards.Card.of(article).version}.jpg").status_code == 404
-    assert client.get(cards.address(draft)).status_code == 404
+        assert client.get(f"/en/news/{article.pk}/card-{article_cards.Card.of(article).version}.jpg").status_code == 404
+    assert client.get(article_cards.address(draft)).status_code == 404
     assert client.get(f"/news/{draft.pk}/card-x.jpg").status_code == 404
 
 
@@ -89,7 +90,7 @@ def test_it_is_drawn_when_an_editor_publishes_or_sets_a_moment(verb, django_capt
     revisions.save(article, revisions.content_of(article), by=writer)
     with django_capture_on_commit_callbacks(execute=True):
         publishing.submit(article, by=writer)
-    assert cards.files(article) == set()
+    assert article_cards.files(article) == set()
 
     with django_capture_on_commit_callbacks(execute=True):
         if verb == "publish":
@@ -99,29 +100,29 @@ def test_it_is_drawn_when_an_editor_publishes_or_sets_a_moment(verb, django_capt
 
     names = {address.rpartition("card-")[2] for address in addresses(fresh(article)).values()}
     assert len(names) == 4
-    assert cards.files(article) == names
+    assert article_cards.files(article) == names
 
 
 def test_another_title_is_another_card_and_the_old_address_leads_to_it(client):
     article = make_article("kk", title_kk="Бұрынғы")
-    old = cards.address(article)
-    assert cards.prepare(article) == 3
-    assert cards.prepare(article) == 0
+    old = article_cards.address(article)
+    assert article_cards.prepare(article) == 3
+    assert article_cards.prepare(article) == 0
 
     Article.objects.filter(pk=article.pk).update(title_kk="Жаңа")
     article = fresh(article)
     answer = client.get(old)
 
-    assert (answer.status_code, answer["Location"]) == (302, cards.address(article))
-    assert cards.prepare(article) == 3
-    assert len(cards.files(article)) == 3
-    assert old.rpartition("card-")[2] not in cards.files(article)
+    assert (answer.status_code, answer["Location"]) == (302, article_cards.address(article))
+    assert article_cards.prepare(article) == 3
+    assert len(article_cards.files(article)) == 3
+    assert old.rpartition("card-")[2] not in article_cards.files(article)
 
 
 def test_whatever_stands_on_it_gives_it_another_address():
     image = make_image()
     article = make_article("kk", cover=image, publish_at=NOW)
-    seen = {cards.address(article)}
+    seen = {article_cards.address(article)}
     for change in (
         lambda: setattr(image, "focus_x", 10),
         lambda: setattr(article.source, "short_name_kk", "Құрылтай"),
@@ -129,7 +130,7 @@ def test_whatever_stands_on_it_gives_it_another_address():
         lambda: setattr(article, "cover", None),
     ):
         change()
-        seen.add(cards.address(article))
+        seen.add(article_cards.address(article))
 
     assert len(seen) == 5
 
@@ -153,14 +154,14 @@ def test_job_draws_what_is_missing_of_late_and_of_all():
 def test_cover_whose_file_is_lost_is_left_out(client):
     image = make_image()
     article = make_article("kk", cover=image)
-    for name in default_storage.listdir(cards.images.folder_of(image))[1]:
-        default_storage.delete(f"{cards.images.folder_of(image)}/{name}")
+    for name in default_storage.listdir(article_cards.images.folder_of(image))[1]:
+        default_storage.delete(f"{article_cards.images.folder_of(image)}/{name}")
 
-    assert client.get(cards.address(article)).status_code == 200
+    assert client.get(article_cards.address(article)).status_code == 200
 
 
 def test_card_asks_the_database_once(client: Client, django_assert_num_queries):
-    address = cards.address(make_article("kk", cover=make_image()))
+    address = article_cards.address(make_article("kk", cover=make_image()))
     for _time in ("drawn", "kept"):
         with django_assert_num_queries(1):
             client.get(address)
@@ -172,16 +173,16 @@ def test_no_word_stands_in_the_margin_or_on_another(code, title):
     """Words are written on black, so that all that is not black is ink."""
     spelling, source = editions.of_code(code).spelling, "Парламент Мәжілісі" * 3
     words = map(spelling, (title, source, "07 Наурыз, 2024", "Парламент жаңалықтары"))
-    card = cards.Card(*words, is_from_right=code == "kk-arab", cover="")
-    picture = Picture.new("RGB", (cards.WIDTH, cards.HEIGHT))
-    width = cards.WIDTH - 2 * cards.MARGIN - cards.COVER_WIDTH + cards.MARGIN // 4
-    cards.write(picture, card, width)
+    card = article_cards.Card(*words, is_from_right=code == "kk-arab", cover="")
+    picture = Picture.new("RGB", (article_cards.WIDTH, article_cards.HEIGHT))
+    width = article_cards.WIDTH - 2 * article_cards.MARGIN - article_cards.COVER_WIDTH + article_cards.MARGIN // 4
+    article_cards.write(picture, card, width)
 
     left, top, right, bottom = picture.getbbox()
-    begins, ends = (cards.WIDTH - right, cards.WIDTH - left) if card.is_from_right else (left, right)
-    assert begins >= cards.MARGIN - 3  # a letter may lean a little out of its place
-    assert ends <= cards.MARGIN + width + 3
-    assert top >= cards.MARGIN - 8
-    assert bottom <= cards.HEIGHT - 40
-    for gap in (cards.TITLE_TOP - 8, cards.TITLE_BOTTOM + 10):
-        assert picture.crop((0, gap, cards.WIDTH, gap + 4)).getbbox() is None
+    begins, ends = (article_cards.WIDTH - right, article_cards.WIDTH - left) if card.is_from_right else (left, right)
+    assert begins >= article_cards.MARGIN - 3  # a letter may lean a little out of its place
+    assert ends <= article_cards.MARGIN + width + 3
+    assert top >= article_cards.MARGIN - 8
+    assert bottom <= article_cards.HEIGHT - 40
+    for gap in (article_cards.TITLE_TOP - 8, article_cards.TITLE_BOTTOM + 10):
+        assert picture.crop((0, gap, article_cards.WIDTH, gap + 4)).getbbox() is None

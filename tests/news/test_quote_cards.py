@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image as Picture
 
-from news import lettering, quote_cards, revisions
-from news.quote_cards import Quotation
+from news import revisions
+from news.share_cards import quote, typesetting
+from news.share_cards.quote import Quotation
 from tests.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,14 +23,14 @@ BODY = (
 def test_quotations_are_found_with_who_said_them():
     article = make_article("kk en", body_kk=BODY, body_en="<blockquote><p>Water &amp; life.</p></blockquote>")
 
-    assert quote_cards.quotations(article) == [
+    assert quote.quotations(article) == [
         Quotation("«Су\xa0– өмір»", "Асан Үсенов", "депутат, комитет мүшесі"),
         Quotation("«Айтылды»", "", ""),
     ]
     with override("en"):
-        assert quote_cards.quotations(article) == [Quotation("“Water & life.”", "", "")]
+        assert quote.quotations(article) == [Quotation("“Water & life.”", "", "")]
     with override("kk-latn"):
-        assert quote_cards.quotations(article)[0].speaker == "Asan Üsenov"
+        assert quote.quotations(article)[0].speaker == "Asan Üsenov"
 
 
 def test_editor_takes_a_quotation_of_the_newest_text_in_three_formats(client):
@@ -42,7 +43,7 @@ def test_editor_takes_a_quotation_of_the_newest_text_in_three_formats(client):
     page = client.get(address).text
     sizes = {
         size: Picture.open(BytesIO(client.get(f"{address}?edition=kk-arab&quotation=1&size={size}").content)).size
-        for size in quote_cards.SIZES
+        for size in quote.SIZES
     }
 
     assert "«Су\xa0– бәрі»" in page
@@ -61,7 +62,7 @@ def test_nobody_else_gets_one(client):
     assert client.get(picture).status_code == 403
 
 
-@pytest.mark.parametrize("size", quote_cards.SIZES)
+@pytest.mark.parametrize("size", quote.SIZES)
 @pytest.mark.parametrize("code", ["kk", "kk-arab"])
 @pytest.mark.parametrize("length", [1, 120])
 def test_no_word_stands_in_the_margin_or_on_another(size, code, length):
@@ -69,17 +70,17 @@ def test_no_word_stands_in_the_margin_or_on_another(size, code, length):
     said = "Халықаралық ынтымақтастық "
     article.body_kk = f"<blockquote><p>{said * length}</p><cite>Асан Үсенов, {said * 9}</cite></blockquote>"
     with override(code):
-        quotation = quote_cards.quotations(article)[0]
-        width, height, _label = quote_cards.SIZES[size]
+        quotation = quote.quotations(article)[0]
+        width, height, _label = quote.SIZES[size]
         picture = Picture.new("RGB", (width, height))
-        quote_cards.write(picture, article, quotation)
+        quote.write(picture, article, quotation)
 
     left, top, right, bottom = picture.getbbox()
-    assert left >= quote_cards.MARGIN - 3
-    assert right <= width - quote_cards.MARGIN + 3
-    assert top >= quote_cards.MARGIN - 20
-    assert bottom <= height - quote_cards.BAND - 12
-    below = height - quote_cards.BAND - 36 - quote_cards.BELOW
+    assert left >= quote.MARGIN - 3
+    assert right <= width - quote.MARGIN + 3
+    assert top >= quote.MARGIN - 20
+    assert bottom <= height - quote.BAND - 12
+    below = height - quote.BAND - 36 - quote.BELOW
     assert picture.crop((0, below + 10, width, below + 15)).getbbox() is None
     assert quotation.text.endswith("»")
-    assert lettering.ELLIPSIS not in quotation.text
+    assert typesetting.ELLIPSIS not in quotation.text

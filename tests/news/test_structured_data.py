@@ -9,7 +9,8 @@ import time_machine
 from django.conf import settings
 from django.utils import translation
 
-from news import cards, publishing
+from news import publishing
+from news.share_cards import article as article_cards
 from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ def test_messenger_finds_title_picture_and_times(client):
     )
 
     with translation.override("ru"):
-        card = cards.address(article)
+        card = article_cards.address(article)
 
     page = client.get(f"/ru/news/{article.pk}-{article.slug_ru}/").text
     tags = dict(re.findall(r'<meta (?:property|name)="((?:og|article|twitter):[^"]+)" content="([^"]*)"', page))

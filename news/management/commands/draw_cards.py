@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import cards
 from news.models import Article
+from news.share_cards import article
 
 LATELY = timedelta(days=2)
 
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help=_("of all articles, newest first"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        articles = Article.objects.all() if options["all"] else cards.lately_released(timezone.now() - LATELY)
-        self.stdout.write(_("Pictures for sharing drawn: %d.") % cards.prepare_all(articles))
+        articles = Article.objects.all() if options["all"] else article.lately_released(timezone.now() - LATELY)
+        self.stdout.write(_("Pictures for sharing drawn: %d.") % article.prepare_all(articles))

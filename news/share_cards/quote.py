@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from PIL import Image as Picture
 from PIL import ImageDraw
 
-from news import lettering, ornament
-from news.cards import BRAID, CLOTH, GOLD, INK, PAPER, SOFT
 from news.models import Article
+from news.share_cards import ornaments, typesetting
+from news.share_cards.article import BRAID, CLOTH, GOLD, INK, PAPER, SOFT
 from portal import editions
 
 SIZES = {
@@ -64,7 +64,7 @@ def quotations(article: Article) -> list[Quotation]:
 
 
 def words(html: str) -> str:
-    return lettering.BREAK.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", html)))).strip()
+    return typesetting.BREAK.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", html)))).strip()
 
 
 def picture_of(article: Article, quotation: Quotation, size: str) -> bytes:
@@ -79,8 +79,8 @@ def draw(article: Article, quotation: Quotation, size: str) -> Picture.Image:
     is_from_right = editions.current().dir == "rtl"
     picture = Picture.new("RGB", (width, height), PAPER)
     crown = min(width, height)
-    picture.paste(CLOTH, (-crown // 2 if is_from_right else width - crown // 2, 40), ornament.shanyrak(crown))
-    picture.paste(BRAID, (0, height - BAND), ornament.horns(width, BAND))
+    picture.paste(CLOTH, (-crown // 2 if is_from_right else width - crown // 2, 40), ornaments.shanyrak(crown))
+    picture.paste(BRAID, (0, height - BAND), ornaments.horns(width, BAND))
     write(picture, article, quotation)
     return picture
 
@@ -93,23 +93,23 @@ def write(picture: Picture.Image, article: Article, quotation: Quotation) -> Non
     edge, step = (picture.width - MARGIN, -1) if is_from_right else (MARGIN, 1)
     room = picture.width - 2 * MARGIN
 
-    def put(setting: lettering.Setting, x: int, y: int, fill: str) -> int:
+    def put(setting: typesetting.Setting, x: int, y: int, fill: str) -> int:
         return setting.draw(pen, x, y, fill, from_right=is_from_right)
 
-    picture.paste(GOLD, (edge - 52 * is_from_right, MARGIN - 20), ornament.shanyrak(52))
-    brand = lettering.fit(edition.spelling(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52)
+    picture.paste(GOLD, (edge - 52 * is_from_right, MARGIN - 20), ornaments.shanyrak(52))
+    brand = typesetting.fit(edition.spelling(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52)
     put(brand, edge + step * 72, MARGIN + 6 - brand.height // 2, SOFT)
 
     day = date_format(timezone.localdate(article.publish_at))
-    origin = lettering.fit(
+    origin = typesetting.fit(
         edition.spelling(f"{article.source.short_name}, {day}"), "regular", range(28, 19, -1), room, 46
     )
-    speaker = lettering.fit(
+    speaker = typesetting.fit(
         quotation.speaker or edition.spelling(article.source.name), "bold", range(38, 25, -1), room, 60
     )
-    office = lettering.fit(quotation.office, "regular", range(28, 21, -1), room, 90)
+    office = typesetting.fit(quotation.office, "regular", range(28, 21, -1), room, 90)
     top, bottom = MARGIN + 70, picture.height - BAND - 36 - BELOW
-    text = lettering.fit(quotation.text, "bold", TEXT, room, bottom - top)
+    text = typesetting.fit(quotation.text, "bold", TEXT, room, bottom - top)
     put(text, edge, (top + bottom - text.height) // 2, INK)
 
     below = bottom + 16

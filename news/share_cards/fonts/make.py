@@ -1,10 +1,10 @@
 """Makes the fonts of share cards, one for each weight: the site's own serif with Noto Naskh's Arabic letters.
 
 Run by hand, with fontTools and brotli, in the root of the repository:
-    python news/fonts/make.py /usr/share/fonts/truetype/noto   (where Debian's fonts-noto-core puts it)
+    python news/share_cards/fonts/make.py /usr/share/fonts/truetype/noto   (where Debian's fonts-noto-core puts it)
 
 They hold what Pillow can set without a shaping library: every joined form of an Arabic letter is a character of its
-own (`news.lettering` chooses it), and pairs are kerned by the old table that FreeType itself knows.
+own (`news.share_cards.typesetting` chooses it), and pairs are kerned by the old table that FreeType itself knows.
 """
 
 import sys
@@ -17,7 +17,7 @@ from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
-SERIF = sorted((HERE.parents[1] / "static" / "fonts").glob("source-serif-*.woff2"))
+SERIF = sorted((HERE.parents[2] / "static" / "fonts").glob("source-serif-*.woff2"))
 WEIGHTS = {"regular": (400, "NotoNaskhArabic-Regular.ttf"), "bold": (600, "NotoNaskhArabic-Bold.ttf")}
 LETTERS = "ءآأؤإئابةتجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگڭھیۆۇۋەٴـ،؛؟"
 LEAST_KERNING = 6

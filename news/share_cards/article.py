@@ -25,10 +25,10 @@ from django.utils.translation import override
 from PIL import Image as Picture
 from PIL import ImageDraw
 
-from news import lettering, ornament
 from news.media import images
 from news.models import TRANSLATIONS, Article, Image
 from news.models.image import SHARE_SIZE
+from news.share_cards import ornaments, typesetting
 from portal import editions
 
 logger = logging.getLogger(__name__)
@@ -184,9 +184,9 @@ def draw(card: Card, cover: Picture.Image | None) -> Picture.Image:
         picture.paste(cover, (0 if card.is_from_right else WIDTH - COVER_WIDTH, 0))
         width -= COVER_WIDTH - MARGIN // 4
     else:
-        crown = ornament.shanyrak(620)
+        crown = ornaments.shanyrak(620)
         picture.paste(CLOTH, (-250 if card.is_from_right else WIDTH - 370, 5), crown)
-    band = ornament.horns(WIDTH - COVER_WIDTH if cover else WIDTH, 32)
+    band = ornaments.horns(WIDTH - COVER_WIDTH if cover else WIDTH, 32)
     picture.paste(BRAID, (COVER_WIDTH if cover and card.is_from_right else 0, HEIGHT - 32), band)
     write(picture, card, width)
     return picture
@@ -198,17 +198,17 @@ def write(picture: Picture.Image, card: Card, width: int) -> None:
     edge = WIDTH - MARGIN if card.is_from_right else MARGIN
     step = -1 if card.is_from_right else 1
 
-    def put(setting: lettering.Setting, x: int, y: int, fill: str) -> None:
+    def put(setting: typesetting.Setting, x: int, y: int, fill: str) -> None:
         setting.draw(pen, x, y, fill, from_right=card.is_from_right)
 
-    picture.paste(GOLD, (edge - 48 * card.is_from_right, MARGIN - 8), ornament.shanyrak(48))
-    brand = lettering.fit(card.brand, "regular", range(27, 19, -1), width - 66, 48)
+    picture.paste(GOLD, (edge - 48 * card.is_from_right, MARGIN - 8), ornaments.shanyrak(48))
+    brand = typesetting.fit(card.brand, "regular", range(27, 19, -1), width - 66, 48)
     put(brand, edge + step * 66, MARGIN + 16 - brand.height // 2, SOFT)
 
-    title = lettering.fit(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
+    title = typesetting.fit(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
     put(title, edge, (TITLE_TOP + TITLE_BOTTOM - title.height) // 2, INK)
 
-    day = lettering.fit(card.day, "regular", range(27, 19, -1), width // 2, 48)
-    source = lettering.fit(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
+    day = typesetting.fit(card.day, "regular", range(27, 19, -1), width // 2, 48)
+    source = typesetting.fit(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
     put(source, edge, LINE - source.height // 2, GOLD)
     put(day, edge + step * (source.width + 24), LINE - day.height // 2, SOFT)
