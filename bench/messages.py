@@ -170,8 +170,8 @@ def digest(subscribers: int) -> None:
     from django.utils import timezone
 
     from news import gathering, mailing
-    from news.indexing import index
     from news.models import Subscription
+    from news.search.indexing import index
     from tests.factories import make_article, make_topic
 
     topics = [make_topic() for _each in range(20)]

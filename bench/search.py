@@ -24,8 +24,8 @@ from django.utils.translation import override
 
 
 def index_newest(number: int) -> None:
-    from news.indexing import BATCH, index
     from news.models import Article
+    from news.search.indexing import BATCH, index
 
     numbers = list(Article.objects.order_by("-pk").values_list("pk", flat=True)[:number])
     known: dict[str, set[str]] = defaultdict(set)
@@ -42,12 +42,12 @@ def index_newest(number: int) -> None:
 
 def deal() -> None:
     """The vectors of those indexed, in turn, to all that are not; the index is built anew at the end."""
-    from news import search_postgres
-    from news.indexing import execute
     from news.models import TRANSLATIONS
+    from news.search import postgres
+    from news.search.indexing import execute
 
-    table = search_postgres.TABLE
-    execute(search_postgres.drop_indexes())
+    table = postgres.TABLE
+    execute(postgres.drop_indexes())
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '4GB'; SET work_mem = '256MB'; SET synchronous_commit = off")
         for language in TRANSLATIONS:
@@ -70,7 +70,7 @@ def deal() -> None:
                 [sorted(time_marks_of_indexed()), language, TRANSLATIONS.index(language), language, language],
             )
             print(f"{language}: dealt to {cursor.rowcount} in {time.perf_counter() - began:.0f} s", flush=True)
-        for statement in search_postgres.create_indexes():
+        for statement in postgres.create_indexes():
             began = time.perf_counter()
             cursor.execute(statement)
             print(f"{time.perf_counter() - began:.0f} s: {statement}", flush=True)
@@ -83,7 +83,7 @@ def deal() -> None:
 def time_marks_of_indexed() -> set[str]:
     from news.models import SearchEntry
     from news.models.search import moment_at
-    from news.search_documents import time_marks
+    from news.search.documents import time_marks
 
     return {
         each for place in SearchEntry.objects.values_list("place", flat=True) for each in time_marks(moment_at(place))
@@ -94,9 +94,9 @@ def words(language: str) -> dict[str, str]:
     """One that about a fifth of the articles have, one in fifty, and one that about a hundred have."""
     from news.language.stemming import stems, tokens
     from news.models import Article
-    from news.search import newest
-    from news.search_documents import plain
-    from news.search_query import read
+    from news.search.documents import plain
+    from news.search.engine import newest
+    from news.search.query import read
 
     sample = Article.objects.published().order_by("-publish_at").values_list(f"body_{language}", flat=True)[:1000]
     counted: Counter[str] = Counter()
@@ -120,8 +120,8 @@ def words(language: str) -> dict[str, str]:
 
 def measure(language: str, runs: int) -> None:
     from news.models import Article
-    from news.search import search
-    from news.search_query import read
+    from news.search.engine import search
+    from news.search.query import read
 
     client = Client()
     root = reverse("search")

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import autosave, editing, publishing, revisions, search
+from news import autosave, editing, publishing, revisions
 from news.admin_deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
 from news.admin_filters import SavedFilters
 from news.admin_pages import ArticlePages
@@ -43,6 +43,7 @@ from news.models import (
     Term,
     Topic,
 )
+from news.search import engine
 from news.verbs import VERBS, VerbForm
 from portal.admin_site import ForReaders, WithoutLinks
 
@@ -173,7 +174,7 @@ class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
         return ArticleList
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.filter(pk__in=search.anywhere(search_term)) if search_term else queryset, False
+        return queryset.filter(pk__in=engine.anywhere(search_term)) if search_term else queryset, False
 
     # What the list shows
 

@@ -15,11 +15,12 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news import proofreading, search
+from news import proofreading
 from news.content import internal_links
 from news.language.hunspell import PACKAGES, Apart, NoAnswer
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
+from news.search import engine
 
 FOUND = 10
 SHOWN_BROKEN = 200
@@ -133,7 +134,7 @@ def found(articles: QuerySet[Article], query: str, code: str) -> list[Article]:
     if number or origin:
         return list(articles.filter(Q(pk=number) if number else Q(origin_id=origin)))
     there = articles.filter(**{f"title_{code}__gt": ""})
-    return list(there.filter(pk__in=search.anywhere(query))[:FOUND]) or list(
+    return list(there.filter(pk__in=engine.anywhere(query))[:FOUND]) or list(
         there.filter(words_in([f"title_{code}"], query))[:FOUND]
     )
 

@@ -22,9 +22,9 @@ from news.content import images, internal_links, prefetch
 from news.content.video_players import with_links
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
-from news.search import Cursor, search
-from news.search_documents import mark
-from news.search_query import clean, read
+from news.search.documents import mark
+from news.search.engine import Cursor, search
+from news.search.query import clean, read
 from portal.api import Content, Problem, answers_json, not_found
 
 PAGE, LONGEST_PAGE = 20, 100

@@ -22,7 +22,6 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import indexing
 from news.archive_form import (
     COVER_TEXTS,
     MAX_LINE,
@@ -41,6 +40,7 @@ from news.hits import counting
 from news.media import attachments as attachment_files
 from news.media import images
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
+from news.search import indexing
 from portal.freshness import end_pages
 
 logger = logging.getLogger(__name__)

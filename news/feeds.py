@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news import feed_formats, saved_searches
+from news import feed_formats
 from news.addresses import whole, with_whole_addresses
 from news.content import images as content_images
 from news.content import internal_links
@@ -37,7 +37,8 @@ from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
 from news.models.search import article_at
 from news.names import names
-from news.search import newest
+from news.search import saved
+from news.search.engine import newest
 from portal import editions
 from portal.editions import Edition
 from portal.respelling import respell
@@ -83,13 +84,13 @@ def of_person(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def of_search(request: HttpRequest, form: str) -> HttpResponse:
     """The newest that a search finds. What is withdrawn goes from it in silence: to tell would tell its words."""
     language = editions.current().language
-    search = saved_searches.asked(request.GET, names(language))
+    search = saved.asked(request.GET, names(language))
     if search is None:
         raise Http404
     places = newest(Article.objects.published().in_language(), search.query(language), NEWEST)
     found = Article.objects.filter(pk__in=map(article_at, places))
     question = "?" + urlencode(search.address)
-    page, title = reverse("search") + question, saved_searches.in_words(search)
+    page, title = reverse("search") + question, saved.in_words(search)
     response = answer(request, form, found, page, title, f"search/{question}", question)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

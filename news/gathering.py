@@ -14,8 +14,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import saved_searches
 from news.models import TRANSLATIONS, Announcement, Arrival, Article, Letter, Source, Subscription
+from news.search import saved
 from portal.editions import EDITIONS
 
 BATCH = 500
@@ -98,12 +98,12 @@ def keys_of(article: Article, successors: dict[int, int | None]) -> frozenset[st
 def finds(language: str, news: list[New], search: str) -> frozenset[int]:
     """The articles of a saved search: asked once, however many subscribers have it."""
     with override(language):
-        return saved_searches.found(search, [each.article for each in news])
+        return saved.found(search, [each.article for each in news])
 
 
 def matching(news: list[New], found: Callable[[str], frozenset[int]], after: int, about: tuple[str, ...]) -> list[int]:
     later = [each for each in news if each.number > after]
-    searches = [each for each in about if later and each.startswith(saved_searches.MARK)]
+    searches = [each for each in about if later and each.startswith(saved.MARK)]
     searched = frozenset().union(*map(found, searches))
     wanted = set(about)
     kept = [each.article for each in later if not wanted or wanted & each.keys or each.article in searched]

@@ -11,7 +11,7 @@ from django.conf import settings
 from news.language.hunspell import Dictionary, Words, installed
 from news.language.stemming import stems, tokens
 from news.models import TRANSLATIONS, Article, KnownWord, Person, Source, Term, Topic
-from news.search_documents import plain
+from news.search.documents import plain
 
 CAPITAL = re.compile(r"\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""

@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 
 from news.content import images as content_images
 from news.content import internal_links
-from news.indexing import index
 from news.markup.sanitizer import PICTURE, VIDEO, sanitise
 from news.models import (
     TRANSLATIONS,
@@ -36,6 +35,7 @@ from news.models import (
     Topic,
     TranslatorLanguage,
 )
+from news.search.indexing import index
 
 Content = dict[str, Any]
 

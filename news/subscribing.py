@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from news import saved_searches
 from news.models import Arrival, Letter, Subscription
 from news.names import MODELS
+from news.search import saved
 
 LINK_EVERY = timedelta(minutes=10)
 """No more often is a link sent to an address, whoever asks for it."""
@@ -61,9 +61,9 @@ def came_back(row: Subscription) -> None:
 
 def named(row: Subscription) -> str:
     """What it is about, in words."""
-    wanted = [each.partition("-") for each in row.about if not each.startswith(saved_searches.MARK)]
+    wanted = [each.partition("-") for each in row.about if not each.startswith(saved.MARK)]
     found = [MODELS[name][0]._default_manager.filter(pk=int(number)).first() for name, _dash, number in wanted]
-    searches = [words for _key, words in saved_searches.offered(row.about)]
+    searches = [words for _key, words in saved.offered(row.about)]
     return ", ".join([*(str(each) for each in found if each), *searches])
 
 

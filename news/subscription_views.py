@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from news import saved_searches, subscribing
+from news import subscribing
 from news.models import Person, Source, Subscription, Topic
 from news.names import names
+from news.search import saved as saved_searches
 from portal import editions
 from portal.api import address_of, take
 

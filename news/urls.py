@@ -2,9 +2,10 @@
 
 from django.urls import path, register_converter
 
-from news import api, dump_views, feeds, preview_views, search_views, sitemaps, subscription_views, views
+from news import api, dump_views, feeds, preview_views, sitemaps, subscription_views, views
 from news.feed_formats import FORMATS
-from news.search_form import CHOICES, DAYS
+from news.search import views as search_views
+from news.search.forms import CHOICES, DAYS
 from portal.caching import cached_page
 from portal.embedding import embeddable
 

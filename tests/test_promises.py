@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.indexing import index
 from news.models import Article, DailyHits, HitTotal
+from news.search.indexing import index
 from portal import editions
 from tests.crawling import MACHINES, STARTS, body, crawl
 from tests.factories import make_article, make_image, make_person, make_source, make_topic

@@ -1,5 +1,5 @@
 """What search keeps beside the articles. The full texts themselves stand in tables of each database's own kind
-(`news.search_postgres`, `news.search_sqlite`), where Django's models end."""
+(`news.search.postgres`, `news.search.sqlite`), where Django's models end."""
 
 from datetime import UTC, datetime
 from typing import Self
@@ -38,7 +38,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word or stem that some text has or had, to find it by its spelling in other letters (`news.query_scripts`)."""
+    """A word or stem that some text has or had, to find it by its spelling in other letters (`news.search.transliteration`)."""
 
     language = models.CharField(max_length=2)
     word = models.CharField(max_length=100)

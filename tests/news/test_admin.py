@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from news import revisions
-from news.indexing import index
 from news.models import Article, HitTotal, Image, Person, Revision, Source, Topic
+from news.search.indexing import index
 from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db

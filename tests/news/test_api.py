@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.cache import cache
 from jsonschema_rs import Draft202012Validator
 
-from news import archive, dumping, indexing, publishing
+from news import archive, dumping, publishing
 from news.models import Article, Correction, DailyHits, HitTotal
+from news.search import indexing
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db

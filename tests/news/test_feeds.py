@@ -16,8 +16,8 @@ from lxml import etree
 from reader import make_reader
 
 from news import publishing, revisions
-from news.indexing import index
 from news.models import Article, Correction
+from news.search.indexing import index
 from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from news import archive, publishing, revisions
-from news.indexing import index
 from news.models import Article, SearchEntry, SearchWord
+from news.search.indexing import index
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_each_edition_finds_its_own_language(client):
 
 
 def test_pages_go_on_to_the_last_article_and_show_each_once(client, monkeypatch):
-    monkeypatch.setattr("news.search.SET", 30)
+    monkeypatch.setattr("news.search.engine.SET", 30)
     articles = [make_article(title_kk=f"Заң {n}", publish_at=timezone.now() - timedelta(hours=n)) for n in range(1, 46)]
     index([article.pk for article in articles])
     seen, address, totals = [], "q=заң", []
@@ -179,8 +179,8 @@ def test_pages_go_on_to_the_last_article_and_show_each_once(client, monkeypatch)
 
 
 def test_more_than_a_thousand_are_not_counted(client, monkeypatch):
-    monkeypatch.setattr("news.search.COUNTED", 5)
-    monkeypatch.setattr("news.search_views.COUNTED", 5)
+    monkeypatch.setattr("news.search.engine.COUNTED", 5)
+    monkeypatch.setattr("news.search.views.COUNTED", 5)
     index([make_article(title_kk="Заң").pk for _ in range(7)])
 
     assert "5 мақаладан көп" in client.get("/search/?q=заң").content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.indexing import index
+from news.search.indexing import index
 from tests.browsing import faults, needs_chromium, watched_page
 from tests.factories import make_article, make_person
 

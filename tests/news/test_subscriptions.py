@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from news import gathering, letters, publishing, subscribing
-from news.indexing import index
 from news.models import Arrival, Letter, Subscription, Topic
+from news.search.indexing import index
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
 from tests.news.mail_server import mail_server, mailers_of
 

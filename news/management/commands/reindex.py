@@ -2,8 +2,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from news import indexing
 from news.models import Article
+from news.search import indexing
 
 
 class Command(BaseCommand):

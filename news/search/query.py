@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from news.language.stemming import query_stems, tokens
 from news.models.search import place_of
-from news.query_scripts import words_of_spelling
+from news.search.transliteration import words_of_spelling
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12

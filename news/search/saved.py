@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from news.models import Article
 from news.names import Name, names
-from news.search import among
-from news.search_form import CHOICES, DAYS, NAMED, SearchForm
+from news.search.engine import among
+from news.search.forms import CHOICES, DAYS, NAMED, SearchForm
 from portal import editions
 
 MARK = "search-"

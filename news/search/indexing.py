@@ -9,18 +9,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from news import search_postgres, search_sqlite
 from news.models import TRANSLATIONS, Article, SearchEntry, SearchWord
-from news.query_scripts import skeleton
-from news.search_documents import Document, document
-from news.spelling import remember_spellings
+from news.search import postgres, sqlite
+from news.search.did_you_mean import remember_spellings
+from news.search.documents import Document, document
+from news.search.transliteration import skeleton
 
 BATCH = 200
 FIELDS = ["publish_at", "source_id", "kind"] + [
     f"{field}_{code}" for field in ("title", "lead", "body") for code in TRANSLATIONS
 ]
 
-backend = search_postgres if connection.vendor == "postgresql" else search_sqlite
+backend = postgres if connection.vendor == "postgresql" else sqlite
 
 Entries = list[tuple[SearchEntry, Document]]
 Known = dict[str, set[str]]

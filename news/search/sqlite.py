@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from news.models import TRANSLATIONS, SearchEntry
-from news.search_documents import Document, Words
-from news.search_query import Query, Term
+from news.search.documents import Document, Words
+from news.search.query import Query, Term
 
 TABLE = SearchEntry._meta.db_table
 MOST_WITH_PHRASE = 3000

@@ -11,12 +11,12 @@ from news.language.highlighting import marked, snippet
 from news.models import Article
 from news.models.querysets import BadCursor
 from news.names import names
-from news.saved_searches import in_words
-from news.search import COUNTED, Cursor, search
-from news.search_documents import plain
-from news.search_form import SearchForm
-from news.search_query import Query, clean
-from news.suggesting import instead, while_typing
+from news.search.documents import plain
+from news.search.engine import COUNTED, Cursor, search
+from news.search.forms import SearchForm
+from news.search.query import Query, clean
+from news.search.saved import in_words
+from news.search.suggestions import instead, while_typing
 from news.views import readable
 from portal import editions
 

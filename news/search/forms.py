@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from news.models import Article
 from news.names import Name
-from news.search_documents import mark
-from news.search_query import LONGEST_QUERY, Query, clean, read
+from news.search.documents import mark
+from news.search.query import LONGEST_QUERY, Query, clean, read
 
 NAMED = ("source", "topic", "person")
 CHOICES = {"source": _("Source"), "kind": _("Kind"), "topic": _("Topic"), "person": _("Person")}

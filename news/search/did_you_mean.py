@@ -9,7 +9,7 @@ from collections.abc import Collection
 from django.db.models import Count
 
 from news.models import SearchGram
-from news.query_scripts import skeleton
+from news.search.transliteration import skeleton
 
 SHORTEST, LONGEST = 4, 40
 MOST_CANDIDATES = 40

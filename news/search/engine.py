@@ -11,11 +11,11 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from news.indexing import backend
 from news.models import TRANSLATIONS, Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
 from news.models.search import LAST_UNDATED, article_at, place_of
-from news.search_query import Query, clean, read
+from news.search.indexing import backend
+from news.search.query import Query, clean, read
 
 SET = 200
 COUNTED = 1000

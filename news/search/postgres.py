@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from news.models import TRANSLATIONS, SearchEntry
 from news.models.search import moment_at
-from news.search_documents import Document, Words, month_mark, year_mark
-from news.search_query import Query, Term
+from news.search.documents import Document, Words, month_mark, year_mark
+from news.search.query import Query, Term
 
 TABLE = SearchEntry._meta.db_table
 NEAR = range(-1, 2)

@@ -9,10 +9,10 @@ from news.language.stemming import tokens
 from news.models import Article
 from news.models.querysets import ArticleQuerySet
 from news.names import names
-from news.query_scripts import KAZAKH, other_keyboard, skeleton
-from news.search import newest
-from news.search_query import Query, read
-from news.spelling import similar
+from news.search.did_you_mean import similar
+from news.search.engine import newest
+from news.search.query import Query, read
+from news.search.transliteration import KAZAKH, other_keyboard, skeleton
 
 MOST, MOST_NAMES = 8, 4
 RECENT = 1000
