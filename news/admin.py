@@ -1,4 +1,4 @@
-"""The editors' side of the news. Thin: `news.publishing`, `news.media.images` and `news.forms` do the work."""
+"""The editors' side of the news. Thin: `news.editorial.workflow`, `news.media.images` and `news.forms` do the work."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -18,7 +18,6 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import autosave, editing, publishing, revisions
 from news.admin_deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
 from news.admin_filters import SavedFilters
 from news.admin_pages import ArticlePages
@@ -26,6 +25,7 @@ from news.admin_pictures import ImageAdmin, change_address, thumbnail
 from news.admin_translators import ForTranslators
 from news.admin_writing import ArticleWriting
 from news.content import glossary
+from news.editorial import autosave, bulk_edits, revisions, workflow
 from news.forms import AddressForm, ArticleForm, AttachmentForm, SourceForm
 from news.media import attachments
 from news.models import (
@@ -270,7 +270,7 @@ class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
         """Does it, and says so; or says what is missing."""
         try:
             verb.run(article, by=request.user, **arguments)
-        except publishing.Refused as refusal:
+        except workflow.Refused as refusal:
             for sentence in refusal.sentences:
                 messages.error(request, f"{article}: {sentence}")
             return False
@@ -288,7 +288,7 @@ class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
                 "standing": standing(kept),
                 "kept": kept,
                 "addresses": addresses(kept),
-                "blockers": publishing.blockers(kept) if kept.stage != APPROVED else [],
+                "blockers": workflow.blockers(kept) if kept.stage != APPROVED else [],
                 "inconsistencies": glossary.inconsistencies(obj),
                 "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
                 "may_duplicate": self.has_add_permission(request),
@@ -312,7 +312,7 @@ class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
         autosave.forget(request.user, article if change else None, request.POST.get("autosave_key", ""))
 
     def delete_model(self, request, obj):
-        publishing.delete(obj, by=request.user)
+        workflow.delete(obj, by=request.user)
 
     def has_delete_permission(self, request, obj=None):
         may = super().has_delete_permission(request, obj)
@@ -338,7 +338,7 @@ class ArticleAdmin(ForTranslators, SavedFilters, ArticlePages, ArticleWriting):
 
     def duplicate(self, request, article):
         """Another article that begins as this one; what was typed here has been saved."""
-        copy = editing.duplicate(Article.objects.get(pk=article.pk), by=request.user)
+        copy = bulk_edits.duplicate(Article.objects.get(pk=article.pk), by=request.user)
         messages.success(request, _("This is a new draft with the text of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[copy.pk]))
 

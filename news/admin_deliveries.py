@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from news import deciding, subscribing
+from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
-from news.publishing import Refused
 
 
 class ChannelAdmin(admin.ModelAdmin):

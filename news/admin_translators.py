@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from news import revisions
 from news.content import images
+from news.editorial import revisions
 from news.markup.sanitizer import sanitise
 from news.models import TRANSLATIONS, TranslatorLanguage
 from portal.admin import UserAdmin
@@ -39,7 +39,7 @@ SHOWN_BODIES = {code: shown_body(code) for code in TRANSLATIONS}
 
 
 class ForTranslators(admin.ModelAdmin):
-    """`news.revisions` refuses what this form does not offer."""
+    """`news.editorial.revisions` refuses what this form does not offer."""
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")

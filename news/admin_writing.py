@@ -15,8 +15,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news import proofreading
 from news.content import internal_links
+from news.editorial import spellcheck
 from news.language.hunspell import PACKAGES, Apart, NoAnswer
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
@@ -76,12 +76,12 @@ class ArticleWriting(admin.ModelAdmin):
         self.require_writer(request, code)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        reader = proofreading.Proofreader.of(code, Apart)
+        reader = spellcheck.Proofreader.of(code, Apart)
         unknown, trouble = [], ""
         try:
             if reader:
                 typed = {f"{name}_{code}": request.POST.get(f"{name}_{code}", "") for name in ("title", "lead", "body")}
-                text = proofreading.text_of(Article(**typed | {f"body_{code}": sanitise(typed[f"body_{code}"])}), code)
+                text = spellcheck.text_of(Article(**typed | {f"body_{code}": sanitise(typed[f"body_{code}"])}), code)
                 unknown = reader.unknown(text)
         except TooLong as refusal:
             trouble = str(refusal.message)

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from news.editorial.workflow import Refused
 from news.models.delivery import Delivery
-from news.publishing import Refused
 
 State = Delivery.State
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from news import publishing, revisions
 from news.content import images, prefetch
+from news.editorial import revisions, workflow
 from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import hash_of
 
@@ -38,7 +38,7 @@ def pictures_of(shown: Article) -> list[Image]:
 @transaction.atomic
 def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = 7) -> str:
     """The token of a new link. It is told only now: the database keeps a hash."""
-    publishing.require(by, "news.change_article")
+    workflow.require(by, "news.change_article")
     token = secrets.token_urlsafe(32)
     link = PreviewLink.objects.create(
         token_hash=hash_of(token),
@@ -47,14 +47,14 @@ def make_link(article: Article, *, by: User, revision: Revision | None = None, d
         made_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    publishing.write_down(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
+    workflow.write_down(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
     return token
 
 
 @transaction.atomic
 def revoke(link: PreviewLink, *, by: User) -> None:
-    publishing.require(by, "news.change_article")
+    workflow.require(by, "news.change_article")
     if link.revoked_at is None:
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
-        publishing.write_down(link.article, by, REVOKED)
+        workflow.write_down(link.article, by, REVOKED)

@@ -1,4 +1,4 @@
-"""The verbs of `news.publishing` as an editor meets them: a button on an article's form, an action in the list.
+"""The verbs of `news.editorial.workflow` as an editor meets them: a button on an article's form, an action in the list.
 
 A verb that needs words (a note, reasons, a moment) has a form of its own and asks for them on a page between.
 """
@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from news import editing, publishing
+from news.editorial import bulk_edits, workflow
 from news.models import TRANSLATIONS, Article, Source, Topic
 
 Status = Article.Status
@@ -48,7 +48,7 @@ class PublicNotesForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = {code for article in self.articles for code in publishing.newest_text(article).languages}
+        wanted = {code for article in self.articles for code in workflow.newest_text(article).languages}
         for code in TRANSLATIONS:
             if code in wanted:
                 language = get_language_info(code)["name_translated"]
@@ -132,7 +132,7 @@ VERBS = {
             _("Submitted for review: “%(article)s”."),
             CHANGE + TRANSLATE,
             stage_in(Status.DRAFT, Status.RETURNED),
-            publishing.submit,
+            workflow.submit,
         ),
         Verb(
             "return",
@@ -140,7 +140,7 @@ VERBS = {
             _("Returned: “%(article)s”."),
             PUBLISH,
             stage_in(Status.REVIEW),
-            publishing.return_to_writer,
+            workflow.return_to_writer,
             ReturnForm,
         ),
         Verb(
@@ -149,7 +149,7 @@ VERBS = {
             _("Approved: “%(article)s”."),
             PUBLISH,
             stage_in(Status.DRAFT, Status.REVIEW, Status.RETURNED),
-            publishing.approve,
+            workflow.approve,
         ),
         Verb(
             "schedule",
@@ -157,7 +157,7 @@ VERBS = {
             _("Scheduled: “%(article)s”."),
             PUBLISH,
             lambda article: article.deleted_at is None and article.status != Status.WITHDRAWN and not article.is_public,
-            publishing.schedule,
+            workflow.schedule,
             ScheduleForm,
         ),
         Verb(
@@ -170,7 +170,7 @@ VERBS = {
                 and article.status != Status.WITHDRAWN
                 and (bool(article.pending) or not article.is_public)
             ),
-            publishing.publish,
+            workflow.publish,
         ),
         Verb(
             "correct",
@@ -178,7 +178,7 @@ VERBS = {
             _("Corrected: “%(article)s”."),
             PUBLISH,
             lambda article: article.is_public and bool(article.pending),
-            publishing.correct,
+            workflow.correct,
             CorrectForm,
         ),
         Verb(
@@ -187,7 +187,7 @@ VERBS = {
             _("Withdrawn: “%(article)s”."),
             PUBLISH,
             lambda article: article.status == Status.APPROVED and article.publish_at is not None,
-            publishing.withdraw,
+            workflow.withdraw,
             WithdrawForm,
         ),
         Verb(
@@ -196,7 +196,7 @@ VERBS = {
             _("Restored: “%(article)s”."),
             PUBLISH,
             lambda article: article.status == Status.WITHDRAWN and article.deleted_at is None,
-            publishing.restore,
+            workflow.restore,
         ),
         Verb(
             "undelete",
@@ -204,7 +204,7 @@ VERBS = {
             _("Taken out of the bin: “%(article)s”."),
             DELETE,
             lambda article: article.deleted_at is not None,
-            publishing.undelete,
+            workflow.undelete,
         ),
         Verb(
             "add_topic",
@@ -212,7 +212,7 @@ VERBS = {
             _("Topic added: “%(article)s”."),
             CHANGE,
             lambda article: article.deleted_at is None,
-            editing.add_topic,
+            bulk_edits.add_topic,
             TopicForm,
             has_button=False,
         ),
@@ -222,7 +222,7 @@ VERBS = {
             _("Source changed: “%(article)s”."),
             CHANGE,
             lambda article: article.deleted_at is None,
-            editing.change_source,
+            bulk_edits.change_source,
             SourceForm,
             has_button=False,
         ),

@@ -18,7 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import preview, revisions
+from news import preview
+from news.editorial import revisions
 from portal.models import Job, JobRun, SiteSettings
 from rates.models import BankAnswer, Currency, Rate
 from tests.factories import (

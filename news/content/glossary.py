@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from news.editorial.spellcheck import text_of
 from news.language.highlighting import WORD, Span
 from news.language.stemming import query_stems, stems, tokens
 from news.models import Article, Term
-from news.proofreading import text_of
 from portal import editions
 from portal.buttons import CLOSED, Button, with_buttons
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from news import revisions
+from news.editorial import revisions
 from news.models import Article, HitTotal, Image, Person, Revision, Source, Topic
 from news.search.indexing import index
 from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user

@@ -12,7 +12,7 @@ import time_machine
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
 
-from news import publishing
+from news.editorial import workflow
 from news.models import Announcement
 from tests.factories import make_article, make_source, make_user
 from tests.serving import serving
@@ -73,7 +73,7 @@ def test_search_engines_are_told_of_each_address_after_its_moment(receiver, sett
     scheduled = make_article("kk ru", publish_at=later(7))
     moved = make_article(publish_at=later(-2000))
     with time_machine.travel(later(6), tick=False):
-        publishing.correct(moved, by=make_user("news.publish_article"), notes={"kk": "Күні"})
+        workflow.correct(moved, by=make_user("news.publish_article"), notes={"kk": "Күні"})
 
     counts = []
     for minutes in (5, 10, 15):
@@ -110,7 +110,7 @@ def test_withdrawal_is_told(receiver, settings):
     article = make_article(publish_at=later(-600))
     announce(NOW)
     with time_machine.travel(later(1), tick=False):
-        publishing.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате"})
+        workflow.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате"})
 
     announce(later(5))
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.cache import cache
 from jsonschema_rs import Draft202012Validator
 
-from news import archive, dumping, publishing
+from news import archive, dumping
+from news.editorial import workflow
 from news.models import Article, Correction, DailyHits, HitTotal
 from news.search import indexing
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
@@ -103,7 +104,7 @@ def test_article_is_whole_in_all_its_languages(client):
         publish_at=NOW - timedelta(hours=1),
     )  # fmt: skip
     HitTotal.objects.create(article=article, counted=5)
-    publishing.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні", "ru": "Дата"})
+    workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні", "ru": "Дата"})
 
     told = ask(client, f"/api/v1/articles/{article.pk}/")
 
@@ -144,7 +145,7 @@ def test_article_says_the_same_in_the_api_the_page_the_feed_and_the_dump(client)
 
 def test_withdrawn_article_is_gone_with_its_reason(client):
     article = make_article(title_kk="ҚҰПИЯ", publish_at=NOW - timedelta(hours=1))
-    publishing.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
+    workflow.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
 
     told = ask(client, f"/api/v1/articles/{article.pk}/", 410)
 

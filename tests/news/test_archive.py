@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from news import archive, revisions
+from news import archive
 from news.archive import Outcome, export_articles, import_articles
+from news.editorial import revisions
 from news.models import Article, Attachment, HitTotal, Image
 from tests.factories import (
     make_article,

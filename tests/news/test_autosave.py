@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 from time_machine import travel
 
-from news import autosave, revisions
+from news.editorial import autosave, revisions
 from news.models import Article, Autosave
 from tests.factories import make_article, make_source, make_user
 

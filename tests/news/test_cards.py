@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.translation import override
 from PIL import Image as Picture
 
-from news import publishing, revisions
+from news.editorial import revisions, workflow
 from news.models import Article
 from news.share_cards import article as article_cards
 from portal import editions
@@ -70,7 +70,7 @@ def test_strangers_see_it_from_the_second_of_publication_to_that_of_withdrawal(c
         shown = client.get(address)
         assert (shown.status_code, shown["Cache-Control"]) == (200, "public, no-cache")
         assert client.get(address, headers={"If-None-Match": shown["ETag"]}).status_code == 304
-        publishing.withdraw(article, by=chief, reasons={"kk": "Қате"})
+        workflow.withdraw(article, by=chief, reasons={"kk": "Қате"})
         assert client.get(address, headers={"If-None-Match": shown["ETag"]}).status_code == 404
 
 
@@ -89,14 +89,14 @@ def test_it_is_drawn_when_an_editor_publishes_or_sets_a_moment(verb, django_capt
     article = make_article("kk en", status="draft", publish_at=None)
     revisions.save(article, revisions.content_of(article), by=writer)
     with django_capture_on_commit_callbacks(execute=True):
-        publishing.submit(article, by=writer)
+        workflow.submit(article, by=writer)
     assert article_cards.files(article) == set()
 
     with django_capture_on_commit_callbacks(execute=True):
         if verb == "publish":
-            publishing.publish(article, by=chief)
+            workflow.publish(article, by=chief)
         else:
-            publishing.schedule(article, by=chief, at=datetime.now(NOW.tzinfo) + timedelta(days=1))
+            workflow.schedule(article, by=chief, at=datetime.now(NOW.tzinfo) + timedelta(days=1))
 
     names = {address.rpartition("card-")[2] for address in addresses(fresh(article)).values()}
     assert len(names) == 4

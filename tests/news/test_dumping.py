@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news import archive, dumping, publishing
+from news import archive, dumping
+from news.editorial import workflow
 from news.models import Article, Dump
 from tests.factories import make_article, make_source, make_user
 
@@ -51,7 +52,7 @@ def statuses(client) -> list[int]:
 
 
 def withdraw(article: Article) -> None:
-    publishing.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
+    workflow.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
 
 
 def test_dump_holds_what_is_public_and_no_more(client):

@@ -15,7 +15,7 @@ from django.conf import settings as project
 from lxml import etree
 from reader import make_reader
 
-from news import publishing, revisions
+from news.editorial import revisions, workflow
 from news.models import Article, Correction
 from news.search.indexing import index
 from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
@@ -230,7 +230,7 @@ def test_correction_is_told_even_when_newer_articles_have_pushed_it_out(client, 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         chief = make_user("news.publish_article")
         article.refresh_from_db()
-        publishing.correct(article, by=chief, notes={"kk": "Күн қате еді", "ru": "Дата", "en": "The date"})
+        workflow.correct(article, by=chief, notes={"kk": "Күн қате еді", "ru": "Дата", "en": "The date"})
         told = [entry for entry in entries(client) if entry["title"] == AWKWARD]
         modified = client.get("/feed.atom").headers["Last-Modified"]
 
@@ -249,14 +249,14 @@ def test_text_that_waits_beside_a_published_one_changes_nothing(client, article)
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         content = revisions.content_of(article) | {"title_kk": "Жаңа атау"}
         revisions.save(article, content, by=make_user("news.change_article"))
-        publishing.submit(article, by=make_user("news.change_article"))
+        workflow.submit(article, by=make_user("news.change_article"))
 
         assert client.get("/feed.json").content == before
 
 
 def withdraw(article: Article) -> None:
     reasons = {code: f"Себебі: {code}" for code in article.languages}
-    publishing.withdraw(article, by=make_user("news.publish_article"), reasons=reasons)
+    workflow.withdraw(article, by=make_user("news.publish_article"), reasons=reasons)
 
 
 def test_withdrawal_is_told_in_the_place_of_the_text(client, article):

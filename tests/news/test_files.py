@@ -8,7 +8,8 @@ from django.core.files.storage import default_storage
 from django.db.models import ProtectedError
 from django.utils import timezone, translation
 
-from news import preview, publishing, revisions
+from news import preview
+from news.editorial import revisions, workflow
 from news.media import attachments as attachment_files
 from news.models import Article, Attachment
 from tests.factories import make_article, make_attachment, make_pdf, make_user
@@ -86,9 +87,9 @@ def test_file_comes_with_its_article_and_goes_with_it(client):
         before = asked(client, attachment)
     with time_machine.travel(moment, tick=False):
         after = asked(client, attachment)
-        publishing.withdraw(article, by=chief, reasons={"kk": "Себебі бар"})
+        workflow.withdraw(article, by=chief, reasons={"kk": "Себебі бар"})
         withdrawn = asked(client, attachment)
-        publishing.restore(article, by=chief)
+        workflow.restore(article, by=chief)
 
         assert (before, after, withdrawn, asked(client, attachment)) == (HIDDEN, PUBLIC, HIDDEN, PUBLIC)
 
@@ -107,7 +108,7 @@ def test_file_added_to_a_published_article_waits_with_its_newer_text(client):
     revisions.save(article, revisions.content_of(article) | {"attachments": [attachment.pk]}, by=chief)
     waiting, page = asked(client, attachment), client.get(article.get_absolute_url()).content.decode()
 
-    publishing.publish(Article.objects.get(pk=article.pk), by=chief)
+    workflow.publish(Article.objects.get(pk=article.pk), by=chief)
 
     assert (waiting, attachment.token in page) == (HIDDEN, False)
     assert asked(client, attachment) == PUBLIC

@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import publishing, revisions
 from news.archive import export_articles, import_articles
 from news.content import internal_links
+from news.editorial import revisions, workflow
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
 from tests.factories import make_article, make_person, make_user
@@ -221,7 +221,7 @@ def test_broken_links_are_listed_with_the_reason(client):
         linking_article(target, title_kk=f"to {target.title_kk}")
     linking_article(whole, "ru")
     linking_article(gone, status="withdrawn", title_kk="nobody reads it")
-    publishing.withdraw(withdrawn, by=chief, reasons={"kk": "Қате"})
+    workflow.withdraw(withdrawn, by=chief, reasons={"kk": "Қате"})
     Article.objects.filter(pk=binned.pk).update(status="draft", deleted_at=timezone.now())
     gone.delete()
     client.force_login(chief)

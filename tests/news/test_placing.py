@@ -11,8 +11,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import archive, preview, publishing, revisions
+from news import archive, preview
 from news.content import images as content_images
+from news.editorial import revisions, workflow
 from news.markup.sanitizer import findings, pictures_in, sanitise
 from news.media import images
 from news.models import Article, Image
@@ -53,15 +54,15 @@ def test_pictures_of_every_place_come_on_the_second_of_their_article_and_go_with
     moment = timezone.now().replace(microsecond=0) + timedelta(hours=1)
 
     seen = [statuses(client, *pictures)]
-    publishing.approve(article, by=chief)
-    publishing.schedule(article, by=chief, at=moment)
+    workflow.approve(article, by=chief)
+    workflow.schedule(article, by=chief, at=moment)
     for second in (-1, 0):
         with time_machine.travel(moment + timedelta(seconds=second), tick=False):
             seen.append(statuses(client, *pictures))
     with time_machine.travel(moment + timedelta(hours=1), tick=False):
-        publishing.withdraw(article, by=chief, reasons={"kk": "Қате"})
+        workflow.withdraw(article, by=chief, reasons={"kk": "Қате"})
         seen.append(statuses(client, *pictures))
-        publishing.restore(article, by=chief)
+        workflow.restore(article, by=chief)
         seen.append(statuses(client, *pictures))
         assert originals(client, *pictures) == {404}
 
@@ -77,7 +78,7 @@ def test_pictures_of_newer_text_come_when_it_is_published_and_those_it_left_out_
     save(article, body_kk=placed(new), gallery=[new.pk])
     before = statuses(client, old, new)
     article.refresh_from_db()
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
     after = statuses(client, old, new)
 
     assert (before, after) == ({old.pk: {200}, new.pk: {404}}, {old.pk: {404}, new.pk: {200}})
@@ -321,7 +322,7 @@ def test_picture_of_an_article_just_written_is_not_deleted(client):
 
 def sentences(article: Article) -> list[str]:
     with override("en"):
-        return publishing.blockers(article)
+        return workflow.blockers(article)
 
 
 def test_missing_alternative_text_stops_publication_and_says_which():
@@ -341,8 +342,8 @@ def test_missing_alternative_text_stops_publication_and_says_which():
         f"Russian: picture 2 of the text has no alternative text (№ {silent.pk}).",
         f"Russian: picture 2 of the gallery has no alternative text (№ {silent.pk}).",
     ]
-    with pytest.raises(publishing.Refused):
-        publishing.publish(article, by=make_user(*CHIEF))
+    with pytest.raises(workflow.Refused):
+        workflow.publish(article, by=make_user(*CHIEF))
     Image.objects.filter(pk=silent.pk).update(alt_ru="Зал")
     assert sentences(article) == []
 

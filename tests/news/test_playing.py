@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from news import preview, publishing, revisions
+from news import preview
+from news.editorial import revisions, workflow
 from portal.models import SiteSettings
 from tests.browsing import needs_chromium, violations, watched_page
 from tests.factories import make_article, make_image, make_user
@@ -142,7 +143,7 @@ def test_article_of_a_video_alone_can_be_published():
     )
     revisions.latest(article)
 
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
 
     assert article.status == "approved"
 

@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from news import messaging, posting, publishing, revisions
+from news import messaging, posting
+from news.editorial import revisions, workflow
 from news.models import Channel, ChannelPost
 from tests.factories import make_article, make_image, make_user
 from tests.news.bot_api import TOKEN, bot_api, refusal
@@ -186,7 +187,7 @@ def test_correction_changes_the_post_once(telegram):
     post()
     with time_machine.travel(later(5), tick=False):
         revisions.save(article, revisions.latest(article).content | {"title_kk": "Дұрыс тақырып"}, by=editor)
-        publishing.correct(article, by=editor, notes={"kk": "Тақырып."})
+        workflow.correct(article, by=editor, notes={"kk": "Тақырып."})
 
     said = [post(6), post(8)]
 
@@ -201,7 +202,7 @@ def test_change_that_telegram_has_already_is_no_trouble(telegram):
     article = make_article(publish_at=later(-1))
     post()
     with time_machine.travel(later(5), tick=False):
-        publishing.correct(article, by=make_member("publish_article"), notes={"kk": "Күні."})
+        workflow.correct(article, by=make_member("publish_article"), notes={"kk": "Күні."})
     telegram.answers = [None]  # changed, and the answer was lost
     with pytest.raises(CommandError):
         post(6)
@@ -218,11 +219,11 @@ def test_withdrawn_article_leaves_the_channel_and_comes_back_when_restored(teleg
     article, editor = make_article(publish_at=later(-1)), make_member("publish_article")
     post()
     with time_machine.travel(later(5), tick=False):
-        publishing.withdraw(article, by=editor, reasons={"kk": "Қате."})
+        workflow.withdraw(article, by=editor, reasons={"kk": "Қате."})
     post(6)
     left = dict(telegram.messages)
     with time_machine.travel(later(15), tick=False):
-        publishing.restore(article, by=editor)
+        workflow.restore(article, by=editor)
 
     post(16)
     post(18)
@@ -237,12 +238,12 @@ def test_post_too_old_to_be_deleted_says_that_its_article_was_withdrawn(telegram
     article, editor = make_article(publish_at=later(-1)), make_member("publish_article")
     post()
     with time_machine.travel(later(5000), tick=False):
-        publishing.withdraw(article, by=editor, reasons={"kk": "Қате <дерек>."})
+        workflow.withdraw(article, by=editor, reasons={"kk": "Қате <дерек>."})
     telegram.answers = [refusal(400, "Bad Request: message can't be deleted for everyone")]
     post(5001)
     instead = texts(telegram)
     with time_machine.travel(later(5005), tick=False):
-        publishing.restore(article, by=editor)
+        workflow.restore(article, by=editor)
 
     post(5006)
 
@@ -257,7 +258,7 @@ def test_held_post_goes_when_a_chief_editor_lets_it_and_not_when_withdrawn_befor
     post()
     assert telegram.asked == []
     with time_machine.travel(later(1), tick=False):
-        publishing.withdraw(articles[0], by=chief, reasons={"kk": "Қате."})
+        workflow.withdraw(articles[0], by=chief, reasons={"kk": "Қате."})
     held = list(ChannelPost.objects.order_by("article__publish_at").values_list("pk", flat=True))
     client.force_login(chief)
     desk = client.get("/admin/").content.decode()
@@ -299,7 +300,7 @@ def test_person_decides_about_an_unknown_post(telegram, client, decision, number
     assert (ChannelPost.objects.get().state, len(telegram.messages)) == (state, sent)
     if state == "sent":  # and what happens to the article reaches it
         with time_machine.travel(later(5), tick=False):
-            publishing.withdraw(article, by=make_member("publish_article"), reasons={"kk": "Қате."})
+            workflow.withdraw(article, by=make_member("publish_article"), reasons={"kk": "Қате."})
         post(6)
         assert len(telegram.messages) == sent - 1
 

@@ -6,7 +6,8 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from news import preview, publishing, revisions
+from news import preview
+from news.editorial import revisions, workflow
 from news.models import Article, PreviewLink
 from news.models.preview_link import hash_of
 from tests.factories import make_article, make_image, make_person, make_topic, make_user
@@ -49,7 +50,7 @@ def test_preview_is_the_page_that_readers_will_get(client):
     client.force_login(make_user(*WRITER))
 
     before = client.get(address(article, query="?framed=1")).content.decode()
-    publishing.publish(article, by=make_user("news.publish_article"))
+    workflow.publish(article, by=make_user("news.publish_article"))
     Article.objects.filter(pk=article.pk).update(publish_at=article.publish_at)
     client.logout()
     article.refresh_from_db()
@@ -292,7 +293,7 @@ def test_link_to_an_article_in_the_bin_leads_nowhere(client):
     article = make_draft()
     token = make_link(article)
 
-    publishing.delete(article, by=make_user("news.delete_article"))
+    workflow.delete(article, by=make_user("news.delete_article"))
 
     assert client.get(f"/preview/{token}/kk/").status_code == 404
 

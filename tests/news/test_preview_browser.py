@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news import preview, publishing, revisions
+from news import preview
+from news.editorial import revisions, workflow
 from news.models import DailyHits
 from tests.browsing import faults, needs_chromium, watched_page
 from tests.factories import make_article, make_image, make_person, make_rate, make_topic, make_user
@@ -40,11 +41,11 @@ def article(editor):
     revisions.begin(article, by=editor)
     returned = make_article("kk", status="draft")
     revisions.begin(returned, by=editor)
-    publishing.submit(returned, by=editor)
-    publishing.return_to_writer(returned, by=editor, note="Заң жобасының атауын жазыңыз")
+    workflow.submit(returned, by=editor)
+    workflow.return_to_writer(returned, by=editor, note="Заң жобасының атауын жазыңыз")
     waiting = make_article("kk ru", status="draft")
     revisions.begin(waiting, by=editor)
-    publishing.submit(waiting, by=editor)
+    workflow.submit(waiting, by=editor)
     make_article("kk", publish_at=timezone.now() + timedelta(hours=2))
     make_article("kk")
     rate = make_rate("USD", timezone.localdate(), "450.10")

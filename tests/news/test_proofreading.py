@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from news.editorial.spellcheck import Proofreader, proofreaders
 from news.language.hunspell import Apart, Dictionary, NoAnswer, installed
 from news.models import KnownWord, Term
-from news.proofreading import Proofreader, proofreaders
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db

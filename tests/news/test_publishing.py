@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import publishing, revisions
+from news.editorial import revisions, workflow
+from news.editorial.workflow import Refused
 from news.models import Article
-from news.publishing import Refused
 from portal.models import SiteSettings
 from tests.factories import make_article, make_image, make_user
 
@@ -45,13 +45,13 @@ def test_an_article_goes_its_way_to_readers_and_back():
     way = []
 
     for verb, arguments in (
-        (publishing.submit, {"by": writer}),
-        (publishing.return_to_writer, {"by": chief, "note": "Қысқарту керек"}),
-        (publishing.submit, {"by": writer}),
-        (publishing.approve, {"by": chief}),
-        (publishing.publish, {"by": chief}),
-        (publishing.withdraw, {"by": chief, "reasons": {"kk": "Қате дерек"}}),
-        (publishing.restore, {"by": chief}),
+        (workflow.submit, {"by": writer}),
+        (workflow.return_to_writer, {"by": chief, "note": "Қысқарту керек"}),
+        (workflow.submit, {"by": writer}),
+        (workflow.approve, {"by": chief}),
+        (workflow.publish, {"by": chief}),
+        (workflow.withdraw, {"by": chief, "reasons": {"kk": "Қате дерек"}}),
+        (workflow.restore, {"by": chief}),
     ):
         verb(article, **arguments)
         way.append((article.status, reread(article).status, Article.objects.published().count()))
@@ -70,8 +70,8 @@ def test_an_article_goes_its_way_to_readers_and_back():
 def test_every_verb_is_written_down_with_its_reason():
     article, writer, chief = make_draft(), make_user("news.change_article"), make_user(*CHIEF)
 
-    publishing.submit(article, by=writer)
-    publishing.return_to_writer(article, by=chief, note="Қысқарту керек")
+    workflow.submit(article, by=writer)
+    workflow.return_to_writer(article, by=chief, note="Қысқарту керек")
 
     assert list(LogEntry.objects.order_by("pk").values_list("user", "object_id", "change_message")) == [
         (writer.pk, str(article.pk), "Submitted for review."),
@@ -83,7 +83,7 @@ def test_scheduled_article_is_public_from_its_moment():
     article, chief = make_draft(), make_user(*CHIEF)
     moment = timezone.now() + timedelta(hours=1)
 
-    publishing.schedule(article, by=chief, at=moment)
+    workflow.schedule(article, by=chief, at=moment)
 
     assert (list(Article.objects.published()), reread(article).publish_at) == ([], moment)
     with time_machine.travel(moment):
@@ -93,7 +93,7 @@ def test_scheduled_article_is_public_from_its_moment():
 def test_schedule_refuses_a_moment_that_has_passed():
     article, chief = make_draft(), make_user(*CHIEF)
 
-    said = sentences(publishing.schedule, article, by=chief, at=timezone.now())
+    said = sentences(workflow.schedule, article, by=chief, at=timezone.now())
 
     assert said == ["The moment of publication has passed already; publish it now instead."]
 
@@ -103,11 +103,11 @@ def test_newer_text_waits_beside_the_published_one():
     moment = article.publish_at
 
     write(article, by=writer, title_kk="Екінші")
-    publishing.submit(article, by=writer)
+    workflow.submit(article, by=writer)
     while_reviewed = reread(article).title_kk
-    publishing.approve(article, by=chief)
+    workflow.approve(article, by=chief)
     while_approved = reread(article).title_kk
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
 
     assert (while_reviewed, while_approved) == ("Бірінші", "Бірінші")
     assert (reread(article).title_kk, reread(article).pending, reread(article).publish_at) == ("Екінші", "", moment)
@@ -116,7 +116,7 @@ def test_newer_text_waits_beside_the_published_one():
 def test_scheduled_text_goes_out_as_approved_though_somebody_writes_on():
     article, writer, chief = make_draft(title_kk="Мақұлданған"), make_user("news.change_article"), make_user(*CHIEF)
     moment = timezone.now() + timedelta(hours=1)
-    publishing.schedule(article, by=chief, at=moment)
+    workflow.schedule(article, by=chief, at=moment)
 
     write(article, by=writer, title_kk="Әлі жазылып жатыр")
 
@@ -128,7 +128,7 @@ def test_correct_tells_readers_in_each_language():
     article, chief = make_article("kk ru"), make_user(*CHIEF)
     write(article, title_kk="Түзетілген", title_ru="Исправленный")
 
-    publishing.correct(article, by=chief, notes={"kk": "Күні түзетілді", "ru": "Исправлена дата"})
+    workflow.correct(article, by=chief, notes={"kk": "Күні түзетілді", "ru": "Исправлена дата"})
 
     assert (reread(article).title_kk, reread(article).title_ru) == ("Түзетілген", "Исправленный")
     assert [(each.note_kk, each.note_ru, each.corrected_by) for each in article.corrections.all()] == [
@@ -140,7 +140,7 @@ def test_correct_without_a_note_changes_nothing():
     article, chief = make_article("kk ru", title_kk="Бірінші"), make_user(*CHIEF)
     write(article, title_kk="Екінші")
 
-    said = sentences(publishing.correct, article, by=chief, notes={"kk": "Күні түзетілді", "ru": " "})
+    said = sentences(workflow.correct, article, by=chief, notes={"kk": "Күні түзетілді", "ru": " "})
 
     assert said == ["Russian: the correction needs a note for readers."]
     assert (reread(article).title_kk, article.corrections.count()) == ("Бірінші", 0)
@@ -149,7 +149,7 @@ def test_correct_without_a_note_changes_nothing():
 def test_withdraw_keeps_the_reason_and_the_replacement():
     article, better, chief = make_article("kk ru"), make_article(), make_user(*CHIEF)
 
-    publishing.withdraw(article, by=chief, reasons={"kk": "Қате", "ru": "Ошибка"}, replacement=better)
+    workflow.withdraw(article, by=chief, reasons={"kk": "Қате", "ru": "Ошибка"}, replacement=better)
 
     kept = reread(article)
     assert (kept.withdrawal_reason_kk, kept.withdrawal_reason_ru, kept.replacement) == ("Қате", "Ошибка", better)
@@ -158,25 +158,25 @@ def test_withdraw_keeps_the_reason_and_the_replacement():
 @pytest.mark.parametrize(
     ("verb", "fields", "arguments", "said"),
     [
-        (publishing.submit, {"status": "review"}, {}, "Only a draft can be submitted for review."),
-        (publishing.submit, {"title_kk": ""}, {}, "The article has no title in any language."),
+        (workflow.submit, {"status": "review"}, {}, "Only a draft can be submitted for review."),
+        (workflow.submit, {"title_kk": ""}, {}, "The article has no title in any language."),
         (
-            publishing.return_to_writer,
+            workflow.return_to_writer,
             {"status": "draft"},
             {"note": "x"},
             "Only an article that waits for review can be returned.",
         ),
         (
-            publishing.return_to_writer,
+            workflow.return_to_writer,
             {"status": "review"},
             {"note": " "},
             "Say in the note what the writer should do.",
         ),
-        (publishing.approve, {"status": "approved"}, {}, "There is no newer text to approve."),
-        (publishing.correct, {"status": "draft"}, {"notes": {}}, "Only a published article can be corrected."),
-        (publishing.restore, {"status": "draft"}, {}, "Only a withdrawn article can be restored."),
+        (workflow.approve, {"status": "approved"}, {}, "There is no newer text to approve."),
+        (workflow.correct, {"status": "draft"}, {"notes": {}}, "Only a published article can be corrected."),
+        (workflow.restore, {"status": "draft"}, {}, "Only a withdrawn article can be restored."),
         (
-            publishing.withdraw,
+            workflow.withdraw,
             {"status": "draft"},
             {"reasons": {}},
             "Only a published or scheduled article can be withdrawn.",
@@ -193,7 +193,7 @@ def test_a_verb_refuses_in_a_sentence(verb, fields, arguments, said):
 def test_withdraw_wants_a_reason_in_each_language():
     article, chief = make_article("kk ru"), make_user(*CHIEF)
 
-    said = sentences(publishing.withdraw, article, by=chief, reasons={"kk": "Қате"})
+    said = sentences(workflow.withdraw, article, by=chief, reasons={"kk": "Қате"})
 
     assert said == ["Russian: the withdrawal needs a reason for readers."]
     assert list(Article.objects.published()) == [article]
@@ -203,7 +203,7 @@ def test_blockers_name_each_thing_the_newest_text_lacks():
     article, chief = make_draft("kk ru", cover=make_image(alt_ru="")), make_user(*CHIEF)
     write(article, body_kk="<p> </p>", body_en="<p>Text</p>")
 
-    said = sentences(publishing.publish, article, by=chief)
+    said = sentences(workflow.publish, article, by=chief)
 
     assert said == [
         "Kazakh: there is a title, but no text.",
@@ -218,8 +218,8 @@ def test_four_eyes_refuse_their_own_work():
     article, chief, other = make_draft(), make_user(*CHIEF), make_user(*CHIEF)
     write(article, by=chief, title_kk="Өзім жаздым")
 
-    said = sentences(publishing.publish, article, by=chief)
-    publishing.publish(article, by=other)
+    said = sentences(workflow.publish, article, by=chief)
+    workflow.publish(article, by=other)
 
     assert said == ["Somebody else has to approve what you wrote yourself."]
     assert list(Article.objects.published()) == [article]
@@ -230,8 +230,8 @@ def test_approval_by_another_lets_the_author_publish():
     article, chief, other = make_draft(), make_user(*CHIEF), make_user(*CHIEF)
     write(article, by=chief, title_kk="Өзім жаздым")
 
-    publishing.approve(article, by=other)
-    publishing.publish(article, by=chief)
+    workflow.approve(article, by=other)
+    workflow.publish(article, by=chief)
 
     assert list(Article.objects.published()) == [article]
 
@@ -239,16 +239,16 @@ def test_approval_by_another_lets_the_author_publish():
 @pytest.mark.parametrize(
     ("verb", "arguments"),
     [
-        (publishing.submit, {}),
-        (publishing.return_to_writer, {"note": "x"}),
-        (publishing.approve, {}),
-        (publishing.schedule, {"at": timezone.now() + timedelta(days=1)}),
-        (publishing.publish, {}),
-        (publishing.correct, {"notes": {"kk": "x"}}),
-        (publishing.withdraw, {"reasons": {"kk": "x"}}),
-        (publishing.restore, {}),
-        (publishing.delete, {}),
-        (publishing.undelete, {}),
+        (workflow.submit, {}),
+        (workflow.return_to_writer, {"note": "x"}),
+        (workflow.approve, {}),
+        (workflow.schedule, {"at": timezone.now() + timedelta(days=1)}),
+        (workflow.publish, {}),
+        (workflow.correct, {"notes": {"kk": "x"}}),
+        (workflow.withdraw, {"reasons": {"kk": "x"}}),
+        (workflow.restore, {}),
+        (workflow.delete, {}),
+        (workflow.undelete, {}),
     ],
 )
 def test_every_verb_asks_for_permission(verb, arguments):
@@ -263,9 +263,9 @@ def test_every_verb_asks_for_permission(verb, arguments):
 def test_deleted_article_comes_back_whole():
     article, chief = make_draft(title_kk="Жойылған"), make_user(*CHIEF)
 
-    publishing.delete(article, by=chief)
+    workflow.delete(article, by=chief)
     gone = reread(article).deleted_at is not None
-    publishing.undelete(article, by=chief)
+    workflow.undelete(article, by=chief)
 
     assert gone
     assert (reread(article).deleted_at, reread(article).title_kk) == (None, "Жойылған")
@@ -274,7 +274,7 @@ def test_deleted_article_comes_back_whole():
 def test_delete_refuses_what_readers_may_have():
     article, chief = make_article(), make_user(*CHIEF)
 
-    assert sentences(publishing.delete, article, by=chief) == ["Withdraw the article first: readers may have it."]
+    assert sentences(workflow.delete, article, by=chief) == ["Withdraw the article first: readers may have it."]
 
 
 def test_publish_does_not_pass_over_a_moment_to_come():
@@ -282,8 +282,8 @@ def test_publish_does_not_pass_over_a_moment_to_come():
     article, chief = make_draft(), make_user(*CHIEF)
     write(article, publish_at=revisions.written(moment))
 
-    said = sentences(publishing.publish, article, by=chief)
-    publishing.approve(article, by=chief)
+    said = sentences(workflow.publish, article, by=chief)
+    workflow.approve(article, by=chief)
 
     assert said == [
         "Its moment of publication is still to come: approve it to keep that moment, or empty it to publish now."
@@ -293,18 +293,18 @@ def test_publish_does_not_pass_over_a_moment_to_come():
 
 def test_article_approved_without_a_moment_may_go_into_the_bin():
     article, chief = make_draft(), make_user(*CHIEF)
-    publishing.approve(article, by=chief)
+    workflow.approve(article, by=chief)
 
-    publishing.delete(article, by=chief)
+    workflow.delete(article, by=chief)
 
     assert (reread(article).status, reread(article).deleted_at is None) == ("draft", False)
 
 
 def test_nothing_but_undelete_is_done_in_the_bin():
     article, chief = make_draft(), make_user(*CHIEF)
-    publishing.delete(article, by=chief)
+    workflow.delete(article, by=chief)
 
-    assert sentences(publishing.publish, article, by=chief) == ["The article is in the bin; take it out first."]
+    assert sentences(workflow.publish, article, by=chief) == ["The article is in the bin; take it out first."]
 
 
 def test_database_refuses_an_approved_article_without_a_title():

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image as Picture
 
-from news import revisions
+from news.editorial import revisions
 from news.share_cards import quote, typesetting
 from news.share_cards.quote import Quotation
 from tests.factories import make_article, make_source, make_user

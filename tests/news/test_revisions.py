@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from news import revisions
+from news.editorial import revisions
+from news.editorial.revisions import Outdated, compare, content_of, latest, merge, save, word_runs
 from news.models import Article, Revision
-from news.revisions import Outdated, compare, content_of, latest, merge, save, word_runs
 from tests.factories import make_article, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db

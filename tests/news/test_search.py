@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from news import archive, publishing, revisions
+from news import archive
+from news.editorial import revisions, workflow
 from news.models import Article, SearchEntry, SearchWord
 from news.search.indexing import index
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
@@ -287,15 +288,15 @@ def test_index_follows_what_editors_do(client):
 
     found = {}
     save("Бірінші атау")
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
     found["published"] = ids(client, "бірінші")
     save("Екінші атау")
     found["waiting"] = ids(client, "бірінші"), ids(client, "екінші")
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
     found["newer"] = ids(client, "бірінші"), ids(client, "екінші")
-    publishing.withdraw(article, by=chief, reasons={"kk": "Қате"})
+    workflow.withdraw(article, by=chief, reasons={"kk": "Қате"})
     found["withdrawn"] = ids(client, "екінші")
-    publishing.restore(article, by=chief)
+    workflow.restore(article, by=chief)
     found["restored"] = ids(client, "екінші")
 
     here = [article.pk]

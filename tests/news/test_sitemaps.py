@@ -7,7 +7,8 @@ import time_machine
 from django.conf import settings
 from lxml import etree
 
-from news import publishing, sitemaps
+from news import sitemaps
+from news.editorial import workflow
 from news.models import Article
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
 
@@ -105,7 +106,7 @@ def test_lastmod_is_when_readers_got_something_new(client):
     before = lastmod()
     article.save()
     untouched = lastmod()
-    publishing.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні"})
+    workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні"})
 
     assert (before, untouched, lastmod()) == ("2026-11-01T05:00:00Z", "2026-11-01T05:00:00Z", "2026-11-25T07:00:00Z")
 

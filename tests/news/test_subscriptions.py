@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news import gathering, letters, publishing, subscribing
+from news import gathering, letters, subscribing
+from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.search.indexing import index
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
@@ -327,7 +328,7 @@ def test_article_approved_after_its_planned_moment_is_not_missed_and_a_correctio
     article.save()
     send(4)
     with time_machine.travel(later(5), tick=False):
-        publishing.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні."})
+        workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні."})
 
     send(6)
 
@@ -341,12 +342,12 @@ def test_withdrawn_article_is_in_no_letter_and_its_restoration_repeats_nothing(m
     article, editor = make_article("kk", publish_at=later(1)), make_user("news.publish_article")
     with time_machine.travel(later(2), tick=False):
         gathering.prepare()
-        publishing.withdraw(article, by=editor, reasons={"kk": "Қате."})
+        workflow.withdraw(article, by=editor, reasons={"kk": "Қате."})
     send(3)
     make_article("kk", publish_at=later(4))
     send(5)
     with time_machine.travel(later(6), tick=False):
-        publishing.restore(article, by=editor)
+        workflow.restore(article, by=editor)
 
     send(7)
 

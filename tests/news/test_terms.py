@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from news import publishing, revisions
 from news.content.glossary import Explained, Explanation, Finder, explained, inconsistencies
+from news.editorial import revisions, workflow
 from news.models import Term
 from tests.factories import make_article, make_user
 
@@ -171,7 +171,7 @@ def test_the_form_advises_and_publishing_goes_on(client):
     client.force_login(chief)
 
     page = client.get(f"/admin/news/article/{article.pk}/change/").text
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
 
     assert "«мәслихат» термині қазақша мәтінде бар, бірақ орысша мәтінде «маслихат» жоқ." in page
     assert article.is_public

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from news import preview, revisions
+from news import preview
+from news.editorial import revisions
 from news.models import Article, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
 from news.verbs import VERBS
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings

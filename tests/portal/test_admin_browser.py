@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from news import revisions
+from news.editorial import revisions
 from news.models import Article, Image, TranslatorLanguage
 from tests.browsing import faults, needs_chromium, violations, wait_for_the_editor, watched_page
 from tests.factories import (

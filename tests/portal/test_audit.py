@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from news import publishing
+from news.editorial import workflow
 from portal import audit
 from portal.models import RefusedSignIn
 from tests.factories import make_article, make_topic, make_user
@@ -115,7 +115,7 @@ def test_fixed_sentence_is_told_in_the_readers_language_and_the_note_as_typed(la
 
 def test_verbs_are_told_with_their_notes():
     article = make_article(status="draft", publish_at=None)
-    publishing.publish(article, by=make_user("news.publish_article"), note="For the session")
+    workflow.publish(article, by=make_user("news.publish_article"), note="For the session")
 
     with translation.override("en"):
         assert audit.tell(LogEntry.objects.get()) == "Published. For the session"

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from news import revisions
+from news.editorial import revisions
 from news.models import Article, Autosave
 from tests.browsing import needs_chromium, violations, wait_for_the_editor, watched_page
 from tests.factories import make_article, make_topic, make_user

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from news import publishing, revisions
+from news.editorial import revisions, workflow
 from news.models import DailyHits
 from news.templatetags.desk import SHOWN, until
 from rates.models import Rate
@@ -71,8 +71,8 @@ def test_mine_are_the_drafts_that_i_have_written_in(open_desk):
     mine, shared, submitted = make_written(me), make_written(other), make_written(me)
     make_written(other)
     revisions.save(shared, revisions.content_of(shared) | {"title_en": "Shared"}, by=me)
-    publishing.submit(submitted, by=me)
-    publishing.delete(make_written(me), by=make_user("news.delete_article"))
+    workflow.submit(submitted, by=me)
+    workflow.delete(make_written(me), by=make_user("news.delete_article"))
 
     html = open_desk(me)
 
@@ -82,10 +82,10 @@ def test_mine_are_the_drafts_that_i_have_written_in(open_desk):
 def test_mine_tell_why_an_article_was_returned(open_desk):
     me, chief = make_user(*NEWS), make_user(*NEWS)
     article = make_written(me)
-    publishing.submit(article, by=me)
-    publishing.return_to_writer(article, by=chief, note="First note.")
-    publishing.submit(article, by=me)
-    publishing.return_to_writer(article, by=chief, note="Name the bill. And its number.")
+    workflow.submit(article, by=me)
+    workflow.return_to_writer(article, by=chief, note="First note.")
+    workflow.submit(article, by=me)
+    workflow.return_to_writer(article, by=chief, note="Name the bill. And its number.")
 
     html = open_desk(me)
 
@@ -98,7 +98,7 @@ def test_newer_text_of_a_published_article_waits_for_review_too(open_desk):
     article = make_article("kk ru en")
     revisions.save(article, revisions.content_of(article) | {"title_en": "Newer"}, by=me)
     article.refresh_from_db()
-    publishing.submit(article, by=me)
+    workflow.submit(article, by=me)
 
     html = open_desk(me)
 
@@ -183,7 +183,7 @@ def test_rates_tell_that_they_are_old_and_that_some_are_held_back(open_desk):
 def test_last_changes_are_of_what_a_person_may_see(open_desk):
     chief = make_user(*NEWS)
     article = make_written(chief)
-    publishing.publish(article, by=chief)
+    workflow.publish(article, by=chief)
 
     seen = {name: lines(open_desk(make_user(*permissions)), "changes") for name, permissions in
             {"news": ["news.view_article"], "rates": RATES, "nobody": []}.items()}  # fmt: skip
@@ -200,7 +200,7 @@ def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
             case "mine":
                 make_written(me)
             case "review":
-                publishing.submit(make_written(me), by=me)
+                workflow.submit(make_written(me), by=me)
             case "scheduled":
                 make_article("kk ru en", publish_at=soon)
             case "missing":
@@ -217,7 +217,7 @@ def test_desk_takes_twelve_queries_however_much_there_is(client, django_assert_m
     client.force_login(me)
     make_rate("USD", timezone.localdate())
     for number in range(12):
-        publishing.submit(make_written(me), by=me)
+        workflow.submit(make_written(me), by=me)
         make_written(me)
         make_article(publish_at=timezone.now() + timedelta(days=number + 1))
         make_article()

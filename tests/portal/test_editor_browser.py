@@ -5,8 +5,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from news import revisions
 from news.content import internal_links
+from news.editorial import revisions
 from tests.browsing import needs_chromium, violations, watched_page
 from tests.factories import make_article, make_person, make_user
 

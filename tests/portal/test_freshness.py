@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from news import archive, editing, publishing, revisions
+from news import archive
+from news.editorial import bulk_edits, revisions, workflow
 from news.media import images
 from news.models import Article
 from portal.admin_site import ForReaders
@@ -25,7 +26,7 @@ from tests.factories import make_article, make_image, make_rate, make_topic, mak
 from tests.portal.doors import wait_for
 
 NOT_ON_PAGES = {
-    "Article",  # by the verbs of news.publishing
+    "Article",  # by the verbs of news.editorial.workflow
     "Rate", "HeldRate",  # by rates.deciding
     "KnownWord",  # of the spelling in the admin
     "Channel", "ChannelPost", "Subscription", "Letter",  # what goes to messengers and by mail
@@ -55,17 +56,17 @@ def test_pages_end_with_each_verb_that_changes_what_readers_get(chief):
     ahead = make_draft(chief, publish_at=timezone.now() + timedelta(days=1))
     notes = {"kk": "Түзетілді."}
 
-    assert not has_ended(publishing.submit, article, by=chief)
-    assert not has_ended(publishing.approve, article, by=chief)
-    assert has_ended(publishing.approve, ahead, by=chief)
-    assert has_ended(publishing.schedule, planned, by=chief, at=timezone.now() + timedelta(days=1))
-    assert has_ended(publishing.publish, article, by=chief)
-    assert not has_ended(editing.add_topic, article, by=chief, topic=make_topic())
-    assert has_ended(publishing.correct, article, by=chief, notes=notes)
-    assert has_ended(publishing.withdraw, article, by=chief, reasons=notes)
-    assert has_ended(publishing.restore, article, by=chief)
-    assert not has_ended(editing.duplicate, article, by=chief)
-    assert not has_ended(publishing.delete, make_draft(chief), by=chief)
+    assert not has_ended(workflow.submit, article, by=chief)
+    assert not has_ended(workflow.approve, article, by=chief)
+    assert has_ended(workflow.approve, ahead, by=chief)
+    assert has_ended(workflow.schedule, planned, by=chief, at=timezone.now() + timedelta(days=1))
+    assert has_ended(workflow.publish, article, by=chief)
+    assert not has_ended(bulk_edits.add_topic, article, by=chief, topic=make_topic())
+    assert has_ended(workflow.correct, article, by=chief, notes=notes)
+    assert has_ended(workflow.withdraw, article, by=chief, reasons=notes)
+    assert has_ended(workflow.restore, article, by=chief)
+    assert not has_ended(bulk_edits.duplicate, article, by=chief)
+    assert not has_ended(workflow.delete, make_draft(chief), by=chief)
 
 
 def test_pages_end_with_new_rates_an_import_and_a_deleted_picture(chief):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
-from news import publishing, revisions
+from news.editorial import revisions, workflow
 from news.models import Article, TranslatorLanguage
 from portal.admin import PermissionsField
 from portal.models import SiteSettings
@@ -73,9 +73,9 @@ def test_five_groups_are_there():
 def test_writer_submits_but_does_not_publish(verb):
     writer, article = make_member("Тілші"), make_draft()
 
-    publishing.submit(article, by=writer)
+    workflow.submit(article, by=writer)
     with pytest.raises(PermissionDenied):
-        getattr(publishing, verb)(article, by=writer)
+        getattr(workflow, verb)(article, by=writer)
 
     article.refresh_from_db()
     assert article.status == Article.Status.REVIEW
@@ -91,9 +91,9 @@ def test_chief_editor_does_not_approve_their_own_work_when_four_eyes_are_asked_f
     client.force_login(chief)
 
     client.post("/admin/portal/sitesettings/1/change/", {"four_eyes": "on"})
-    with pytest.raises(publishing.Refused):
-        publishing.approve(article, by=chief)
-    publishing.approve(article, by=other)
+    with pytest.raises(workflow.Refused):
+        workflow.approve(article, by=chief)
+    workflow.approve(article, by=other)
 
     article.refresh_from_db()
     assert article.status == Article.Status.APPROVED
@@ -103,7 +103,7 @@ def test_chief_editor_approves_their_own_work_otherwise():
     chief, article = make_member("Бас редактор"), make_draft()
     revisions.save(article, newest(article) | {"title_kk": "Бас редактор жазды"}, by=chief)
 
-    publishing.approve(article, by=chief)
+    workflow.approve(article, by=chief)
 
     article.refresh_from_db()
     assert article.status == Article.Status.APPROVED

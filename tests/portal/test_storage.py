@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from news import publishing
+from news.editorial import workflow
 from news.media import attachments, images
 from news.models import Attachment, Image
 from portal.settings import storage_of
@@ -128,7 +128,7 @@ def test_file_comes_with_its_article_and_goes_with_it(client, bucket, endpoint):
     with time_machine.travel(moment, tick=False):
         after = asked(client, attachment)
         part = body(client.get(attachment.address, headers={"Range": "bytes=5-9"}))
-        publishing.withdraw(article, by=chief, reasons={"kk": "Себебі бар"})
+        workflow.withdraw(article, by=chief, reasons={"kk": "Себебі бар"})
         withdrawn = asked(client, attachment)
     client.force_login(chief)
     editor = asked(client, attachment)

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from PIL import Image as Picture
 
-from news import publishing
+from news.editorial import workflow
 from news.hits import counting
 from news.models import HitTotal
 from tests.browsing import faults, needs_chromium, wait_until, watched_page
@@ -57,7 +57,7 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
         assert page.locator("[data-kept] a").all_text_contents() == ["Оқылған", "Қайтарылған"]
 
         page.context.set_offline(False)
-        publishing.withdraw(gone, by=chief, reasons={"kk": "Қате"})
+        workflow.withdraw(gone, by=chief, reasons={"kk": "Қате"})
         assert page.goto(withdrawn).status == 410
         wait_until(page, f"async () => !(await caches.match('{withdrawn}'))")
 

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from news.editorial.spellcheck import proofreaders, text_of
 from news.models import TRANSLATIONS, Article
-from news.proofreading import proofreaders, text_of
 
 
 class Command(BaseCommand):

@@ -21,8 +21,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
-from news import revisions
 from news.content import images as content_images
+from news.editorial import revisions
 from news.markup.sanitizer import pictures_in
 from news.models import TRANSLATIONS, Article, Correction, Revision
 from news.share_cards import article as article_cards

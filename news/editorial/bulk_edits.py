@@ -5,9 +5,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from news import revisions
+from news.editorial import revisions
+from news.editorial.workflow import lock, require, write_down
 from news.models import Article, Source, Topic
-from news.publishing import lock, require, write_down
 
 
 @transaction.atomic
