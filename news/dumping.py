@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from news import archive
+from news.import_export import articles
 from news.models import Article, Dump
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def make(progress: Callable[[], object] = lambda: None) -> Dump:
     with tempfile.TemporaryFile() as file:
         # Without a time in it the same articles make the same file.
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
-            for line in archive.export_articles(Article.objects.published(), report=logger.warning):
+            for line in articles.export_articles(Article.objects.published(), report=logger.warning):
                 packed.write(f"{line}\n".encode())
                 progress()
                 count += 1

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.cache import cache
 from jsonschema_rs import Draft202012Validator
 
-from news import archive, dumping
+from news import dumping
 from news.editorial import workflow
+from news.import_export import articles
 from news.models import Article, Correction, DailyHits, HitTotal
 from news.search import indexing
 from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
@@ -134,7 +135,7 @@ def test_article_says_the_same_in_the_api_the_page_the_feed_and_the_dump(client)
     told = ask(client, f"/api/v1/articles/{article.pk}/")["languages"]["kk"]
     page = client.get(article.get_absolute_url()).text
     (fed,) = client.get("/feed.json").json()["items"]
-    (line,) = archive.export_articles(Article.objects.published())
+    (line,) = articles.export_articles(Article.objects.published())
     dumped = json.loads(line)
 
     assert [each["title"] for each in (told, fed)] + [dumped["title"]["kk"]] == ["«Заң» & тәртіп"] * 3

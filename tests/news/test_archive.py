@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from news import archive
-from news.archive import Outcome, export_articles, import_articles
 from news.editorial import revisions
+from news.import_export import articles
+from news.import_export.articles import Outcome, export_articles, import_articles
 from news.models import Article, Attachment, HitTotal, Image
 from tests.factories import (
     make_article,
@@ -262,7 +262,7 @@ def test_import_dry_run_changes_nothing(tmp_path):
 
 
 def test_import_goes_on_where_it_was_interrupted(monkeypatch):
-    monkeypatch.setattr(archive, "BATCH", 2)
+    monkeypatch.setattr(articles, "BATCH", 2)
 
     def broken_off():
         yield line("a-1")

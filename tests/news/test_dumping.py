@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news import archive, dumping
+from news import dumping
 from news.editorial import workflow
+from news.import_export import articles
 from news.models import Article, Dump
 from tests.factories import make_article, make_source, make_user
 
@@ -69,7 +70,7 @@ def test_dump_holds_what_is_public_and_no_more(client):
     manifest = client.get("/api/v1/dump/").json()
 
     assert [json.loads(line)["id"] for line in lines] == [article.origin_id for article in shown]
-    assert archive.import_articles(lines).same == 2
+    assert articles.import_articles(lines).same == 2
     assert (manifest["sha256"], manifest["size"], manifest["articles"]) == (
         hashlib.sha256(content).hexdigest(),
         len(content),

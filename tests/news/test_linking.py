@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.archive import export_articles, import_articles
 from news.content import internal_links
 from news.editorial import revisions, workflow
+from news.import_export.articles import export_articles, import_articles
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
 from tests.factories import make_article, make_person, make_user

@@ -11,9 +11,10 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import archive, preview
+from news import preview
 from news.content import images as content_images
 from news.editorial import revisions, workflow
+from news.import_export import articles
 from news.markup.sanitizer import findings, pictures_in, sanitise
 from news.media import images
 from news.models import Article, Image
@@ -361,7 +362,7 @@ def test_picture_that_is_gone_stops_publication():
 
 
 def archived(folder) -> list[str]:
-    return list(archive.export_articles(Article.objects.all(), folder=folder))
+    return list(articles.export_articles(Article.objects.all(), folder=folder))
 
 
 def test_pictures_go_with_the_archive_and_get_the_numbers_of_the_library_they_come_to(tmp_path):
@@ -372,7 +373,7 @@ def test_pictures_go_with_the_archive_and_get_the_numbers_of_the_library_they_co
     Image.objects.all().delete()
     other = make_image(alt_kk="Басқа")
 
-    outcomes = [archive.import_articles(lines, folder=tmp_path) for _ in range(2)]
+    outcomes = [articles.import_articles(lines, folder=tmp_path) for _ in range(2)]
 
     article = Article.objects.get()
     said = {image.pk: image.alt_kk for image in Image.objects.exclude(pk=other.pk)}
@@ -386,7 +387,7 @@ def test_archive_brought_back_where_it_came_from_changes_nothing(tmp_path):
     image = make_image()
     make_article(body_kk=placed(image), gallery=[image.pk])
 
-    outcome = archive.import_articles(archived(tmp_path), folder=tmp_path)
+    outcome = articles.import_articles(archived(tmp_path), folder=tmp_path)
 
     assert (outcome.same, Image.objects.count()) == (1, 1)
 
@@ -399,6 +400,6 @@ def test_archive_names_no_picture_that_it_does_not_bring(place):
     line |= {"body": {"kk": placed(secret) if place == "body" else "<p>x</p>"}}
     line |= {"gallery": [str(secret.pk)]} if place == "gallery" else {}
 
-    outcome = archive.import_articles([json.dumps(line)], report=lambda _sentence: None)
+    outcome = articles.import_articles([json.dumps(line)], report=lambda _sentence: None)
 
     assert (outcome.refused, Article.objects.count()) == (1, 0)

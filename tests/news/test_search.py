@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from news import archive
 from news.editorial import revisions, workflow
+from news.import_export import articles as article_archive
 from news.models import Article, SearchEntry, SearchWord
 from news.search.indexing import index
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
@@ -311,7 +311,7 @@ def test_import_brings_its_articles_into_the_index(client):
         '{"id": "old-1", "source": "senat", "kind": "news", "publish_at": "2020-01-02T10:00:00+05:00",'
         ' "title": {"kk": "Мұрағат мақаласы"}, "body": {"kk": "<p>Мәтін</p>"}}'
     )
-    outcome = archive.import_articles([line])
+    outcome = article_archive.import_articles([line])
 
     assert (outcome.created, len(ids(client, "мұрағат"))) == (1, 1)
 

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from news import archive
 from news.editorial import bulk_edits, revisions, workflow
+from news.import_export import articles
 from news.media import images
 from news.models import Article
 from portal.admin_site import ForReaders
@@ -84,8 +84,8 @@ def test_pages_end_with_new_rates_an_import_and_a_deleted_picture(chief):
     assert has_ended(deciding.enter, by_hand, by=chief)
     assert has_ended(deciding.refuse, by_hand, by=chief)
     assert has_ended(deciding.accept, held, by=chief)
-    assert has_ended(archive.import_articles, [line])
-    assert not has_ended(archive.import_articles, [line])
+    assert has_ended(articles.import_articles, [line])
+    assert not has_ended(articles.import_articles, [line])
     assert has_ended(images.delete, make_image())
 
 

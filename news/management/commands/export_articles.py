@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from news import archive, dumping
+from news import dumping
+from news.import_export import articles
 from news.models import Article
 
 
@@ -77,7 +78,7 @@ class Command(BaseCommand):
     def write_lines(self, file: Any, folder: Path | None = None) -> int:
         count = 0
         with tqdm(total=Article.objects.filter(deleted_at__isnull=True).count(), disable=None) as bar:
-            for line in archive.export_articles(Article.objects.all(), folder=folder, report=self.report):
+            for line in articles.export_articles(Article.objects.all(), folder=folder, report=self.report):
                 file.write(f"{line}\n")
                 bar.update()
                 count += 1

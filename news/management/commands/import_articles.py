@@ -10,8 +10,8 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from news import archive
-from news.archive_form import MAX_LINE
+from news.import_export import articles
+from news.import_export.line_format import MAX_LINE
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                     with tqdm.external_write_mode():
                         self.stderr.write(problem)
 
-                outcome = archive.import_articles(
+                outcome = articles.import_articles(
                     read_lines(archive_file, bar),
                     folder=None if file == "-" else Path(file).parent,
                     dry_run=dry_run,

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from news import archive
+from news.import_export import articles as article_archive
 from news.models import Article, Person, Source, Term, Topic
 from portal.freshness import end_pages
 from portal.models import SiteSettings
@@ -90,7 +90,9 @@ def demo_lines() -> dict[str, str]:
 def load_articles() -> int:
     lines = demo_lines()
     known = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
-    return archive.import_articles([line for name, line in lines.items() if name not in known], folder=DEMO).created
+    return article_archive.import_articles(
+        [line for name, line in lines.items() if name not in known], folder=DEMO
+    ).created
 
 
 def load_rates() -> int:

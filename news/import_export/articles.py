@@ -22,7 +22,10 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.archive_form import (
+from news.content import images as content_images
+from news.content import internal_links
+from news.hits import counting
+from news.import_export.line_format import (
     COVER_TEXTS,
     MAX_LINE,
     TEXTS,
@@ -34,9 +37,6 @@ from news.archive_form import (
     read_line,
     written_line,
 )
-from news.content import images as content_images
-from news.content import internal_links
-from news.hits import counting
 from news.media import attachments as attachment_files
 from news.media import images
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
