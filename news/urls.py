@@ -2,10 +2,11 @@
 
 from django.urls import path, register_converter
 
-from news import api, dump_views, feeds, preview_views, sitemaps, subscription_views, views
-from news.feed_formats import FORMATS
+from news import api, dump_views, preview_views, subscription_views, views
 from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS
+from news.syndication import feeds, sitemaps
+from news.syndication.feed_formats import FORMATS
 from portal.caching import cached_page
 from portal.embedding import embeddable
 

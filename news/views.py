@@ -23,7 +23,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news import sharing, structured_data
 from news.calendar import Period
 from news.content import prefetch, video_players
 from news.hits import counting
@@ -32,6 +31,7 @@ from news.media import attachments, images
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
 from news.share_cards import article as article_cards
+from news.syndication import json_ld, share_links
 from portal import editions
 
 FRONT_SIZE = 12
@@ -49,7 +49,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "leading": leading,
         "articles": rest[:FRONT_SIZE],
         "most_read": list(readable().for_list().most_read()[:MOST_READ]),
-        "structured": structured_data.of_front(),
+        "structured": json_ld.of_front(),
     }
     return render(request, "news/front.html", context)
 
@@ -91,8 +91,8 @@ def page_of(found: Article) -> dict[str, Any]:
         "related": list(readable().for_list().related_to(found)[:RELATED]),
         "alternates": alternates(found),
         "card": article_cards.address(found),
-        "share_links": sharing.links(found),
-        "structured": structured_data.of_article(found),
+        "share_links": share_links.links(found),
+        "structured": json_ld.of_article(found),
     }
 
 
@@ -117,7 +117,7 @@ class FeedView(TemplateView):
     template_name = "news/feed.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        self.extra_context = {"structured": structured_data.of_feed()}
+        self.extra_context = {"structured": json_ld.of_feed()}
         return readable()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class SourceView(FeedView):
     def get_queryset(self) -> ArticleQuerySet:
         sources = Source.objects.select_related("successor", "emblem")
         source = get_object_or_404(sources, slug=self.kwargs["slug"])
-        self.extra_context = {"source": source, "structured": structured_data.of_source(source)}
+        self.extra_context = {"source": source, "structured": json_ld.of_source(source)}
         return readable().filter(source=source)
 
 
@@ -153,7 +153,7 @@ class TopicView(FeedView):
 
     def get_queryset(self) -> ArticleQuerySet:
         topic = get_object_or_404(Topic, slug=self.kwargs["slug"])
-        self.extra_context = {"topic": topic, "structured": structured_data.of_topic(topic)}
+        self.extra_context = {"topic": topic, "structured": json_ld.of_topic(topic)}
         return readable().filter(topics=topic)
 
 
@@ -162,7 +162,7 @@ class PersonView(FeedView):
 
     def get_queryset(self) -> ArticleQuerySet:
         person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
-        self.extra_context = {"person": person, "structured": structured_data.of_person(person)}
+        self.extra_context = {"person": person, "structured": json_ld.of_person(person)}
         return readable().filter(people=person)
 
 

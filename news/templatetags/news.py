@@ -43,7 +43,7 @@ def dump_to_give() -> Dump | None:
 
 @register.simple_tag
 def json_ld(data: list[dict[str, Any]]) -> SafeString:
-    """Dictionaries of `news.structured_data`, so that no headline can break out of it."""
+    """Dictionaries of `news.syndication.json_ld`, so that no headline can break out of it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  (escaped)
 

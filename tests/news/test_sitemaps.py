@@ -7,9 +7,9 @@ import time_machine
 from django.conf import settings
 from lxml import etree
 
-from news import sitemaps
 from news.editorial import workflow
 from news.models import Article
+from news.syndication import sitemaps
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db

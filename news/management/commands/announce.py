@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from news import announcing
+from news.syndication import pings
 
 
 class Command(BaseCommand):
@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            told = announcing.announce()
-        except announcing.Untold as error:
+            told = pings.announce()
+        except pings.Untold as error:
             raise CommandError(str(error)) from error
         counts = ", ".join(f"{receiver} {count}" for receiver, count in told.items())
         self.stdout.write(_("Told of new addresses: %s.") % counts if counts else _("Nobody is to be told."))

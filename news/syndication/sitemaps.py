@@ -20,8 +20,8 @@ from django.views.decorators.http import require_safe
 
 from news.addresses import whole
 from news.calendar import Period
-from news.feed_formats import NO_XML, timestamp
 from news.models import TRANSLATIONS, Article, Person, Source, Topic
+from news.syndication.feed_formats import NO_XML, timestamp
 from portal import editions
 
 PART = 5_000
@@ -103,7 +103,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def indexnow_key(request: HttpRequest) -> HttpResponse:
-    """By it the search engines know that what `news.announcing` tells them comes from us."""
+    """By it the search engines know that what `news.syndication.pings` tells them comes from us."""
     if not settings.INDEXNOW_KEY:
         raise Http404
     return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")

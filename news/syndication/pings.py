@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.addresses import whole
-from news.feed_formats import FORMATS
 from news.models import Announcement, Article
+from news.syndication.feed_formats import FORMATS
 from portal import editions
 
 TIMEOUT = 20
