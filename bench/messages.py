@@ -74,11 +74,12 @@ def serve(folder: str, ports: "multiprocessing.Queue[int]") -> None:
 
 
 def do_jobs() -> None:
-    from news import gathering, mailing, posting
+    from news import posting
+    from news.newsletter import digests, sender
 
     posting.post_to_channels()
-    gathering.prepare()
-    mailing.send()
+    digests.prepare()
+    sender.send()
 
 
 def in_a_process(work: Callable[[], None], killed_after: float | None = None) -> bool:
@@ -123,8 +124,8 @@ def tell(name: str, expected: set, reached: Counter, unknown: set) -> bool:
 def kill_runs(runs: int, chance: random.Random, folder: str) -> bool:
     from django.utils import timezone
 
-    from news import gathering, mailing, posting  # noqa: F401  (so that no child spends its time on it)
     from news.models import Channel, ChannelPost, Letter, Subscription, delivery
+    from news.newsletter import digests, sender  # noqa: F401  (so that no child spends its time on it)
     from tests.factories import make_article
 
     delivery.BROKEN_OFF_AFTER = timedelta(0)  # the next run knows that the last one is dead
@@ -169,15 +170,15 @@ def digest(subscribers: int) -> None:
     from django.conf import settings
     from django.utils import timezone
 
-    from news import gathering, mailing
     from news.models import Subscription
+    from news.newsletter import digests, sender
     from news.search.indexing import index
     from tests.factories import make_article, make_topic
 
     topics = [make_topic() for _each in range(20)]
     long_ago = timezone.now() - timedelta(days=30)
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-    gathering.note_arrivals()
+    digests.note_arrivals()
     for start in range(0, subscribers, 5000):
         Subscription.objects.bulk_create(
             Subscription(
@@ -197,7 +198,7 @@ def digest(subscribers: int) -> None:
     def prepare() -> None:
         tracemalloc.start()
         began = time.monotonic()
-        made = gathering.prepare()
+        made = digests.prepare()
         peak = tracemalloc.get_traced_memory()[1] / 1e6
         resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         print(
@@ -207,7 +208,7 @@ def digest(subscribers: int) -> None:
 
     def send() -> None:
         began = time.monotonic()
-        sent = mailing.send(seconds=30)["sent"]
+        sent = sender.send(seconds=30)["sent"]
         resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         seconds = time.monotonic() - began
         print(f"sent {sent} letters to nobody, {sent / seconds:.0f} a second, {resident:.0f} MB resident")

@@ -11,9 +11,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from news import deciding, subscribing
+from news import deciding
 from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
+from news.newsletter import subscriptions
 
 
 class ChannelAdmin(admin.ModelAdmin):
@@ -168,4 +169,4 @@ class SubscriptionAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("about"))
     def what(self, subscription):
-        return subscribing.named(subscription) or _("everything")
+        return subscriptions.named(subscription) or _("everything")

@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from news import api, dump_views, preview_views, subscription_views, views
+from news import api, dump_views, preview_views, views
+from news.newsletter import views as newsletter_views
 from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS
 from news.syndication import feeds, sitemaps
@@ -55,10 +56,10 @@ urlpatterns = [
     path("search/", cached_page("q", *CHOICES, *DAYS, "before")(search_views.page), name="search"),
     path("search/feed.<format:form>", cached_page("q", *CHOICES, *DAYS)(feeds.of_search), name="search_feed"),
     path("search/suggestions/", cached_page("q")(search_views.suggestions), name="search_suggestions"),
-    path("subscribe/", subscription_views.subscribe, name="subscribe"),
-    path("subscribe/asked/", subscription_views.asked, name="subscribe_asked"),
-    path("subscribe/<str:token>/", subscription_views.own, name="subscription"),
-    path("subscribe/<str:token>/leave/", subscription_views.unsubscribe, name="unsubscribe"),
+    path("subscribe/", newsletter_views.subscribe, name="subscribe"),
+    path("subscribe/asked/", newsletter_views.asked, name="subscribe_asked"),
+    path("subscribe/<str:token>/", newsletter_views.own, name="subscription"),
+    path("subscribe/<str:token>/leave/", newsletter_views.unsubscribe, name="unsubscribe"),
     path("archive/", a_feed(views.ArchiveView.as_view()), name="archive"),
     path("archive/<year:year>/", a_feed(views.ArchiveView.as_view()), name="archive_year"),
     path("archive/<year:year>/<int:month>/", a_feed(views.ArchiveView.as_view()), name="archive_month"),

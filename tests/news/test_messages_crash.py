@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from bench import messages as bench
-from news import gathering
 from news.models import Channel, ChannelPost, Letter, Subscription, delivery
+from news.newsletter import digests
 from tests.factories import make_article
 from tests.news.bot_api import TOKEN, bot_api
 from tests.news.mail_server import mail_server, mailers_of
@@ -26,7 +26,7 @@ def make_subscriptions(count: int, **fields) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_moment_each_message_goes_once_or_is_shown_as_unknown(settings, monkeypatch):
     monkeypatch.setattr(delivery, "BROKEN_OFF_AFTER", timedelta(0))
-    gathering.note_arrivals()
+    digests.note_arrivals()
     Channel.objects.create(name="x", chat_id="@x", edition="kk", since=timezone.now() - timedelta(hours=1))
     make_subscriptions(2, frequency="at_once")
     articles = []
@@ -60,15 +60,15 @@ def test_killed_at_any_moment_each_message_goes_once_or_is_shown_as_unknown(sett
 
 @pytest.mark.django_db
 def test_ten_times_the_subscribers_need_about_the_same_memory(monkeypatch):
-    monkeypatch.setattr(gathering, "BATCH", 50)
-    gathering.note_arrivals()
+    monkeypatch.setattr(digests, "BATCH", 50)
+    digests.note_arrivals()
     for _each in range(5):
         make_article("kk", publish_at=timezone.now())
     peaks = []
     for count in (100, 1000):
         make_subscriptions(count)
         tracemalloc.start()
-        made = gathering.prepare()
+        made = digests.prepare()
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert made == count

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news import gathering, letters, subscribing
 from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
+from news.newsletter import digests, messages, subscriptions
 from news.search.indexing import index
 from tests.factories import make_article, make_person, make_source, make_topic, make_user
 from tests.news.mail_server import mail_server, mailers_of
@@ -25,8 +25,8 @@ LINK = re.compile(r"http://testserver(\S*/subscribe/[^/\s]+/)")
 
 @pytest.fixture
 def mail(settings):
-    letters.news.cache_clear()
-    letters.link.cache_clear()
+    messages.news.cache_clear()
+    messages.link.cache_clear()
     with mail_server() as server:
         settings.MAILERS = mailers_of(server.port)
         yield server
@@ -145,7 +145,7 @@ def test_pages_of_a_subscription_are_kept_by_nobody_and_take_as_many_queries_for
 ):
     for _each in range(5):
         make_topic()
-    own = f"/subscribe/{subscribing.token_of(make_subscription())}/"
+    own = f"/subscribe/{subscriptions.token_of(make_subscription())}/"
 
     with django_assert_num_queries(7):
         page = client.get(own)
@@ -173,7 +173,7 @@ def test_letter_comes_at_once_of_what_readers_have_and_never_twice(mail):
     ((sender, recipient, letter),) = mail.got
     assert (sender, recipient) == ("news@testserver", "reader@example.org")
     assert letter["Subject"] == article.title_kk
-    own = f"http://testserver/subscribe/{subscribing.token_of(Subscription.objects.get(email=recipient))}/"
+    own = f"http://testserver/subscribe/{subscriptions.token_of(Subscription.objects.get(email=recipient))}/"
     assert letter["List-Unsubscribe"] == f"<{own}leave/>"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     text, html = (letter.get_body([kind]).get_content() for kind in ("plain", "html"))
@@ -200,7 +200,7 @@ def test_letter_comes_at_once_of_what_readers_have_and_never_twice(mail):
 )
 def test_letters_come_as_often_as_is_wished(frequency, expected):
     with time_machine.travel(NOW, tick=False):
-        gathering.prepare()
+        digests.prepare()
     make_subscription(frequency=frequency)
     for hour in (1, 29, 149):
         make_article("kk", publish_at=later(hour))
@@ -208,7 +208,7 @@ def test_letters_come_as_often_as_is_wished(frequency, expected):
     came = []
     for hour in (0.9, 1, 2, 19.9, 20, 29, 43.9, 44, 68, 115.9, 116, 140, 149, 163.9, 164, 283.9, 284, 308):
         with time_machine.travel(later(hour), tick=False):
-            if gathering.prepare():
+            if digests.prepare():
                 came.append(hour)
 
     assert came == expected
@@ -294,7 +294,7 @@ def test_search_is_asked_once_however_many_have_saved_it(mail):
         for each in range(number):
             make_subscription(f"reader-{number}-{each}@example.org", about=["search-q=law", "search-q=%D1%81%D1%83"])
         with time_machine.travel(later(2), tick=False), CaptureQueriesContext(connection) as queries:
-            assert gathering.prepare() == number
+            assert digests.prepare() == number
         taken.append(len(queries))
 
     assert taken[0] == taken[1]
@@ -341,7 +341,7 @@ def test_withdrawn_article_is_in_no_letter_and_its_restoration_repeats_nothing(m
     make_subscription()
     article, editor = make_article("kk", publish_at=later(1)), make_user("news.publish_article")
     with time_machine.travel(later(2), tick=False):
-        gathering.prepare()
+        digests.prepare()
         workflow.withdraw(article, by=editor, reasons={"kk": "Қате."})
     send(3)
     make_article("kk", publish_at=later(4))
@@ -407,7 +407,7 @@ def test_address_refused_three_times_is_given_up_until_its_owner_confirms_again(
     row.refresh_from_db()
     given_up = row.bounces, row.dead_at is not None
 
-    subscribing.confirm(row)
+    subscriptions.confirm(row)
 
     row.refresh_from_db()
     assert given_up == (3, True)
@@ -465,7 +465,7 @@ def test_letter_that_comes_back_is_written_down_and_a_forged_one_is_not(
 ):
     row = make_subscription()
     letter = Letter.objects.create(subscription=row)
-    name = f"<{letter.pk}-{row.pk}.forged@testserver>" if forged else letters.name_of(letter)
+    name = f"<{letter.pk}-{row.pk}.forged@testserver>" if forged else messages.name_of(letter)
     report = REPORT.format(action=action, status=status, original=original, name=name)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(report.encode())))
 

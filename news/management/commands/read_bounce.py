@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from news import bouncing, subscribing
+from news.newsletter import bounces, subscriptions
 
 
 class Command(BaseCommand):
@@ -15,9 +15,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        row = bouncing.read(sys.stdin.buffer.read(bouncing.MOST_BYTES))
+        row = bounces.read(sys.stdin.buffer.read(bounces.MOST_BYTES))
         if row is None:
             self.stdout.write(_("It says of none of our letters that it could not be delivered."))
             return
-        subscribing.came_back(row)
+        subscriptions.came_back(row)
         self.stdout.write(_("Written down: a letter to a subscriber came back (№ %d).") % row.pk)

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from news import gathering, mailing, subscribing
+from news.newsletter import digests, sender, subscriptions
 
 
 class Command(BaseCommand):
@@ -12,14 +12,14 @@ class Command(BaseCommand):
             "Makes the letters to subscribers that are due and sends them, each once. A job; it ends after a while and "
             "goes on the next time."
         )
-        parser.add_argument("--seconds", type=float, default=mailing.SECONDS, help=_("how long letters are sent"))
+        parser.add_argument("--seconds", type=float, default=sender.SECONDS, help=_("how long letters are sent"))
 
     def handle(self, *args: Any, seconds: float, **options: Any) -> None:
-        subscribing.forget_unconfirmed()
-        gathering.prepare()
+        subscriptions.forget_unconfirmed()
+        digests.prepare()
         try:
-            done = mailing.send(seconds)
-        except mailing.NotSent as error:
+            done = sender.send(seconds)
+        except sender.NotSent as error:
             raise CommandError(str(error)) from error
         sentence = _(
             "Letters sent: %(sent)d, come back: %(came_back)d, waiting: %(due)d, to be looked at: %(unknown)d."

@@ -3,8 +3,8 @@
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 
-from news import letters
 from news.models import Subscription
+from news.newsletter import messages
 
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -15,7 +15,7 @@ def read(content: bytes) -> Subscription | None:
     parts = list(report.walk())
     if not any(map(says_for_good, parts)):
         return None
-    found = (letters.subscription_of(name) for part in parts if (name := name_in(part)))
+    found = (messages.subscription_of(name) for part in parts if (name := name_in(part)))
     return next(filter(None, found), None)
 
 

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from news import subscribing
 from news.models import Person, Source, Subscription, Topic
 from news.names import names
+from news.newsletter import subscriptions
 from news.search import saved as saved_searches
 from portal import editions
 from portal.api import address_of, take
@@ -95,7 +95,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         if not take(address_of(request), ASKED_A_MINUTE, "subscribe").is_exceeded:
-            subscribing.ask(edition=editions.current().code, **form.cleaned_data)
+            subscriptions.ask(edition=editions.current().code, **form.cleaned_data)
             return HttpResponseRedirect(reverse("subscribe_asked"))
         form.add_error(None, _("Too many asked from here in the last minute. Wait a little and try again."))
         status = HTTPStatus.TOO_MANY_REQUESTS
@@ -112,15 +112,15 @@ def asked(request: HttpRequest) -> HttpResponse:
 @of_one_person
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """To confirm a subscription, and later to change it."""
-    row = subscribing.of_token(token)
+    row = subscriptions.of_token(token)
     if row is None:
         return left(request, _("There is no such subscription"), HTTPStatus.NOT_FOUND)
     form = WishForm(request.POST or None, initial={"frequency": row.frequency, "about": row.about})
     saved = False
     if request.method == "POST" and form.is_valid():
-        subscribing.change(row, **form.cleaned_data)
+        subscriptions.change(row, **form.cleaned_data)
         if row.confirmed_at is None or row.dead_at:
-            subscribing.confirm(row)
+            subscriptions.confirm(row)
         row.refresh_from_db()
         saved = True
     context = {"form": form, "row": row, "saved": saved, "token": token, "alternates": []}
@@ -129,11 +129,11 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 @of_one_person
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    row = subscribing.of_token(token)
+    row = subscriptions.of_token(token)
     if row is None:
         return left(request, _("You get no letters from us"))
     if request.method == "POST":
-        subscribing.leave(row)
+        subscriptions.leave(row)
         return left(request, _("You get no letters from us any more"))
     return render(request, "news/unsubscribe.html", {"row": row, "alternates": []})
 

@@ -1,7 +1,7 @@
 """Finds what is new, and makes the letters that are due of it: in batches and in bounded memory.
 
 A batch of letters and that its subscribers have been dealt with is one transaction, so whoever breaks it off loses and
-repeats nothing. `news.mailing` sends what is made here.
+repeats nothing. `news.newsletter.sender` sends what is made here.
 """
 
 from collections.abc import Callable, Iterator

@@ -13,8 +13,8 @@ from typing import Any
 from django.core.mail import mailers
 from django.utils import timezone
 
-from news import letters, subscribing
 from news.models import Letter
+from news.newsletter import messages, subscriptions
 
 SECONDS = 100.0
 LETTERS_A_CONNECTION = 50
@@ -68,7 +68,7 @@ def connected() -> Any:
 
 
 def deliver(letter: Letter, connection: Any) -> str:
-    message = letters.message(letter)
+    message = messages.message(letter)
     if message is None:  # readers have nothing of it any more
         letter.delete()
         return "dropped"
@@ -96,7 +96,7 @@ def refused(letter: Letter, code: int, reason: str, *, came_back: bool = False) 
         letter.end(State.DUE, f"{code} {reason}")
         return "put_off"
     if came_back:
-        subscribing.came_back(letter.subscription)
+        subscriptions.came_back(letter.subscription)
         letter.delete()
         return "came_back"
     letter.end(State.REFUSED, f"{code} {reason}")

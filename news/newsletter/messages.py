@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, override
 
 from news.addresses import whole
 from news.models import Article, Letter, Subscription
-from news.subscribing import token_of
+from news.newsletter.subscriptions import token_of
 from portal.editions import of_code
 from portal.respelling import respell
 
