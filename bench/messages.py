@@ -74,10 +74,10 @@ def serve(folder: str, ports: "multiprocessing.Queue[int]") -> None:
 
 
 def do_jobs() -> None:
-    from news import posting
+    from news.channels import posts as channel_posts
     from news.newsletter import digests, sender
 
-    posting.post_to_channels()
+    channel_posts.post_to_channels()
     digests.prepare()
     sender.send()
 

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from news import deciding
+from news.channels import review
 from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
 from news.newsletter import subscriptions
@@ -29,7 +29,7 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        possible = deciding.possible(self.instance)
+        possible = review.possible(self.instance)
         choices = [(name, each.label) for name, each in possible.items()]
         self.fields["decision"] = forms.ChoiceField(
             label=gettext_lazy("Decision"), choices=choices, widget=forms.RadioSelect
@@ -72,7 +72,7 @@ class DeliveryAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or bool(deciding.possible(obj)))
+        return super().has_change_permission(request, obj) and (obj is None or bool(review.possible(obj)))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, delivery):
@@ -96,7 +96,7 @@ class DeliveryAdmin(admin.ModelAdmin):
 
     def decide(self, request, delivery, name, **known):
         try:
-            deciding.decide(delivery, name, by=request.user, **known)
+            review.decide(delivery, name, by=request.user, **known)
         except Refused as refusal:
             messages.error(request, f"{delivery}: {refusal}")
             return False
@@ -107,7 +107,7 @@ class DeliveryAdmin(admin.ModelAdmin):
             return {}
         return {
             name: (partial(decide_all, name=name), name, decision.label)
-            for name, decision in deciding.DECISIONS.items()
+            for name, decision in review.DECISIONS.items()
             if name != "arrived" or not self.known_by_hand
         }
 
@@ -115,7 +115,7 @@ class DeliveryAdmin(admin.ModelAdmin):
 def decide_all(model_admin, request, queryset, *, name):
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    chosen = [each for each in queryset if each.state in deciding.DECISIONS[name].of]
+    chosen = [each for each in queryset if each.state in review.DECISIONS[name].of]
     done = sum(model_admin.decide(request, each, name) for each in chosen)
     messages.info(request, _("Decided so: %d of the chosen.") % done)
 
@@ -130,7 +130,7 @@ class ChannelPostAdmin(DeliveryAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def shown(self, post):
-        return mark_safe(post.text.replace("\n", "<br>"))  # noqa: S308  (made by news.messaging of escaped parts)
+        return mark_safe(post.text.replace("\n", "<br>"))  # noqa: S308  (made by news.channels.texts of escaped parts)
 
 
 class LetterForm(DecisionForm):

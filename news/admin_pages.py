@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from news import messaging, preview, preview_views
+from news import preview, preview_views
+from news.channels import texts
 from news.hits import bar_chart, statistics
 from news.models import Article
 from news.share_cards import quote
@@ -147,7 +148,7 @@ class ArticlePages(admin.ModelAdmin):
         for edition in editions.EDITIONS:
             if edition.code in shown.languages:
                 with override(edition.code):
-                    drafts.append((edition, messaging.for_whatsapp(shown), messaging.for_facebook(shown)))
+                    drafts.append((edition, texts.for_whatsapp(shown), texts.for_facebook(shown)))
         context = {
             **self.context_of(request, article, _("Messengers")),
             "drafts": drafts,

@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from news import messaging, posting
+from news.channels import posts
+from news.channels import texts as channel_texts
 from news.editorial import revisions, workflow
 from news.models import Channel, ChannelPost
 from tests.factories import make_article, make_image, make_user
@@ -93,9 +94,9 @@ def test_longest_texts_fit_under_a_picture():
     article = make_article("kk", title_kk="Ә" * 300, lead_kk="Сөз" * 330)
     article.corrections.create(note_kk="Ж" * 400)
 
-    shown = re.sub("<[^>]*>", "", messaging.post(article))
+    shown = re.sub("<[^>]*>", "", channel_texts.post(article))
 
-    assert messaging.length(shown) == messaging.CAPTION
+    assert channel_texts.length(shown) == channel_texts.CAPTION
     assert [part[-3:] for part in shown.split("\n\n")] == ["ӘӘӘ", "өз…", "ЖЖЖ", "оқу"]
 
 
@@ -329,7 +330,7 @@ def test_run_with_nothing_to_do_asks_as_little_however_much_was_posted(telegram,
     post()
 
     with django_assert_num_queries(8), time_machine.travel(later(2), tick=False):
-        posting.post_to_channels()
+        posts.post_to_channels()
 
     assert len(telegram.messages) == 5
 

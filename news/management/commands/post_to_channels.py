@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from news import posting, telegram
+from news.channels import posts, telegram
 from news.models import Channel
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if not settings.TELEGRAM_TOKEN:
             raise CommandError(_("There are channels, but TELEGRAM_TOKEN is not set."))
         try:
-            done = posting.post_to_channels()
+            done = posts.post_to_channels()
         except telegram.NotTaken as error:
             raise CommandError(str(error)) from error
         sentence = _(

@@ -14,7 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import messaging, telegram
+from news.channels import telegram
+from news.channels import texts as channel_texts
 from news.media import images
 from news.models import Article, Channel, ChannelPost
 from news.models.image import SHARE
@@ -87,7 +88,7 @@ def to_send(channel: Channel) -> Iterator[ChannelPost]:
 
 
 def send(post: ChannelPost) -> bool:
-    now, text, photo = timezone.now(), messaging.post(post.article), picture(post)
+    now, text, photo = timezone.now(), channel_texts.post(post.article), picture(post)
     if not post.begin(text=text, is_picture=photo is not None, compared_at=now):
         return False
     try:
@@ -128,7 +129,7 @@ def to_compare(channel: Channel) -> QuerySet[ChannelPost]:
 
 
 def renew(post: ChannelPost) -> bool:
-    now, text = timezone.now(), messaging.post(post.article)
+    now, text = timezone.now(), channel_texts.post(post.article)
     if text == post.text:
         return keep(post, compared_at=now, state=State.SENT) and False
     return put(post, text) and keep(post, text=text, compared_at=now, state=State.SENT)
@@ -144,7 +145,7 @@ def take_back(post: ChannelPost) -> bool:
     now = timezone.now()
     if change(post, "deleteMessage"):
         return keep(post, message_id=None, text="", compared_at=now, state=State.TAKEN_BACK)
-    text = messaging.withdrawn(post.article)
+    text = channel_texts.withdrawn(post.article)
     return (
         TOO_OLD in post.trouble and put(post, text) and keep(post, text=text, compared_at=now, state=State.TAKEN_BACK)
     )
