@@ -2,7 +2,9 @@
 
 from django.urls import path, register_converter
 
-from news import api, dump_views, preview_views, views
+from news import preview_views, views
+from news.api import dump_views
+from news.api import views as api_views
 from news.newsletter import views as newsletter_views
 from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS
@@ -72,16 +74,16 @@ unprefixed = [
     path("sitemap.xml", cached_page()(sitemaps.index), name="sitemap"),
     path("sitemap-pages.xml", cached_page()(sitemaps.pages), name="sitemap_pages"),
     path("sitemap-news.xml", cached_page()(sitemaps.news), name="sitemap_news"),
-    path("api/v1/", api.start, name="api"),
-    path("api/v1/articles/", api.articles, name="api_articles"),
-    path("api/v1/articles/<int:pk>/", api.article, name="api_article"),
-    path("api/v1/sources/", api.sources, name="api_sources"),
-    path("api/v1/topics/", api.topics, name="api_topics"),
-    path("api/v1/people/", api.people, name="api_people"),
+    path("api/v1/", api_views.start, name="api"),
+    path("api/v1/articles/", api_views.articles, name="api_articles"),
+    path("api/v1/articles/<int:pk>/", api_views.article, name="api_article"),
+    path("api/v1/sources/", api_views.sources, name="api_sources"),
+    path("api/v1/topics/", api_views.topics, name="api_topics"),
+    path("api/v1/people/", api_views.people, name="api_people"),
     path("api/v1/dump/", dump_views.manifest, name="api_dump"),
     path("open-data/articles.jsonl.gz", dump_views.file, name="dump_file"),
     path("open-data/articles.jsonl.gz.sha256", dump_views.checksum, name="dump_checksum"),
-    path("api/v1/statistics/", api.statistics, name="api_statistics"),
+    path("api/v1/statistics/", api_views.statistics, name="api_statistics"),
     path("media/<str:token>/<str:name>", views.image, name="image"),
     path("files/<str:token>/<str:name>", views.file, name="file"),
     path("preview/<str:token>/<str:code>/", preview_views.by_link, name="preview"),

@@ -268,7 +268,7 @@ IMAGE_MAX_PIXELS = 60_000_000
 
 API_REQUESTS = int(env("API_REQUESTS", "120"))
 """So many questions to the API are answered from one address in a minute."""
-API_DESCRIPTIONS = ["news.api_description", "rates.api_description"]
+API_DESCRIPTIONS = ["news.api.openapi", "rates.api_description"]
 """The modules that describe their part of it."""
 TRUSTED_PROXIES = env("TRUSTED_PROXIES", "127.0.0.1,::1").split(",")
 """Addresses of our own proxies: what they say in X-Forwarded-For of who asks is believed."""

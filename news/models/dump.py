@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Dump(models.Model):
-    """A file with all articles that were public at a moment, for anybody to take (`news.dumping`)."""
+    """A file with all articles that were public at a moment, for anybody to take (`news.api.dumps`)."""
 
     made_at = models.DateTimeField(_("made"))
     file = models.CharField(_("file"), max_length=100)

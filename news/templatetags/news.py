@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from news import dumping
+from news.api import dumps
 from news.content import glossary, images, internal_links, video_players
 from news.content.glossary import Explanation
 from news.models import Article, Attachment, Dump, Image, Source
@@ -37,8 +37,8 @@ def titled(attachments: Iterable[Attachment]) -> list[Attachment]:
 @register.simple_tag
 def dump_to_give() -> Dump | None:
     """The newest, unless something in it was withdrawn."""
-    dump = dumping.latest()
-    return None if dump is None or dumping.holds_withdrawn(dump) else dump
+    dump = dumps.latest()
+    return None if dump is None or dumps.holds_withdrawn(dump) else dump
 
 
 @register.simple_tag

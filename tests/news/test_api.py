@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from jsonschema_rs import Draft202012Validator
 
-from news import dumping
+from news.api import dumps
 from news.editorial import workflow
 from news.import_export import articles
 from news.models import Article, Correction, DailyHits, HitTotal
@@ -198,7 +198,7 @@ def test_statistics_are_of_the_days_asked_for(client):
 
 def test_rates_and_the_start_keep_to_the_description(client):
     make_rate("USD", NOW.date(), "472.31")
-    dumping.make()
+    dumps.make()
 
     assert ask(client, "/api/v1/rates/")["rates"][0]["value"] == "472.31"
     assert len(ask(client, "/api/v1/rates/usd/")["rates"]) == 1

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from news import dumping
+from news.api import dumps
 from news.editorial import workflow
 from news.import_export import articles
 from news.models import Article, Dump
@@ -83,7 +83,7 @@ def test_dump_holds_what_is_public_and_no_more(client):
 def test_dump_of_the_same_articles_is_the_same_file():
     make_article()
 
-    assert dumping.make().sha256 == dumping.make().sha256
+    assert dumps.make().sha256 == dumps.make().sha256
 
 
 def test_dump_is_not_given_when_something_in_it_was_withdrawn(client):
@@ -152,7 +152,7 @@ def test_queries_do_not_grow_with_the_articles_of_a_batch():
         for _ in range(number):
             make_article()
         with CaptureQueriesContext(connection) as queries:
-            dumping.make()
+            dumps.make()
         taken.append(len([query for query in queries if "news_article" in query["sql"]]))
 
     assert taken[0] == taken[1]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from news import dumping
+from news.api import dumps
 from news.import_export import articles
 from news.models import Article
 
@@ -55,13 +55,13 @@ class Command(BaseCommand):
         (self.stdout if output else self.stderr).write(told)
 
     def make_public(self, *, if_withdrawn: bool) -> None:
-        last = dumping.latest()
-        if if_withdrawn and not (last and dumping.holds_withdrawn(last)):
+        last = dumps.latest()
+        if if_withdrawn and not (last and dumps.holds_withdrawn(last)):
             self.stdout.write(_("Nothing was withdrawn since the last dump."))
             return
         try:
             with tqdm(total=Article.objects.published().count(), disable=None) as bar:
-                dump = dumping.make(bar.update)
+                dump = dumps.make(bar.update)
         except OSError as error:
             raise CommandError(_("The dump cannot be written: %s.") % (error.strerror or error)) from error
         told = ngettext("%d article is written.", "%d articles are written.", dump.articles) % dump.articles

@@ -1,4 +1,4 @@
-"""Open data: articles and what they are put under, as JSON. `news.api_description` tells others of it.
+"""Open data: articles and what they are put under, as JSON. `news.api.openapi` tells others of it.
 
 Programs get what readers of the pages get: an article in the languages that it exists in, from its second on.
 """
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.addresses import whole, with_whole_addresses
-from news.api_questions import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
+from news.api.parameters import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
 from news.calendar import midnight
 from news.content import images, internal_links, prefetch
 from news.content.video_players import with_links

@@ -9,8 +9,8 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from news.addresses import whole
-from news.api import moment
-from news.dumping import LICENCE, holds_withdrawn, latest
+from news.api.dumps import LICENCE, holds_withdrawn, latest
+from news.api.views import moment
 from news.models import Dump
 from portal.api import Content, Problem, answers_json, not_found
 

@@ -1,10 +1,10 @@
-"""`news.api` told in the words of OpenAPI; `portal.openapi` makes one description of all parts."""
+"""`news.api.views` told in the words of OpenAPI; `portal.openapi` makes one description of all parts."""
 
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
 
-from news.api import LONGEST_PAGE, LONGEST_SPAN, PAGE
+from news.api.views import LONGEST_PAGE, LONGEST_SPAN, PAGE
 from news.models import TRANSLATIONS, Article
 from portal.openapi import (
     ADDRESS,
