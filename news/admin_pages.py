@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from news import preview, preview_views
 from news.channels import texts
 from news.hits import bar_chart, statistics
 from news.models import Article
+from news.preview import links, views
 from news.share_cards import quote
 from portal import editions
 
@@ -78,8 +78,8 @@ class ArticlePages(admin.ModelAdmin):
             if not number.isdecimal() or len(number) > 9:
                 raise Http404
             revision = get_object_or_404(article.revisions, number=int(number))
-        shown = preview.state_of(article, revision)
-        show = require_safe(preview_views.private(preview_views.page))
+        shown = links.state_of(article, revision)
+        show = require_safe(views.private(views.page))
         return show(request, shown, revision, code, lambda code: reverse("admin:news_article_preview", args=[pk, code]))
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -89,16 +89,16 @@ class ArticlePages(admin.ModelAdmin):
             raise PermissionDenied
         if revoked := request.POST.get("revoke"):
             link = get_object_or_404(article.preview_links, pk=int(revoked) if revoked.isdecimal() else 0)
-            preview.revoke(link, by=cast(User, request.user))
+            links.revoke(link, by=cast(User, request.user))
             messages.success(request, _("The link is revoked: it leads nowhere any more."))
             return HttpResponseRedirect(request.path)
-        shown = preview.state_of(article, None)
+        shown = links.state_of(article, None)
         form = LinkForm(request.POST if request.method == "POST" else None, article=article)
         made = []
         if request.method == "POST" and form.is_valid():
-            token = preview.make_link(article, by=cast(User, request.user), **form.cleaned_data)
+            token = links.make_link(article, by=cast(User, request.user), **form.cleaned_data)
             chosen = form.cleaned_data["revision"]
-            languages = preview.state_of(article, chosen).languages
+            languages = links.state_of(article, chosen).languages
             made = [
                 (edition, request.build_absolute_uri(reverse("preview", args=[token, edition.code])))
                 for edition in editions.EDITIONS
@@ -143,7 +143,7 @@ class ArticlePages(admin.ModelAdmin):
     def messengers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What became of it in the channels, and drafts to copy for messengers that no program may write to."""
         article = self.article_for(request, pk)
-        shown = article if article.is_public else preview.state_of(article, None)
+        shown = article if article.is_public else links.state_of(article, None)
         drafts = []
         for edition in editions.EDITIONS:
             if edition.code in shown.languages:
@@ -160,7 +160,7 @@ class ArticlePages(admin.ModelAdmin):
     def quotations_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The quotations of the newest text; with `?edition=&quotation=&size=` one of them as a picture."""
         article = self.article_for(request, pk)
-        shown = preview.state_of(article, None)
+        shown = links.state_of(article, None)
         found = []
         for edition in editions.EDITIONS:
             if edition.language in shown.languages:

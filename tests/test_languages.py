@@ -18,8 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import preview
 from news.editorial import revisions
+from news.preview import links
 from portal.models import Job, JobRun, SiteSettings
 from rates.models import BankAnswer, Currency, Rate
 from tests.factories import (
@@ -91,7 +91,7 @@ def examples() -> dict[str, Any]:
         "code": "usd",
         "form": "rss",
         "app_label": "news",
-        "token": preview.make_link(article, by=user, days=1, revision=None),
+        "token": links.make_link(article, by=user, days=1, revision=None),
         "year": today.year,
         "month": today.month,
         "day": today.day,

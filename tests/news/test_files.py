@@ -8,10 +8,10 @@ from django.core.files.storage import default_storage
 from django.db.models import ProtectedError
 from django.utils import timezone, translation
 
-from news import preview
 from news.editorial import revisions, workflow
 from news.media import attachments as attachment_files
 from news.models import Article, Attachment
+from news.preview import links
 from tests.factories import make_article, make_attachment, make_pdf, make_user
 from tests.news.test_inspecting import open_xml
 
@@ -119,7 +119,7 @@ def test_link_of_a_preview_opens_the_files_of_its_article_only(client):
     attachment, other = make_attachment(), make_attachment()
     article = make_article(attachments=[attachment], **STATES["draft"])
     make_article(attachments=[other], **STATES["draft"])
-    link = preview.make_link(article, by=make_user(*CHIEF))
+    link = links.make_link(article, by=make_user(*CHIEF))
     (address,) = re.findall(r'href="(/preview/[^"]+/files/[^"]+)"', client.get(f"/preview/{link}/kk/").content.decode())
     shown = client.get(address)
 

@@ -11,7 +11,6 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import override
 
-from news import preview
 from news.content import images as content_images
 from news.editorial import revisions, workflow
 from news.import_export import articles
@@ -19,6 +18,7 @@ from news.markup.sanitizer import findings, pictures_in, sanitise
 from news.media import images
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
+from news.preview import links as preview_links
 from tests.crawling import crawl
 from tests.factories import make_article, make_image, make_picture, make_source, make_user
 
@@ -118,7 +118,7 @@ def test_link_shows_the_pictures_of_the_newest_text_and_no_others(client):
     article = make_article(body_kk=placed(old), status="draft")
     make_article(body_kk=placed(foreign), status="draft")
     save(article, body_kk=placed(new), gallery=[new.pk])
-    token = preview.make_link(article, by=make_user("news.change_article"))
+    token = preview_links.make_link(article, by=make_user("news.change_article"))
 
     page = client.get(f"/preview/{token}/kk/").content.decode()
 

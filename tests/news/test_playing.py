@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from news import preview
 from news.editorial import revisions, workflow
+from news.preview import links
 from portal.models import SiteSettings
 from tests.browsing import needs_chromium, violations, watched_page
 from tests.factories import make_article, make_image, make_user
@@ -117,7 +117,7 @@ def test_chief_editor_names_the_hosts(client):
 def test_preview_plays_too(client):
     article = make_article(body_kk=BODY, status="draft")
     writer = make_user("news.change_article", "news.view_article")
-    link = preview.make_link(article, by=writer)
+    link = links.make_link(article, by=writer)
     answers = [client.get(f"/preview/{link}/kk/")]
     client.force_login(writer)
     answers += [client.get(f"/admin/news/article/{article.pk}/preview/kk/")]

@@ -6,10 +6,10 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from news import preview
 from news.editorial import revisions, workflow
 from news.models import Article, PreviewLink
 from news.models.preview_link import hash_of
+from news.preview import links
 from tests.factories import make_article, make_image, make_person, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def make_draft(**fields):
 
 
 def make_link(article, **options):
-    return preview.make_link(article, by=make_user(*WRITER), **options)
+    return links.make_link(article, by=make_user(*WRITER), **options)
 
 
 def address(article, code="kk", query=""):
@@ -101,8 +101,8 @@ def test_preview_shows_topics_people_and_cover_of_the_revision():
     later = revisions.content_of(article) | {"topics": [], "people": [], "cover_id": None}
     revisions.save(article, later, by=None)
 
-    old = preview.state_of(article, article.revisions.get(number=1))
-    new = preview.state_of(article, None)
+    old = links.state_of(article, article.revisions.get(number=1))
+    new = links.state_of(article, None)
 
     assert ([*old.topics.all()], [*old.people.all()], old.cover) == ([topic], [person], cover)
     assert ([*new.topics.all()], [*new.people.all()], new.cover) == ([], [], None)
@@ -124,7 +124,7 @@ def test_preview_survives_a_revision_whose_cover_is_deleted(client):
 def test_preview_of_an_article_from_an_archive_writes_nothing():
     article = make_article()
 
-    shown = preview.state_of(article, None)
+    shown = links.state_of(article, None)
 
     assert (shown.title, article.revisions.count()) == (article.title, 0)
 
@@ -283,7 +283,7 @@ def test_revoked_link_leads_nowhere(client):
 
     before = client.get(f"/preview/{token}/kk/")
     picture = before.context["article"].cover.src
-    preview.revoke(PreviewLink.objects.get(), by=make_user(*WRITER))
+    links.revoke(PreviewLink.objects.get(), by=make_user(*WRITER))
 
     assert before.status_code == 200
     assert [client.get(url).status_code for url in (f"/preview/{token}/kk/", picture)] == [404, 404]
@@ -369,7 +369,7 @@ def test_link_shows_no_picture_that_its_revision_has_not(client):
 
 def test_link_is_made_by_those_only_who_may_write():
     with pytest.raises(PermissionDenied):
-        preview.make_link(make_draft(), by=make_user("news.view_article"))
+        links.make_link(make_draft(), by=make_user("news.view_article"))
 
     assert PreviewLink.objects.count() == 0
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news import preview
 from news.editorial import revisions, workflow
 from news.models import DailyHits
+from news.preview import links
 from tests.browsing import faults, needs_chromium, watched_page
 from tests.factories import make_article, make_image, make_person, make_rate, make_topic, make_user
 
@@ -72,7 +72,7 @@ def sign_in(page, live_server, client, user):
 
 def test_pages_have_no_axe_violation_and_no_fault(browser, live_server, client, article, editor):
     form = f"/admin/news/article/{article.pk}"
-    token = preview.make_link(article, by=editor)
+    token = links.make_link(article, by=editor)
     paths = [
         "/admin/",
         f"{form}/preview/kk/",
@@ -96,7 +96,7 @@ def test_pages_have_no_axe_violation_and_no_fault(browser, live_server, client, 
 
 
 def test_frame_shows_a_telephones_width_with_pictures_to_a_stranger(browser, live_server, article, editor):
-    token = preview.make_link(article, by=editor)
+    token = links.make_link(article, by=editor)
 
     with watched_page(browser, live_server.url, viewport={"width": 1280, "height": 900}) as (page, trouble):
         page.goto(f"/preview/{token}/kk/?width=360")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from news.hits import counting
 from news.models import HitTotal
-from news.preview import make_link
+from news.preview.links import make_link
 from tests.factories import make_article, make_user
 from tests.portal.doors import READER, Answered, make_door
 

@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from news import preview
 from news.editorial import revisions
 from news.models import Article, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
+from news.preview import links
 from news.verbs import VERBS
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 from rates.models import BankAnswer, HeldRate, Rate
@@ -104,7 +104,7 @@ def objects() -> dict[type[models.Model], models.Model]:
     boss = make_user(is_superuser=True)
     article = make_article("kk ru", status="draft", cover=make_image(), topics=[make_topic()], people=[make_person()])
     revisions.begin(article, by=boss)
-    preview.make_link(article, by=boss)
+    links.make_link(article, by=boss)
     held = make_rate("USD", timezone.localdate(), "15000", state=Rate.State.HELD_BACK)
     make_rate("EUR", timezone.localdate(), "500")
     job = Job.objects.create(name="rates")

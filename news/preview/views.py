@@ -15,10 +15,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from news import preview, views
+from news import views
 from news.content import glossary, video_players
 from news.media import attachments, images
 from news.models import Article, PreviewLink, Revision
+from news.preview import links
 from portal import editions
 
 WIDTHS = (360, 768)
@@ -44,8 +45,8 @@ def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[.
 @private
 def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
     link = find(token)
-    shown = preview.state_of(link.article, link.revision)
-    for picture in preview.pictures_of(shown):
+    shown = links.state_of(link.article, link.revision)
+    for picture in links.pictures_of(shown):
         picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
     for attachment in shown.attachments.all():
         attachment.address = reverse("preview_file", args=[token, attachment.token, attachment.plain_name])
@@ -57,7 +58,7 @@ def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
 def image_by_link(request: HttpRequest, token: str, image_token: str, name: str) -> HttpResponse:
     """A picture of the linked article and of no other."""
     link = find(token)
-    for picture in preview.pictures_of(preview.state_of(link.article, link.revision)):
+    for picture in links.pictures_of(links.state_of(link.article, link.revision)):
         if picture.token == image_token:
             return images.answer(picture, name, "no-store, private")
     raise Http404
@@ -68,7 +69,7 @@ def image_by_link(request: HttpRequest, token: str, image_token: str, name: str)
 def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -> HttpResponseBase:
     """A document of the linked article and of no other."""
     link = find(token)
-    for attachment in preview.state_of(link.article, link.revision).attachments.all():
+    for attachment in links.state_of(link.article, link.revision).attachments.all():
         if attachment.token == file_token:
             return attachments.answer(request, attachment, name, "no-store, private")
     raise Http404
