@@ -2,10 +2,10 @@
 
 from django.urls import path, register_converter
 
-from news import views
 from news.api import dump_views
 from news.api import views as api_views
 from news.newsletter import views as newsletter_views
+from news.pages import views
 from news.preview import views as preview_views
 from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS

@@ -15,10 +15,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from news import views
 from news.content import glossary, video_players
 from news.media import attachments, images
 from news.models import Article, PreviewLink, Revision
+from news.pages import views
 from news.preview import links
 from portal import editions
 
