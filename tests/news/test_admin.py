@@ -404,7 +404,7 @@ def test_deleted_article_lies_in_the_bin(client):
 
 
 def test_list_asks_the_same_number_of_queries_for_one_article_and_for_a_hundred(client, monkeypatch):
-    monkeypatch.setattr("news.admin.ArticleAdmin.list_per_page", 200)
+    monkeypatch.setattr("news.admin.articles.ArticleAdmin.list_per_page", 200)
     sign_in(client, *CHIEF)
     topic, person, cover = make_topic(), make_person(), make_image()
     make_article(topics=[topic], people=[person], cover=cover)

@@ -2,7 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from news.forms import ImageForm
+from news.admin.forms import ImageForm
 from news.media import images
 from news.models import Image
 from tests.factories import make_image, make_picture

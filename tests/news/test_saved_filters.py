@@ -1,6 +1,6 @@
 import pytest
 
-from news.admin_filters import MOST, lasting
+from news.admin.saved_filters import MOST, lasting
 from news.models import SavedFilter
 from tests.factories import make_article, make_source, make_user
 

@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from news.admin.actions import VERBS
 from news.editorial import revisions
 from news.models import Article, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
 from news.preview import links
-from news.verbs import VERBS
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 from rates.models import BankAnswer, HeldRate, Rate
 from tests.factories import make_article, make_attachment, make_image, make_person, make_rate, make_topic, make_user

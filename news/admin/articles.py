@@ -1,4 +1,4 @@
-"""The editors' side of the news. Thin: `news.editorial.workflow`, `news.media.images` and `news.forms` do the work."""
+"""The editors' side of the news. Thin: `news.editorial.workflow`, `news.media.images` and `news.admin.forms` do the work."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -18,15 +18,16 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news.admin_deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
-from news.admin_filters import SavedFilters
-from news.admin_pages import ArticlePages
-from news.admin_pictures import ImageAdmin, change_address, thumbnail
-from news.admin_translators import ForTranslators
-from news.admin_writing import ArticleWriting
+from news.admin.actions import VERBS, VerbForm
+from news.admin.article_pages import ArticlePages
+from news.admin.deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
+from news.admin.editor_endpoints import ArticleWriting
+from news.admin.forms import AddressForm, ArticleForm, AttachmentForm, SourceForm
+from news.admin.images import ImageAdmin, change_address, thumbnail
+from news.admin.saved_filters import SavedFilters
+from news.admin.translators import ForTranslators
 from news.content import glossary
 from news.editorial import autosave, bulk_edits, revisions, workflow
-from news.forms import AddressForm, ArticleForm, AttachmentForm, SourceForm
 from news.media import attachments
 from news.models import (
     TRANSLATIONS,
@@ -44,7 +45,6 @@ from news.models import (
     Topic,
 )
 from news.search import engine
-from news.verbs import VERBS, VerbForm
 from portal.admin_site import ForReaders, WithoutLinks
 
 APPROVED = Article.Status.APPROVED

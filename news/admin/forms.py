@@ -8,11 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news.body_editor import BodyEditor
+from news.admin.body_widget import BodyEditor
+from news.admin.gallery_field import GalleryField
 from news.content import images as content_images
 from news.content import internal_links
 from news.editorial import revisions
-from news.gallery_field import GalleryField
 from news.markup.sanitizer import TooLong, sanitise
 from news.media import attachments, images
 from news.models import TRANSLATIONS, Article, Attachment, Image, Revision

@@ -15,9 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from news.admin.forms import ImageForm
 from news.content import images as content_images
 from news.editorial import revisions
-from news.forms import ImageForm
 from news.media import images
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
 from portal.admin_site import ForReaders
