@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from news.addresses import whole
+from news.absolute_urls import whole
 from news.api.dumps import LICENCE, holds_withdrawn, latest
 from news.api.views import moment
 from news.models import Dump

@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.addresses import whole, with_whole_addresses
+from news.absolute_urls import whole, with_whole_addresses
 from news.api.parameters import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
-from news.calendar import midnight
 from news.content import images, internal_links, prefetch
 from news.content.video_players import with_links
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
+from news.periods import midnight
 from news.search.documents import mark
 from news.search.engine import Cursor, search
 from news.search.query import clean, read

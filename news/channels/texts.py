@@ -6,7 +6,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from news.addresses import whole
+from news.absolute_urls import whole
 from news.models import Article
 from portal import editions
 

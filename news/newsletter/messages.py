@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from news.addresses import whole
+from news.absolute_urls import whole
 from news.models import Article, Letter, Subscription
 from news.newsletter.subscriptions import token_of
 from portal.editions import of_code

@@ -8,8 +8,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from news.models import Arrival, Letter, Subscription
-from news.names import MODELS
 from news.search import saved
+from news.taxonomy import MODELS
 
 LINK_EVERY = timedelta(minutes=10)
 """No more often is a link sent to an address, whoever asks for it."""

@@ -19,9 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from news.models import Person, Source, Subscription, Topic
-from news.names import names
 from news.newsletter import subscriptions
 from news.search import saved as saved_searches
+from news.taxonomy import names
 from portal import editions
 from portal.api import address_of, take
 

@@ -23,13 +23,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from news.calendar import Period
 from news.content import prefetch, video_players
 from news.hits import counting
 from news.hits.referrers import host_of
 from news.media import attachments, images
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.periods import Period
 from news.share_cards import article as article_cards
 from news.syndication import json_ld, share_links
 from portal import editions

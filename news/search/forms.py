@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from news.models import Article
-from news.names import Name
 from news.search.documents import mark
 from news.search.query import LONGEST_QUERY, Query, clean, read
+from news.taxonomy import Name
 
 NAMED = ("source", "topic", "person")
 CHOICES = {"source": _("Source"), "kind": _("Kind"), "topic": _("Topic"), "person": _("Person")}

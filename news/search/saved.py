@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from news.models import Article
-from news.names import Name, names
 from news.search.engine import among
 from news.search.forms import CHOICES, DAYS, NAMED, SearchForm
+from news.taxonomy import Name, names
 from portal import editions
 
 MARK = "search-"

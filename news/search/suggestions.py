@@ -8,11 +8,11 @@ from functools import lru_cache
 from news.language.stemming import tokens
 from news.models import Article
 from news.models.querysets import ArticleQuerySet
-from news.names import names
 from news.search.did_you_mean import similar
 from news.search.engine import newest
 from news.search.query import Query, read
 from news.search.transliteration import KAZAKH, other_keyboard, skeleton
+from news.taxonomy import names
 
 MOST, MOST_NAMES = 8, 4
 RECENT = 1000

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from news.language.highlighting import marked, snippet
 from news.models import Article
 from news.models.querysets import BadCursor
-from news.names import names
 from news.pages.views import readable
 from news.search.documents import plain
 from news.search.engine import COUNTED, Cursor, search
@@ -18,6 +17,7 @@ from news.search.forms import SearchForm
 from news.search.query import Query, clean
 from news.search.saved import in_words
 from news.search.suggestions import instead, while_typing
+from news.taxonomy import names
 from portal import editions
 
 

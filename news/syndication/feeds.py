@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news.addresses import whole, with_whole_addresses
+from news.absolute_urls import whole, with_whole_addresses
 from news.content import images as content_images
 from news.content import internal_links
 from news.content.video_players import with_links
@@ -34,11 +34,11 @@ from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
 from news.models.search import article_at
-from news.names import names
 from news.search import saved
 from news.search.engine import newest
 from news.syndication import feed_formats
 from news.syndication.feed_formats import FORMATS, Channel, Entry, Picture, Subscription, as_opml
+from news.taxonomy import names
 from portal import editions
 from portal.editions import Edition
 from portal.respelling import respell

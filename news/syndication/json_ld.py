@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.addresses import whole
+from news.absolute_urls import whole
 from news.models import Article, Image, Person, Source, Topic
 from news.models.image import SHARE_SIZE
 from news.share_cards import article as article_cards

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.addresses import whole
+from news.absolute_urls import whole
 from news.models import Announcement, Article
 from news.syndication.feed_formats import FORMATS
 from portal import editions

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from news.addresses import whole
-from news.calendar import Period
+from news.absolute_urls import whole
 from news.models import TRANSLATIONS, Article, Person, Source, Topic
+from news.periods import Period
 from news.syndication.feed_formats import NO_XML, timestamp
 from portal import editions
 
