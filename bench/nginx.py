@@ -89,7 +89,7 @@ import time
 from django.utils import timezone
 from django.db import transaction
 from news.models import Article, Source
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 with transaction.atomic():
     Article.objects.create(
         source=Source.objects.first(), status="approved", publish_at=timezone.now(), title_kk="{title}", slug_kk="zhana"

@@ -69,7 +69,7 @@ class Portal:
             f"""
 from django.utils import timezone
 from news.models import Article, Source
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 source, _ = Source.objects.get_or_create(slug="senat", defaults={{"name_kk": "Сенат", "short_name_kk": "Сенат"}})
 for number in range({number}):
     print(Article.objects.create(

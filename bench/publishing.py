@@ -99,7 +99,7 @@ def main() -> int:
         script = in_turn(portal.folder, "pages", [*PAGES * 20, *articles])
         with Server(portal, workers=2, threads=4) as server:
             wrk(server.port, script, 4, CONNECTIONS)  # imports, templates
-            portal.shell("from portal.freshness import end_pages; end_pages()")
+            portal.shell("from portal.page_cache.generation import end_pages; end_pages()")
             cold = wrk(server.port, script, 4, CONNECTIONS)
             quiet = wrk(server.port, script, seconds, CONNECTIONS)
             onlookers = [Onlooker(server.port, path) for path in PAGES[:2] * 2]

@@ -11,8 +11,8 @@ from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS
 from news.syndication import feeds, sitemaps
 from news.syndication.feed_formats import FORMATS
-from portal.caching import cached_page
 from portal.embedding import embeddable
+from portal.page_cache.policy import cached_page
 
 
 class YearConverter:

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit, editions
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 
 APPS = ["news", "rates", "portal", "auth", "admin"]
 """In the order of an editor's day."""

@@ -68,7 +68,7 @@ class SiteSettings(models.Model):
 
 
 class Generation(models.Model):
-    """One row: what readers see has another name after each change (see portal.freshness)."""
+    """One row: what readers see has another name after each change (see portal.page_cache.generation)."""
 
     name = models.CharField(max_length=32)
 

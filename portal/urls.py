@@ -7,8 +7,8 @@ from django.views.i18n import set_language
 
 from news.urls import unprefixed as news_unprefixed
 from portal import api, health, openapi, views
-from portal.caching import cached_page
 from portal.embedding import embeddable
+from portal.page_cache.policy import cached_page
 from rates import views as rates_views
 from rates.urls import unprefixed as rates_unprefixed
 

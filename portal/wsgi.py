@@ -13,8 +13,8 @@ site = get_wsgi_application()
 from news.hits import worker  # noqa: E402  # models can be imported only now
 from news.hits.behind_nginx import behind_nginx  # noqa: E402
 from news.hits.live_counts import PageHits  # noqa: E402
-from portal.door import Door  # noqa: E402
-from portal.freshness import Watch  # noqa: E402
+from portal.page_cache.door import Door  # noqa: E402
+from portal.page_cache.generation import Watch  # noqa: E402
 
 page_hits = PageHits()
 watch = Watch(page_hits.look)

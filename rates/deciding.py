@@ -11,7 +11,7 @@ from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 from rates.jumps import is_jump, must_wait
 from rates.models import LONGEST_HOLIDAYS, Currency, Rate, RateQuerySet
 

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 from rates import nationalbank
 from rates.currencies import first_fields
 from rates.jumps import must_wait

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal.caching import cached_page
+from portal.page_cache.policy import cached_page
 from rates import api, views
 
 urlpatterns = [

@@ -26,8 +26,8 @@ from news.editorial import revisions
 from news.markup.sanitizer import pictures_in
 from news.models import TRANSLATIONS, Article, Correction, Revision
 from news.share_cards import article as article_cards
-from portal.freshness import end_pages
 from portal.models import SiteSettings
+from portal.page_cache.generation import end_pages
 
 Status = Article.Status
 

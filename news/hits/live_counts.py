@@ -17,7 +17,7 @@ from news.hits import counting
 from news.hits.referrers import host_of
 from news.models import HitTotal
 from portal import editions
-from portal.freshness import OLD
+from portal.page_cache.generation import OLD
 from portal.respelling import respell
 
 BEGINS, ENDS = b'<p class="hits">', b"</p>"

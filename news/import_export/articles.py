@@ -41,7 +41,7 @@ from news.media import attachments as attachment_files
 from news.media import images
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
 from news.search import indexing
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 
 logger = logging.getLogger(__name__)
 

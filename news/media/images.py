@@ -26,7 +26,7 @@ from news.content import images
 from news.media.attachments import NotStored
 from news.models import Image
 from news.models.image import FORMATS, SHARE, WIDTHS, fitted
-from portal.freshness import end_pages
+from portal.page_cache.generation import end_pages
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
 from news.hits.live_counts import PageHits
-from portal.door import Door
-from portal.freshness import Watch
+from portal.page_cache.door import Door
+from portal.page_cache.generation import Watch
 
 READER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from news.hits import counting
-from portal import door as door_module
-from portal.caching import Key
-from portal.door import Door
-from portal.freshness import Fresh, Watch, end_pages
+from portal.page_cache import door as door_module
+from portal.page_cache.door import Door
+from portal.page_cache.generation import Fresh, Watch, end_pages
+from portal.page_cache.policy import Key
 from tests.factories import make_article, make_rate, make_topic
 from tests.portal.doors import Answered, Asked, make_door, wait_for
 

@@ -16,8 +16,8 @@ from news.import_export import articles
 from news.media import images
 from news.models import Article
 from portal.admin_site import ForReaders
-from portal.freshness import Watch, end_pages, look
 from portal.models import SiteSettings
+from portal.page_cache.generation import Watch, end_pages, look
 from rates import deciding
 from rates.models import Rate
 from rates.nationalbank import Answer, Quote

@@ -10,9 +10,9 @@ from django.urls import URLResolver, get_resolver
 
 from news.hits.live_counts import sentence
 from news.models import HitTotal
-from portal.caching import Key
-from portal.freshness import Fresh
-from portal.pages import Page, Pages, SharedPages
+from portal.page_cache.generation import Fresh
+from portal.page_cache.policy import Key
+from portal.page_cache.store import Page, Pages, SharedPages
 from tests.factories import make_article
 from tests.portal.doors import Answered, Asked, make_door
 

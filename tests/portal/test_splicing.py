@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.splicing import LONGEST, Pieces
+from portal.page_cache.gzip_splice import LONGEST, Pieces
 
 texts = st.binary(max_size=300).map(lambda text: 3 * text)
 

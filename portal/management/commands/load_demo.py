@@ -16,8 +16,8 @@ from django.db import transaction
 
 from news.import_export import articles as article_archive
 from news.models import Article, Person, Source, Term, Topic
-from portal.freshness import end_pages
 from portal.models import SiteSettings
+from portal.page_cache.generation import end_pages
 from rates.nationalbank import Answer, Quote
 from rates.updating import store
 

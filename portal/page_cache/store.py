@@ -16,9 +16,9 @@ from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.utils.http import http_date, parse_http_date_safe
 
-from portal.caching import Key
-from portal.freshness import Fresh
-from portal.splicing import Pieces
+from portal.page_cache.generation import Fresh
+from portal.page_cache.gzip_splice import Pieces
+from portal.page_cache.policy import Key
 
 logger = logging.getLogger(__name__)
 

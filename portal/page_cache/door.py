@@ -15,10 +15,10 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags, parse_http_date_safe
 
-from portal import caching
-from portal.caching import Key
-from portal.freshness import Fresh, Watch
-from portal.pages import Page, Pages, SharedPages
+from portal.page_cache import policy
+from portal.page_cache.generation import Fresh, Watch
+from portal.page_cache.policy import Key
+from portal.page_cache.store import Page, Pages, SharedPages
 
 WAIT = 1.0
 """Seconds for which the page before is held back while a new one is made."""
@@ -75,7 +75,7 @@ class Door:
         if key is None:
             return self.site(environ, start_response)
         page = self.pages.get(key)
-        if page is None and caching.known_keys(key.path) is None:
+        if page is None and policy.known_keys(key.path) is None:
             return self.site(environ, start_response)
         fresh = self.watch.fresh()
         if page is None or not page.is_good(fresh):
@@ -162,7 +162,7 @@ class Door:
         finally:
             response.close()
         page = None
-        if caching.may_be_kept(response):
+        if policy.may_be_kept(response):
             subject = getattr(response, "subject", "")
             page = Page.of(fresh, headers, self.counter.split(body) if subject else (body, b"", b""), subject)
             self.shared.put(key, page)
@@ -178,7 +178,7 @@ def key_of(environ: Environ) -> Key | None:
     if settings.SECURE_SSL_REDIRECT and environ["wsgi.url_scheme"] != "https":
         return None
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    return caching.key_of(path, query) if query else Key(path, "")
+    return policy.key_of(path, query) if query else Key(path, "")
 
 
 def is_known(cookies: str) -> bool:
