@@ -7,7 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.utils.translation import get_language
 
-from portal.scripts import to_arabic, to_latin
+from portal.kazakh_scripts.transliterate import to_arabic, to_latin
 
 
 @dataclass(frozen=True)

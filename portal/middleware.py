@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from portal import editions
-from portal.respelling import respell
+from portal.kazakh_scripts.pages import respell
 
 logger = logging.getLogger(__name__)
 

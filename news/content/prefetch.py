@@ -14,7 +14,7 @@ from news.content import images
 from news.content.glossary import Explanation
 from news.models import Article, Attachment, Correction, Image, Person, Term, Topic
 from portal import editions
-from portal.alphabet import SortKey, sort_key
+from portal.kazakh_scripts.collation import SortKey, sort_key
 
 KINDS: dict[str, type[Model]] = {
     "topics": Topic,

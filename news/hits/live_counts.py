@@ -17,8 +17,8 @@ from news.hits import counting
 from news.hits.referrers import host_of
 from news.models import HitTotal
 from portal import editions
+from portal.kazakh_scripts.pages import respell
 from portal.page_cache.generation import OLD
-from portal.respelling import respell
 
 BEGINS, ENDS = b'<p class="hits">', b"</p>"
 """Around the readings in templates/news/article.html."""

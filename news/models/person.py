@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.alphabet import COLLATION
+from portal.kazakh_scripts.collation import COLLATION
 
 
 class Person(models.Model):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.alphabet import COLLATION
+from portal.kazakh_scripts.collation import COLLATION
 
 
 class SourceQuerySet(models.QuerySet["Source"]):

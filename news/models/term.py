@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news.language.stemming import tokens
 from news.models.article import TRANSLATIONS
-from portal.alphabet import COLLATION
+from portal.kazakh_scripts.collation import COLLATION
 
 
 class Term(models.Model):

@@ -2,7 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.alphabet import COLLATION
+from portal.kazakh_scripts.collation import COLLATION
 
 
 class Topic(models.Model):

@@ -16,7 +16,7 @@ from news.absolute_urls import whole
 from news.models import Article, Letter, Subscription
 from news.newsletter.subscriptions import token_of
 from portal.editions import of_code
-from portal.respelling import respell
+from portal.kazakh_scripts.pages import respell
 
 NEWS = ("news/letter.txt", "news/letter.html")
 LINK = ("news/letter_link.txt", "news/letter_link.html")

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from news.models import SearchWord
-from portal.scripts import to_latin
+from portal.kazakh_scripts.transliterate import to_latin
 
 MOST_SPELLINGS = 12
 

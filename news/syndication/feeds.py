@@ -41,7 +41,7 @@ from news.syndication.feed_formats import FORMATS, Channel, Entry, Picture, Subs
 from news.taxonomy import names
 from portal import editions
 from portal.editions import Edition
-from portal.respelling import respell
+from portal.kazakh_scripts.pages import respell
 
 NEWEST = 30
 PICTURE_WIDTH = 1280

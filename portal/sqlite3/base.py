@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base, features, schema
 
-from portal.alphabet import COLLATION, compare
+from portal.kazakh_scripts.collation import COLLATION, compare
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):

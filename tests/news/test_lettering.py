@@ -3,7 +3,7 @@
 import pytest
 
 from news.share_cards import typesetting
-from portal.scripts import to_arabic, to_latin
+from portal.kazakh_scripts.transliterate import to_arabic, to_latin
 
 SIZES = range(80, 30, -2)
 LONG = (

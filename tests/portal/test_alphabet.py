@@ -3,7 +3,7 @@
 import pytest
 
 from news.models import Topic
-from portal.alphabet import LETTERS, sort_key
+from portal.kazakh_scripts.collation import LETTERS, sort_key
 from tests.factories import make_topic
 
 # As PostgreSQL's ICU has it.

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from portal.respelling import respell
-from portal.scripts import to_arabic, to_latin
+from portal.kazakh_scripts.pages import respell
+from portal.kazakh_scripts.transliterate import to_arabic, to_latin
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from portal.scripts import to_arabic, to_latin
+from portal.kazakh_scripts.transliterate import to_arabic, to_latin
 
 
 def test_printed_words_are_written_as_they_are_printed(settings):

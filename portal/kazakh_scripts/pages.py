@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
-from portal.scripts import ADDRESS
+from portal.kazakh_scripts.transliterate import ADDRESS
 
 type Spelling = Callable[[str], str]
 
