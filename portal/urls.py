@@ -6,8 +6,9 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from news.urls import unprefixed as news_unprefixed
-from portal import api, health, openapi, views
+from portal import health, views
 from portal.embedding import embeddable
+from portal.json_api import answers, openapi
 from portal.page_cache.policy import cached_page
 from rates import views as rates_views
 from rates.urls import unprefixed as rates_unprefixed
@@ -22,7 +23,7 @@ urlpatterns = [
     *news_unprefixed,
     *rates_unprefixed,
     path("api/v1/openapi.json", openapi.description, name="openapi"),
-    re_path(r"^api/v1/[\s\S]+/$", api.nothing),
+    re_path(r"^api/v1/[\s\S]+/$", answers.nothing),
     *i18n_patterns(
         path("about/", cached_page()(views.AboutView.as_view()), name="about"),
         path("manifest.webmanifest", cached_page()(views.manifest), name="manifest"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.api import Content, answers_json, bad_question, not_found
+from portal.json_api.answers import Content, answers_json, bad_question, not_found
 from rates.currencies import FIRST_DAY
 from rates.display import newest_day, to_tiyn
 from rates.models import Currency, Rate

@@ -1,10 +1,22 @@
-"""`rates.api` told in the words of OpenAPI; `portal.openapi` makes one description of all parts."""
+"""`rates.api` told in the words of OpenAPI; `portal.json_api.openapi` makes one description of all parts."""
 
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
 
-from portal.openapi import DAY, NUMBER, TEXT, Schema, by_language, many, maybe, operation, parameter, reference, thing
+from portal.json_api.openapi import (
+    DAY,
+    NUMBER,
+    TEXT,
+    Schema,
+    by_language,
+    many,
+    maybe,
+    operation,
+    parameter,
+    reference,
+    thing,
+)
 
 DECIMAL: Schema = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2,}$"}
 CODE: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}

@@ -12,7 +12,7 @@ from news.absolute_urls import whole
 from news.api.dumps import LICENCE, holds_withdrawn, latest
 from news.api.views import moment
 from news.models import Dump
-from portal.api import Content, Problem, answers_json, not_found
+from portal.json_api.answers import Content, Problem, answers_json, not_found
 
 
 @answers_json()

@@ -1,4 +1,4 @@
-"""`news.api.views` told in the words of OpenAPI; `portal.openapi` makes one description of all parts."""
+"""`news.api.views` told in the words of OpenAPI; `portal.json_api.openapi` makes one description of all parts."""
 
 from http import HTTPStatus
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from news.api.views import LONGEST_PAGE, LONGEST_SPAN, PAGE
 from news.models import TRANSLATIONS, Article
-from portal.openapi import (
+from portal.json_api.openapi import (
     ADDRESS,
     DAY,
     MOMENT,

@@ -6,7 +6,7 @@ from datetime import date
 from django.http import HttpRequest
 
 from news.models import TRANSLATIONS, Article
-from portal.api import bad_question
+from portal.json_api.answers import bad_question
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 """No article is of another time; days around them are still dates that Python has."""

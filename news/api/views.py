@@ -25,7 +25,7 @@ from news.periods import midnight
 from news.search.documents import mark
 from news.search.engine import Cursor, search
 from news.search.query import clean, read
-from portal.api import Content, Problem, answers_json, not_found
+from portal.json_api.answers import Content, Problem, answers_json, not_found
 
 PAGE, LONGEST_PAGE = 20, 100
 LONGEST_SPAN = 92

@@ -23,7 +23,7 @@ from news.newsletter import subscriptions
 from news.search import saved as saved_searches
 from news.taxonomy import names
 from portal import editions
-from portal.api import address_of, take
+from portal.json_api.answers import address_of, take
 
 ASKED_A_MINUTE = 5
 MOST_OFFERED = 300

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.api import Content, answers_json
+from portal.json_api.answers import Content, answers_json
 
 type Schema = dict[str, Any]
 
