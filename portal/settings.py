@@ -224,7 +224,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False  # in English only; refused sign-ins are shown by portal.admin
+AXES_ENABLE_ADMIN = False  # in English only; refused sign-ins are shown by portal.admin.users_and_log
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 

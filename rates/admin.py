@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.admin_site import ForReaders
+from portal.admin.site import ForReaders
 from rates import deciding
 from rates.deciding import NotDecidable
 from rates.display import difference, to_tiyn

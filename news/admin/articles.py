@@ -45,7 +45,7 @@ from news.models import (
     Topic,
 )
 from news.search import engine
-from portal.admin_site import ForReaders, WithoutLinks
+from portal.admin.site import ForReaders, WithoutLinks
 
 APPROVED = Article.Status.APPROVED
 LARGEST_CHOICE = 200

@@ -20,7 +20,7 @@ from news.content import images as content_images
 from news.editorial import revisions
 from news.media import images
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
-from portal.admin_site import ForReaders
+from portal.admin.site import ForReaders
 
 TEXTS = ("alt", "caption", "credit")
 CHOICES = 36

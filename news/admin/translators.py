@@ -12,7 +12,7 @@ from news.content import images
 from news.editorial import revisions
 from news.markup.sanitizer import sanitise
 from news.models import TRANSLATIONS, TranslatorLanguage
-from portal.admin import UserAdmin
+from portal.admin.users_and_log import UserAdmin
 
 TEXTS = ("title", "lead", "body", "dateline", "byline", "slug")
 

@@ -20,7 +20,7 @@ State = Delivery.State
 class Decision:
     label: Promise
     log: str
-    """A fixed English sentence, translated when it is read (`portal.audit`)."""
+    """A fixed English sentence, translated when it is read (`portal.admin.audit`)."""
     of: tuple[str, ...]
     """The states in which it can be taken."""
     to: str

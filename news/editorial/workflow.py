@@ -314,6 +314,6 @@ def require(user: User, *permissions: str) -> None:
 
 
 def write_down(article: Article, user: User, message: str, note: str = "", *, flag: int = CHANGE) -> None:
-    """`message` is a fixed English sentence, translated when it is read (`portal.audit`)."""
+    """`message` is a fixed English sentence, translated when it is read (`portal.admin.audit`)."""
     message = f"{message} {note}".strip()
     LogEntry.objects.log_actions(user.pk, [article], flag, change_message=message, single_object=True)

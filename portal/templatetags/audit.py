@@ -1,6 +1,6 @@
 from django import template
 
-from portal import audit
+from portal.admin import audit
 
 register = template.Library()
 register.filter("tell", audit.tell)

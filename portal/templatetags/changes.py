@@ -8,7 +8,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.template import Context
 
-from portal import audit
+from portal.admin import audit
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from news.editorial import workflow
-from portal import audit
+from portal.admin import audit
 from portal.models import RefusedSignIn
 from tests.factories import make_article, make_topic, make_user
 

@@ -15,7 +15,7 @@ from news.editorial import bulk_edits, revisions, workflow
 from news.import_export import articles
 from news.media import images
 from news.models import Article
-from portal.admin_site import ForReaders
+from portal.admin.site import ForReaders
 from portal.models import SiteSettings
 from portal.page_cache.generation import Watch, end_pages, look
 from rates import deciding

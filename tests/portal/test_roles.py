@@ -10,7 +10,7 @@ from django.utils import translation
 
 from news.editorial import revisions, workflow
 from news.models import Article, TranslatorLanguage
-from portal.admin import PermissionsField
+from portal.admin.users_and_log import PermissionsField
 from portal.models import SiteSettings
 from rates.models import Rate
 from tests.factories import make_article, make_rate, make_user

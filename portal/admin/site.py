@@ -1,6 +1,6 @@
 """The editors' side as a whole: its name, its order, its languages.
 
-Apart from `portal.admin`, because the site has to stand before anything can be registered with it.
+Apart from `portal.admin.users_and_log`, because the site has to stand before anything can be registered with it.
 """
 
 from django.conf import settings
@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal import audit, editions
+from portal import editions
+from portal.admin import audit
 from portal.page_cache.generation import end_pages
 
 APPS = ["news", "rates", "portal", "auth", "admin"]

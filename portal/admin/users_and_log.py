@@ -20,8 +20,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from portal import audit, jobs
-from portal.admin_site import APPS, ForReaders, WithoutLinks
+from portal import jobs
+from portal.admin import audit
+from portal.admin.site import APPS, ForReaders, WithoutLinks
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
