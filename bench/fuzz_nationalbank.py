@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from rates.currencies import FIRST_DAY
 from rates.models import Rate
 from rates.nationalbank import BadAnswer, parse
-from rates.updating import store
+from rates.update import store
 
 SAMPLES = [path.read_bytes() for path in sorted(Path("tests/samples/nbk").glob("*.xml"))]
 # Whole answers make slow examples: most of what can go wrong can go wrong with a few items.

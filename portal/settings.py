@@ -314,7 +314,7 @@ JOBS = [
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]
-HEALTH_DETAILS = {"rates": "rates.freshness.tell"}
+HEALTH_DETAILS = {"rates": "rates.health.tell"}
 """What /health/ready tells besides the database: names and the functions that know."""
 
 LOGGING = {

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.admin.site import ForReaders
-from rates import deciding
-from rates.deciding import NotDecidable
+from rates import clerk
+from rates.clerk import NotDecidable
 from rates.display import difference, to_tiyn
 from rates.forms import CurrencyRowForm, RateForm
 from rates.models import BankAnswer, Currency, HeldRate, Rate
@@ -34,7 +34,7 @@ def accept(model_admin, request, rates):
     accepted = 0
     for rate in rates.order_by("day", "id"):
         try:
-            accepted += deciding.accept(rate, by=request.user)
+            accepted += clerk.accept(rate, by=request.user)
         except NotDecidable:
             continue  # an earlier one of the chosen has brought it along
     text = ngettext("%d rate is in force now.", "%d rates are in force now.", accepted) % accepted
@@ -46,7 +46,7 @@ def refuse(model_admin, request, rates):
     refused = 0
     for rate in rates:
         try:
-            deciding.refuse(rate, by=request.user)
+            clerk.refuse(rate, by=request.user)
             refused += 1
         except NotDecidable as error:
             model_admin.message_user(request, str(error), messages.WARNING)
@@ -113,7 +113,7 @@ class RateAdmin(FiguresMixin, admin.ModelAdmin):
         return super().get_queryset(request).defer("answer__compressed")
 
     def save_model(self, request, obj, form, change):
-        deciding.enter(obj, by=request.user)
+        clerk.enter(obj, by=request.user)
         if obj.state == Rate.State.HELD_BACK:
             self.message_user(
                 request,

@@ -187,7 +187,7 @@ class Rate(models.Model):
     """Tenge for `nominal` units of a currency on a day. The bank changes a currency's nominal over time.
 
     A rate is never rewritten. What is said anew about the same day becomes another row, and `state` tells which one
-    holds; `rates.updating` and `rates.deciding` are the only ones to change it.
+    holds; `rates.update` and `rates.clerk` are the only ones to change it.
     """
 
     class Origin(models.TextChoices):

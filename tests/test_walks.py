@@ -10,7 +10,7 @@ from news.hits import counting
 from news.models import Article, DailyHits
 from rates.models import Currency
 from rates.nationalbank import parse
-from rates.updating import store
+from rates.update import store
 from tests.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db

@@ -18,16 +18,16 @@ from news.models import Article
 from portal.admin.site import ForReaders
 from portal.models import SiteSettings
 from portal.page_cache.generation import Watch, end_pages, look
-from rates import deciding
+from rates import clerk
 from rates.models import Rate
 from rates.nationalbank import Answer, Quote
-from rates.updating import store
+from rates.update import store
 from tests.factories import make_article, make_image, make_rate, make_topic, make_user
 from tests.portal.doors import wait_for
 
 NOT_ON_PAGES = {
     "Article",  # by the verbs of news.editorial.workflow
-    "Rate", "HeldRate",  # by rates.deciding
+    "Rate", "HeldRate",  # by rates.clerk
     "KnownWord",  # of the spelling in the admin
     "Channel", "ChannelPost", "Subscription", "Letter",  # what goes to messengers and by mail
     "BankAnswer", "Job", "JobRun", "LogEntry", "RefusedSignIn", "Group", "User",
@@ -81,9 +81,9 @@ def test_pages_end_with_new_rates_an_import_and_a_deleted_picture(chief):
 
     assert has_ended(store, answer)
     assert not has_ended(store, answer)
-    assert has_ended(deciding.enter, by_hand, by=chief)
-    assert has_ended(deciding.refuse, by_hand, by=chief)
-    assert has_ended(deciding.accept, held, by=chief)
+    assert has_ended(clerk.enter, by_hand, by=chief)
+    assert has_ended(clerk.refuse, by_hand, by=chief)
+    assert has_ended(clerk.accept, held, by=chief)
     assert has_ended(articles.import_articles, [line])
     assert not has_ended(articles.import_articles, [line])
     assert has_ended(images.delete, make_image())

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from rates.deciding import NotDecidable, accept, enter, refuse
+from rates.clerk import NotDecidable, accept, enter, refuse
 from rates.models import Currency, Rate
 from tests.factories import make_rate, make_user
 

@@ -19,7 +19,7 @@ from news.models import Article, Person, Source, Term, Topic
 from portal.models import SiteSettings
 from portal.page_cache.generation import end_pages
 from rates.nationalbank import Answer, Quote
-from rates.updating import store
+from rates.update import store
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 ACCOUNTS = {"editor": "Тілші", "chief": "Бас редактор"}

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tqdm import tqdm
 
-from rates import nationalbank, updating
+from rates import nationalbank, update
 from rates.nationalbank import BadAnswer, NoRates
-from rates.updating import Outcome
+from rates.update import Outcome
 
 FAILURES_IN_A_ROW = 3
 """After so many days without a good answer a span is given up: it is not the days, it is the bank."""
@@ -45,12 +45,12 @@ class Command(BaseCommand):
             raise CommandError(_("A span needs --from and --to, the first day not after the last."))
         try:
             if first:
-                self.update_span(updating.days_of(first, last) if again else updating.unasked(first, last), pause)
+                self.update_span(update.days_of(first, last) if again else update.unasked(first, last), pause)
             elif file:
                 data = _bytes(file)
-                self.tell([updating.store(nationalbank.parse(data), data, place=file.name)])
+                self.tell([update.store(nationalbank.parse(data), data, place=file.name)])
             elif day:
-                self.tell([updating.update_rates(day)])
+                self.tell([update.update_rates(day)])
             else:
                 self.update_newest(missing)
         except BadAnswer as error:
@@ -61,11 +61,11 @@ class Command(BaseCommand):
     def update_newest(self, missing: bool) -> None:
         """Today's rates have to be there; tomorrow's come when the bank has set them."""
         today = timezone.localdate()
-        days = updating.days_to_ask(timezone.now())
+        days = update.days_to_ask(timezone.now())
         outcomes = []
-        for day in updating.missing(days) if missing else days:
+        for day in update.missing(days) if missing else days:
             try:
-                outcomes.append(updating.update_rates(day))
+                outcomes.append(update.update_rates(day))
             except NoRates:
                 if day == today:
                     raise
@@ -83,7 +83,7 @@ class Command(BaseCommand):
             if number:
                 time.sleep(pause)
             try:
-                outcomes.append(updating.update_rates(day))
+                outcomes.append(update.update_rates(day))
             except NoRates:
                 empty += 1
             except BadAnswer as error:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.page_cache.generation import end_pages
-from rates.jumps import is_jump, must_wait
 from rates.models import LONGEST_HOLIDAYS, Currency, Rate, RateQuerySet
+from rates.outliers import is_jump, must_wait
 
 
 class NotDecidable(Exception):

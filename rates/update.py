@@ -1,7 +1,7 @@
 """The bank's answers into the database.
 
 A bad answer changes nothing. What the bank says anew about a day becomes a new row beside the old one. A rate that
-jumps, or contradicts one entered by hand, is held back until somebody decides (`rates.deciding`).
+jumps, or contradicts one entered by hand, is held back until somebody decides (`rates.clerk`).
 """
 
 from collections import Counter, defaultdict
@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from portal.page_cache.generation import end_pages
 from rates import nationalbank
 from rates.currencies import first_fields
-from rates.jumps import must_wait
 from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
 from rates.nationalbank import Answer, BadAnswer, NoRates, Quote
+from rates.outliers import must_wait
 
 NEXT_DAY_FROM = time(16)
 """In Kazakhstan: from then on the bank may have the next day's rates."""
