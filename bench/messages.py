@@ -42,7 +42,7 @@ def serve(folder: str, ports: "multiprocessing.Queue[int]") -> None:
     from itertools import count
     from threading import Thread
 
-    from tests.news import bot_api, mail_server
+    from tests.support import bot_api, mail_server
 
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  (clients die here by design)
     numbers = count(1)
@@ -126,7 +126,7 @@ def kill_runs(runs: int, chance: random.Random, folder: str) -> bool:
 
     from news.models import Channel, ChannelPost, Letter, Subscription, delivery
     from news.newsletter import digests, sender  # noqa: F401  (so that no child spends its time on it)
-    from tests.factories import make_article
+    from tests.support.factories import make_article
 
     delivery.BROKEN_OFF_AFTER = timedelta(0)  # the next run knows that the last one is dead
     Channel.objects.create(name="bench", chat_id="@bench", edition="kk", since=timezone.now() - timedelta(hours=1))
@@ -173,7 +173,7 @@ def digest(subscribers: int) -> None:
     from news.models import Subscription
     from news.newsletter import digests, sender
     from news.search.indexing import index
-    from tests.factories import make_article, make_topic
+    from tests.support.factories import make_article, make_topic
 
     topics = [make_topic() for _each in range(20)]
     long_ago = timezone.now() - timedelta(days=30)
@@ -244,8 +244,8 @@ def main() -> None:
     from django.core.management import call_command
     from django.utils import translation
 
-    from tests.news.bot_api import TOKEN
-    from tests.news.mail_server import mailers_of
+    from tests.support.bot_api import TOKEN
+    from tests.support.mail_server import mailers_of
 
     logging.disable(logging.WARNING)
     translation.activate("kk")

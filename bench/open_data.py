@@ -21,7 +21,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder)
-        from tests.questions import ask
+        from tests.support.api_fuzz import ask
 
         asked, failures = ask(options.cases, options.seed)
     print(f"{asked.total()} cases, {len(failures)} failures")

@@ -1,7 +1,7 @@
 """How well and how quickly Kazakh words find their stems: python -m bench.stemming
 
 Prints a table: of the forms written by hand, of those that qazaq-inflector makes of the nouns and names and
-tests/conjugating.py of the verbs, how many a query for the word finds; how many of the words that must stay apart it
+tests/support/kazakh_verbs.py of the verbs, how many a query for the word finds; how many of the words that must stay apart it
 finds wrongly; words a second of one processor, when each is new and when it was seen before. And what is missed.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from news.language.kazakh.stemmer import kazakh_query_stems, kazakh_stems
 from news.language.stemming import stems
-from tests.conjugating import conjugate, read_verbs
-from tests.declining import decline, read_apart, read_forms, read_nouns
+from tests.support.kazakh_nouns import decline, read_apart, read_forms, read_nouns
+from tests.support.kazakh_verbs import conjugate, read_verbs
 
 
 def finds(query: str, form: str) -> bool:

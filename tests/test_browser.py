@@ -6,8 +6,8 @@ from django.utils.translation import override
 
 from news.models import DailyHits
 from rates.models import Currency
-from tests.browsing import faults, needs_chromium, watched_page
-from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
+from tests.support.browser import faults, needs_chromium, watched_page
+from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

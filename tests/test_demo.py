@@ -21,7 +21,7 @@ from django.utils.html import strip_tags
 from news.models import Article, Image, Source, Topic
 from portal.management.commands.load_demo import accounts_file
 from rates.models import Rate
-from tests.crawling import STARTS, body, crawl
+from tests.support.crawler import STARTS, body, crawl
 
 pytestmark = [pytest.mark.django_db]
 

@@ -22,7 +22,7 @@ from news.editorial import revisions
 from news.preview import links
 from portal.models import Job, JobRun, SiteSettings
 from rates.models import BankAnswer, Currency, Rate
-from tests.factories import (
+from tests.support.factories import (
     make_article,
     make_attachment,
     make_image,
@@ -32,7 +32,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from tests.marking import BEGIN, END, WORD, Words, mark, marked
+from tests.support.untranslated import BEGIN, END, WORD, Words, mark, marked
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from bench.own_portal import Portal, Server, own_portal
-from tests.browsing import needs_chromium, wait_for_the_editor, watched_page
-from tests.factories import make_picture
+from tests.support.browser import needs_chromium, wait_for_the_editor, watched_page
+from tests.support.factories import make_picture
 
 pytestmark = [needs_chromium, pytest.mark.own_portal]
 

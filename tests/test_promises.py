@@ -20,8 +20,8 @@ from django.utils.translation import override
 from news.models import Article, DailyHits, HitTotal
 from news.search.indexing import index
 from portal import editions
-from tests.crawling import MACHINES, STARTS, body, crawl
-from tests.factories import make_article, make_image, make_person, make_source, make_topic
+from tests.support.crawler import MACHINES, STARTS, body, crawl
+from tests.support.factories import make_article, make_image, make_person, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 

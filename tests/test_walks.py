@@ -11,7 +11,7 @@ from news.models import Article, DailyHits
 from rates.models import Currency
 from rates.nationalbank import parse
 from rates.update import store
-from tests.factories import make_article, make_source, make_user
+from tests.support.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

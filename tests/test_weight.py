@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from tests.factories import make_article, make_topic
+from tests.support.factories import make_article, make_topic
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from news.hits import access_logs, counting
 from news.hits.access_logs import CURRENT, QUIET
 from news.hits.journals import Reading
 from news.models import HitJournal, HitTotal
-from tests.factories import make_article
+from tests.support.factories import make_article
 
 READING = Reading(41, "kk", 1732334400)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"

@@ -11,7 +11,15 @@ from django.utils import timezone, translation
 from news.editorial import revisions
 from news.models import Article, HitTotal, Image, Person, Revision, Source, Topic
 from news.search.indexing import index
-from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_picture,
+    make_source,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 

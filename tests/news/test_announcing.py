@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 
 from news.editorial import workflow
 from news.models import Announcement
-from tests.factories import make_article, make_source, make_user
-from tests.serving import serving
+from tests.support.factories import make_article, make_source, make_user
+from tests.support.servers import serving
 
 pytestmark = pytest.mark.django_db
 

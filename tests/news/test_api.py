@@ -14,7 +14,7 @@ from news.editorial import workflow
 from news.import_export import articles
 from news.models import Article, Correction, DailyHits, HitTotal
 from news.search import indexing
-from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

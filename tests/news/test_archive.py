@@ -13,7 +13,7 @@ from news.editorial import revisions
 from news.import_export import articles
 from news.import_export.articles import Outcome, export_articles, import_articles
 from news.models import Article, Attachment, HitTotal, Image
-from tests.factories import (
+from tests.support.factories import (
     make_article,
     make_attachment,
     make_image,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from news.import_export.line_format import BadLine, Names, read_line
-from tests.factories import make_picture
+from tests.support.factories import make_picture
 
 NAMES = Names(sources={"senat": 1}, topics={"budget": 2, "regions": 3}, people={"asan": 4})
 LINE = {

@@ -7,7 +7,7 @@ from time_machine import travel
 
 from news.editorial import autosave, revisions
 from news.models import Article, Autosave
-from tests.factories import make_article, make_source, make_user
+from tests.support.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

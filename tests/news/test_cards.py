@@ -16,7 +16,7 @@ from news.editorial import revisions, workflow
 from news.models import Article
 from news.share_cards import article as article_cards
 from portal import editions
-from tests.factories import make_article, make_image, make_source, make_user
+from tests.support.factories import make_article, make_image, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

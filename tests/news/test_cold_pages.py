@@ -11,7 +11,7 @@ from django.utils.translation import override
 from news.content import images
 from news.models import Article, Correction, DailyHits
 from news.models.querysets import ArticleQuerySet, cursor_of
-from tests.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
+from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 

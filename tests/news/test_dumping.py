@@ -17,7 +17,7 @@ from news.api import dumps
 from news.editorial import workflow
 from news.import_export import articles
 from news.models import Article, Dump
-from tests.factories import make_article, make_source, make_user
+from tests.support.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from reader import make_reader
 from news.editorial import revisions, workflow
 from news.models import Article, Correction
 from news.search.indexing import index
-from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

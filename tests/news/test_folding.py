@@ -7,7 +7,7 @@ from django.db import connection
 from news.hits import counting, journals, worker
 from news.hits.worker import Folding
 from news.models import Article, HitJournal
-from tests.factories import make_article
+from tests.support.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,7 +5,7 @@ from django.utils import translation
 from news.admin.forms import ImageForm
 from news.media import images
 from news.models import Image
-from tests.factories import make_image, make_picture
+from tests.support.factories import make_image, make_picture
 
 
 def upload(content: bytes) -> dict[str, SimpleUploadedFile]:

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from news.hits import counting, journals
 from news.models import Article, DailyHits, HitJournal, HitTotal
-from tests.factories import make_article, make_user
+from tests.support.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ def test_fold_killed_at_each_of_its_lines_loses_nothing_and_doubles_nothing(port
     [address] = portal.add_articles(1)
     article = bench.id_of(address)
 
-    kills, written = map(int, portal.python("-m", "tests.news.killed_folds", str(article)).split())
+    kills, written = map(int, portal.python("-m", "tests.support.killed_folds", str(article)).split())
 
     rows = portal.shell("from news.models import HitJournal; print(HitJournal.objects.count())")
     files = [path.name for path in (portal.folder / "data" / "hits").iterdir()]

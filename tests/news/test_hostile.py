@@ -7,8 +7,8 @@ import pytest
 
 from news.markup.sanitizer import findings, sanitise
 from news.models import Article
-from tests.browsing import needs_chromium, watched_page
-from tests.factories import make_article, make_source, make_user
+from tests.support.browser import needs_chromium, watched_page
+from tests.support.factories import make_article, make_source, make_user
 
 WRITER = ["news.add_article", "news.change_article", "news.view_article"]
 SAMPLES = Path(__file__).parents[1] / "samples"

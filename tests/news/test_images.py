@@ -21,7 +21,15 @@ from PIL import ImageCms, PngImagePlugin
 from news.media import images
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
-from tests.factories import make_article, make_image, make_person, make_picture, make_source, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_picture,
+    make_source,
+    make_topic,
+    make_user,
+)
 
 NAMES = [*(f"{width}.{format}" for width in WIDTHS for format in FORMATS), SHARE]
 NO_PICTURE = "The file is not a picture in JPEG, PNG, WebP, AVIF or GIF."

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from news.media import document_checks
 from news.media.document_checks import NotAccepted, kind_of
-from tests.factories import make_package, make_pdf, make_picture
+from tests.support.factories import make_package, make_pdf, make_picture
 
 OTHER = "The file is none that can be attached: PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV."
 DAMAGED = "The file is damaged or incomplete; save it again and upload that."

@@ -1,8 +1,8 @@
 import pytest
 
 from news.language.stemming import query_stems, stems
-from tests.conjugating import conjugate, read_verbs
-from tests.declining import decline, read_apart, read_forms, read_nouns
+from tests.support.kazakh_nouns import decline, read_apart, read_forms, read_nouns
+from tests.support.kazakh_verbs import conjugate, read_verbs
 
 
 def finds(query, word):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from news.models import Image, TranslatorLanguage
-from tests.factories import make_article, make_image, make_person, make_picture, make_user
+from tests.support.factories import make_article, make_image, make_person, make_picture, make_user
 
 pytestmark = pytest.mark.django_db
 

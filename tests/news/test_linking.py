@@ -10,7 +10,7 @@ from news.editorial import revisions, workflow
 from news.import_export.articles import export_articles, import_articles
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
-from tests.factories import make_article, make_person, make_user
+from tests.support.factories import make_article, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 

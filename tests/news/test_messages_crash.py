@@ -10,9 +10,9 @@ from django.utils import timezone
 from bench import messages as bench
 from news.models import Channel, ChannelPost, Letter, Subscription, delivery
 from news.newsletter import digests
-from tests.factories import make_article
-from tests.news.bot_api import TOKEN, bot_api
-from tests.news.mail_server import mail_server, mailers_of
+from tests.support.bot_api import TOKEN, bot_api
+from tests.support.factories import make_article
+from tests.support.mail_server import mail_server, mailers_of
 
 
 def make_subscriptions(count: int, **fields) -> None:

@@ -5,7 +5,7 @@ import pytest
 from news.hits import live_counts
 from news.hits.live_counts import PageHits
 from news.models import HitTotal
-from tests.factories import make_article
+from tests.support.factories import make_article
 
 pytestmark = pytest.mark.django_db
 

@@ -19,8 +19,8 @@ from news.media import images
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
 from news.preview import links as preview_links
-from tests.crawling import crawl
-from tests.factories import make_article, make_image, make_picture, make_source, make_user
+from tests.support.crawler import crawl
+from tests.support.factories import make_article, make_image, make_picture, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.utils.translation import override
 from news.editorial import revisions, workflow
 from news.preview import links
 from portal.models import SiteSettings
-from tests.browsing import needs_chromium, violations, watched_page
-from tests.factories import make_article, make_image, make_user
+from tests.support.browser import needs_chromium, violations, watched_page
+from tests.support.factories import make_article, make_image, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from news.channels import posts
 from news.channels import texts as channel_texts
 from news.editorial import revisions, workflow
 from news.models import Channel, ChannelPost
-from tests.factories import make_article, make_image, make_user
-from tests.news.bot_api import TOKEN, bot_api, refusal
+from tests.support.bot_api import TOKEN, bot_api, refusal
+from tests.support.factories import make_article, make_image, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from news.editorial import revisions, workflow
 from news.models import Article, PreviewLink
 from news.models.preview_link import hash_of
 from news.preview import links
-from tests.factories import make_article, make_image, make_person, make_topic, make_user
+from tests.support.factories import make_article, make_image, make_person, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from news.editorial import revisions, workflow
 from news.models import DailyHits
 from news.preview import links
-from tests.browsing import faults, needs_chromium, watched_page
-from tests.factories import make_article, make_image, make_person, make_rate, make_topic, make_user
+from tests.support.browser import faults, needs_chromium, watched_page
+from tests.support.factories import make_article, make_image, make_person, make_rate, make_topic, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

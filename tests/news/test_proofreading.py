@@ -9,7 +9,7 @@ from django.utils import translation
 from news.editorial.spellcheck import Proofreader, proofreaders
 from news.language.hunspell import Apart, Dictionary, NoAnswer, installed
 from news.models import KnownWord, Term
-from tests.factories import make_article, make_user
+from tests.support.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from news.editorial import revisions, workflow
 from news.editorial.workflow import Refused
 from news.models import Article
 from portal.models import SiteSettings
-from tests.factories import make_article, make_image, make_user
+from tests.support.factories import make_article, make_image, make_user
 
 pytestmark = pytest.mark.django_db
 

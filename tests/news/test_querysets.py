@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from news.models import Article, DailyHits
 from news.models.querysets import BadCursor, cursor_of, parse_cursor
-from tests.factories import make_article, make_topic
+from tests.support.factories import make_article, make_topic
 
 pytestmark = pytest.mark.django_db
 

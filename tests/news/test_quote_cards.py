@@ -10,7 +10,7 @@ from PIL import Image as Picture
 from news.editorial import revisions
 from news.share_cards import quote, typesetting
 from news.share_cards.quote import Quotation
-from tests.factories import make_article, make_source, make_user
+from tests.support.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

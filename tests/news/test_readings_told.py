@@ -8,8 +8,8 @@ from django.urls import reverse
 from news.hits import counting
 from news.models import HitTotal
 from news.preview.links import make_link
-from tests.factories import make_article, make_user
-from tests.portal.doors import READER, Answered, make_door
+from tests.support.doors import READER, Answered, make_door
+from tests.support.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from news.editorial import revisions
 from news.editorial.revisions import Outdated, compare, content_of, latest, merge, save, word_runs
 from news.models import Article, Revision
-from tests.factories import make_article, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from news.markup.sanitizer import MAX_LENGTH, SanitisedHTML, TooLong, findings, sanitise
 from news.models import Article
-from tests.factories import make_article
+from tests.support.factories import make_article
 
 PIECES = (
     "<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<em>", "</em>", "<strong>", "</strong>", "<cite>", "</cite>",

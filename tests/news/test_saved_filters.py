@@ -2,7 +2,7 @@ import pytest
 
 from news.admin.saved_filters import MOST, lasting
 from news.models import SavedFilter
-from tests.factories import make_article, make_source, make_user
+from tests.support.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from news.editorial import revisions, workflow
 from news.import_export import articles as article_archive
 from news.models import Article, SearchEntry, SearchWord
 from news.search.indexing import index
-from tests.factories import make_article, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

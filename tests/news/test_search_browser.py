@@ -3,8 +3,8 @@
 import pytest
 
 from news.search.indexing import index
-from tests.browsing import faults, needs_chromium, watched_page
-from tests.factories import make_article, make_person
+from tests.support.browser import faults, needs_chromium, watched_page
+from tests.support.factories import make_article, make_person
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

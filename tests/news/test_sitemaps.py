@@ -10,7 +10,7 @@ from lxml import etree
 from news.editorial import workflow
 from news.models import Article
 from news.syndication import sitemaps
-from tests.factories import make_article, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from news.hits import bar_chart, counting, statistics
 from news.models import DailyHits
-from tests.factories import make_article, make_user
+from tests.support.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from news.editorial import workflow
 from news.share_cards import article as article_cards
-from tests.factories import make_article, make_image, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

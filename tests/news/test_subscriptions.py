@@ -14,8 +14,8 @@ from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.newsletter import digests, messages, subscriptions
 from news.search.indexing import index
-from tests.factories import make_article, make_person, make_source, make_topic, make_user
-from tests.news.mail_server import mail_server, mailers_of
+from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
+from tests.support.mail_server import mail_server, mailers_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from news.content.glossary import Explained, Explanation, Finder, explained, inconsistencies
 from news.editorial import revisions, workflow
 from news.models import Term
-from tests.factories import make_article, make_user
+from tests.support.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 import pytest
 
 from news.models import Term
-from tests.browsing import faults, needs_chromium, watched_page
-from tests.factories import make_article
+from tests.support.browser import faults, needs_chromium, watched_page
+from tests.support.factories import make_article
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

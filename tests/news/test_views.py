@@ -9,7 +9,7 @@ from django.utils.translation import override
 from lxml.html import document_fromstring
 
 from news.models import Correction, Term
-from tests.factories import make_article, make_person, make_rate, make_source, make_topic
+from tests.support.factories import make_article, make_person, make_rate, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 

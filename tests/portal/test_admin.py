@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from portal.models import SiteSettings
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

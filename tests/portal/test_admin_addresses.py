@@ -20,9 +20,17 @@ from news.models import Article, Channel, ChannelPost, KnownWord, Letter, Subscr
 from news.preview import links
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 from rates.models import BankAnswer, HeldRate, Rate
-from tests.factories import make_article, make_attachment, make_image, make_person, make_rate, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_attachment,
+    make_image,
+    make_person,
+    make_rate,
+    make_topic,
+    make_user,
+)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.plain_refusals")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.support.plain_refusals")]
 
 MEANT = Path(__file__).parent.parent / "samples" / "admin_addresses.txt"
 ROLES = ["Тілші", "Аудармашы", "Бас редактор", "Бағам маманы", "Әкімші"]

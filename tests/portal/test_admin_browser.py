@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from news.editorial import revisions
 from news.models import Article, Image, TranslatorLanguage
-from tests.browsing import faults, needs_chromium, violations, wait_for_the_editor, watched_page
-from tests.factories import (
+from tests.support.browser import faults, needs_chromium, violations, wait_for_the_editor, watched_page
+from tests.support.factories import (
     make_article,
     make_image,
     make_person,

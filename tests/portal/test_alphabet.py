@@ -4,7 +4,7 @@ import pytest
 
 from news.models import Topic
 from portal.kazakh_scripts.collation import LETTERS, sort_key
-from tests.factories import make_topic
+from tests.support.factories import make_topic
 
 # As PostgreSQL's ICU has it.
 SORTED = [

@@ -13,7 +13,7 @@ from django.utils import translation
 from news.editorial import workflow
 from portal.admin import audit
 from portal.models import RefusedSignIn
-from tests.factories import make_article, make_topic, make_user
+from tests.support.factories import make_article, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 

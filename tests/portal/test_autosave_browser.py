@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from news.editorial import revisions
 from news.models import Article, Autosave
-from tests.browsing import needs_chromium, violations, wait_for_the_editor, watched_page
-from tests.factories import make_article, make_topic, make_user
+from tests.support.browser import needs_chromium, violations, wait_for_the_editor, watched_page
+from tests.support.factories import make_article, make_topic, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

@@ -10,7 +10,7 @@ from news.editorial import revisions, workflow
 from news.models import DailyHits
 from news.templatetags.desk import SHOWN, until
 from rates.models import Rate
-from tests.factories import make_article, make_rate, make_user
+from tests.support.factories import make_article, make_rate, make_user
 
 pytestmark = pytest.mark.django_db
 

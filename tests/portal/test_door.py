@@ -13,8 +13,8 @@ from portal.page_cache import door as door_module
 from portal.page_cache.door import Door
 from portal.page_cache.generation import Fresh, Watch, end_pages
 from portal.page_cache.policy import Key
-from tests.factories import make_article, make_rate, make_topic
-from tests.portal.doors import Answered, Asked, make_door, wait_for
+from tests.support.doors import Answered, Asked, make_door, wait_for
+from tests.support.factories import make_article, make_rate, make_topic
 
 ANEW = {"ETag", "Last-Modified", "Content-Length", "Vary", "Content-Encoding"}
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from news.hits import counting
 from news.models import DailyHits
 from portal import editions
-from tests.factories import make_article
+from tests.support.factories import make_article
 
 pytestmark = pytest.mark.django_db
 

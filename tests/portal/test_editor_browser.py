@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from news.content import internal_links
 from news.editorial import revisions
-from tests.browsing import needs_chromium, violations, watched_page
-from tests.factories import make_article, make_person, make_user
+from tests.support.browser import needs_chromium, violations, watched_page
+from tests.support.factories import make_article, make_person, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

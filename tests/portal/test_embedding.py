@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from rates.models import Currency
-from tests.factories import make_article, make_rate, make_source, make_topic
+from tests.support.factories import make_article, make_rate, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,8 @@ from rates import clerk
 from rates.models import Rate
 from rates.nationalbank import Answer, Quote
 from rates.update import store
-from tests.factories import make_article, make_image, make_rate, make_topic, make_user
-from tests.portal.doors import wait_for
+from tests.support.doors import wait_for
+from tests.support.factories import make_article, make_image, make_rate, make_topic, make_user
 
 NOT_ON_PAGES = {
     "Article",  # by the verbs of news.editorial.workflow

@@ -5,7 +5,7 @@ import time_machine
 from django.db import OperationalError, connection
 
 from rates.models import Rate
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 
 def test_live_asks_no_database(client):

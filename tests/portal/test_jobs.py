@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal import jobs
 from portal.jobs import Plan, Runner
 from portal.models import Job, JobRun
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from news.models import HitTotal
 from portal.page_cache.generation import Fresh
 from portal.page_cache.policy import Key
 from portal.page_cache.store import Page, Pages, SharedPages
-from tests.factories import make_article
-from tests.portal.doors import Answered, Asked, make_door
+from tests.support.doors import Answered, Asked, make_door
+from tests.support.factories import make_article
 
 FRESH = Fresh("a", 4e9)
 

@@ -13,7 +13,7 @@ from news.models import Article, TranslatorLanguage
 from portal.admin.users_and_log import PermissionsField
 from portal.models import SiteSettings
 from rates.models import Rate
-from tests.factories import make_article, make_rate, make_user
+from tests.support.factories import make_article, make_rate, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext, override
 from django.utils.translation.trans_real import DjangoTranslation
 from django.views.i18n import JSONCatalog
 
-from tests.factories import make_topic
+from tests.support.factories import make_topic
 
 OWN = settings.BASE_DIR / "portal" / "locale"
 DJANGOS = settings.BASE_DIR / "portal" / "locale_django"

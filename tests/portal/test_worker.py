@@ -10,9 +10,9 @@ from PIL import Image as Picture
 from news.editorial import workflow
 from news.hits import counting
 from news.models import HitTotal
-from tests.browsing import faults, needs_chromium, wait_until, watched_page
-from tests.factories import make_article, make_user
-from tests.portal.doors import READER
+from tests.support.browser import faults, needs_chromium, wait_until, watched_page
+from tests.support.doors import READER
+from tests.support.factories import make_article, make_user
 
 KEPT = """async () => {
   const found = [];

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rates.models import BankAnswer, Currency, Rate
-from tests.factories import make_rate, make_user
+from tests.support.factories import make_rate, make_user
 
 pytestmark = pytest.mark.django_db
 

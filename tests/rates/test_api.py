@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from rates.models import Rate
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
 

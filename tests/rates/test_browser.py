@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from rates.models import BankAnswer, Currency, Rate
-from tests.browsing import faults, needs_chromium, violations, watched_page
-from tests.factories import make_article, make_rate, make_user
+from tests.support.browser import faults, needs_chromium, violations, watched_page
+from tests.support.factories import make_article, make_rate, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 

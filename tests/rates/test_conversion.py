@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rates.conversion import NoRate, Unit, convert, units
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 BY = {
     "KZT": Unit(Decimal(1), 1),

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from rates.clerk import NotDecidable, accept, enter, refuse
 from rates.models import Currency, Rate
-from tests.factories import make_rate, make_user
+from tests.support.factories import make_rate, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from rates.display import ShownRate, are_old, difference, shown, to_tiyn
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from rates.history import Summary, by_months, currencies, entries, first_day
 from rates.models import Currency, Rate
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from rates.currencies import QUOTED
 from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 from rates.nationalbank import BadAnswer, fetch, fetch_patiently, parse
-from tests.rates.servers import keeps_silent, response, sends, sends_slowly, serve
+from tests.support.bank_servers import keeps_silent, response, sends, sends_slowly, serve
 
 DAY = date(2024, 3, 7)
 SAMPLE = (Path(__file__).parents[1] / "samples" / "nbk" / "get_rates_2024-03-07.xml").read_bytes()

@@ -12,9 +12,9 @@ from rates.display import to_tiyn
 from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
 from rates.nationalbank import Answer, BadAnswer, NoRates, Quote, parse
 from rates.update import Outcome, days_to_ask, missing, store, unasked, update_rates
-from tests.factories import make_rate
-from tests.rates.servers import keeps_silent, response, sends, serve
 from tests.rates.test_nationalbank_parse import BROKEN, SAMPLES
+from tests.support.bank_servers import keeps_silent, response, sends, serve
+from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
 

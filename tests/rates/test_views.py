@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from rates.models import Currency, Rate
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
 

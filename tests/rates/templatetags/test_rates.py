@@ -8,7 +8,7 @@ from django.utils import translation
 
 from rates.models import Currency, Rate
 from rates.templatetags.rates import rates_widget, signed
-from tests.factories import make_rate
+from tests.support.factories import make_rate
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = date(2026, 11, 24)

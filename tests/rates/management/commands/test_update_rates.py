@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command, load_command_clas
 from django.utils import translation
 
 from rates.models import Rate
-from tests.factories import make_rate
-from tests.rates.servers import response, serve
 from tests.rates.test_nationalbank_parse import BROKEN, ITEM, RATES, SAMPLES
+from tests.support.bank_servers import response, serve
+from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
-from tests.serving import serving
+from tests.support.servers import serving
 
 
 class MailServer(ThreadingTCPServer):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from qazaq_inflector import QazaqNameInflector
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[1] / "samples"
 INFLECTOR = QazaqNameInflector(strict=True)
 PERSONS = ("1sg", "2sg", "2sg_formal", "1pl", "2pl", "2pl_formal", "3")
 

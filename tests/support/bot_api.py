@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 
-from tests.serving import serving
+from tests.support.servers import serving
 
 TOKEN = "123456:for-tests"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 VOWELS, VOICELESS, NASAL_OR_BUZZING = "аәеоөұүыія", "кқпстфхцчшщ", "мнңжз"
-SAMPLE = Path(__file__).parent / "samples" / "kazakh_verbs.txt"
+SAMPLE = Path(__file__).parents[1] / "samples" / "kazakh_verbs.txt"
 
 # {a} is а or е, {i} ы or і, {q} қ or к, {g} ғ or г, {d} д or т, {G} a {g} or {q}, {m} м, б or п.
 PAST = "{d}{i} {d}{i}м {d}{i}ң {d}{i}ң{i}з {d}{i}{q} {d}{i}ңд{a}р"
