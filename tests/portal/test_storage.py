@@ -20,7 +20,7 @@ from news.editorial import workflow
 from news.media import attachments, images
 from news.models import Attachment, Image
 from portal.settings import storage_of
-from tests.news.test_files import HIDDEN, PUBLIC, asked, body, named
+from tests.news.media.test_attachments import HIDDEN, PUBLIC, asked, body, named
 from tests.support.factories import make_article, make_attachment, make_image, make_pdf, make_picture, make_user
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,7 @@ from tests.support.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.support.plain_refusals")]
 
-MEANT = Path(__file__).parent.parent / "samples" / "admin_addresses.txt"
+MEANT = Path(__file__).parents[2] / "samples" / "admin_addresses.txt"
 ROLES = ["Тілші", "Аудармашы", "Бас редактор", "Бағам маманы", "Әкімші"]
 ANY = {"str:name": "submit", "str:code": "kk", "int:number": "1", "app_label": "news"}
 """What stands for each variable part of an address that is not the number of an object."""

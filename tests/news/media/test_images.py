@@ -380,7 +380,7 @@ class FullDisk(FileSystemStorage):
 
 @pytest.mark.django_db
 def test_full_disk_leaves_neither_row_nor_files(settings, monkeypatch):
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.news.test_images.FullDisk"}}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.news.media.test_images.FullDisk"}}
     monkeypatch.setattr(FullDisk, "space", 2)
 
     with pytest.raises(images.NotStored):
@@ -609,7 +609,7 @@ def test_full_disk_does_not_keep_a_lost_rendition_from_readers(client, settings)
     image = make_image()
     make_article(cover=image)
     default_storage.delete(f"{images.folder_of(image)}/320.webp")
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.news.test_images.FullDisk"}}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "tests.news.media.test_images.FullDisk"}}
 
     assert client.get(image.address(320, "webp")).status_code == 200
 

@@ -11,7 +11,7 @@ from tests.support.browser import needs_chromium, watched_page
 from tests.support.factories import make_article, make_source, make_user
 
 WRITER = ["news.add_article", "news.change_article", "news.view_article"]
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 LINES = [line for line in (SAMPLES / "hostile.txt").read_text().splitlines() if line and not line.startswith("#")]
 LEFT = [line.strip().removeprefix("(nothing)") for line in LINES[1::2]]
 FRAGMENTS = list(zip(LINES[::2], LEFT, strict=True))

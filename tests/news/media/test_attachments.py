@@ -12,7 +12,7 @@ from news.editorial import revisions, workflow
 from news.media import attachments as attachment_files
 from news.models import Article, Attachment
 from news.preview import links
-from tests.news.test_inspecting import open_xml
+from tests.news.media.test_document_checks import open_xml
 from tests.support.factories import make_article, make_attachment, make_pdf, make_user
 
 SIZE = len(make_pdf())

@@ -7,7 +7,7 @@ import pytest
 from news.markup.office_paste import from_office
 from news.markup.sanitizer import sanitise
 
-CLIPBOARD = Path(__file__).parents[1] / "samples" / "clipboard"
+CLIPBOARD = Path(__file__).parents[2] / "samples" / "clipboard"
 
 
 def item(text: str, mark: str, level: int = 1) -> str:
