@@ -1,7 +1,8 @@
 """How well and how quickly Kazakh words find their stems: python -m bench.stemming
 
-Prints a table: of the forms written by hand, of those that qazaq-inflector makes of the nouns and names and
-tests/support/kazakh_verbs.py of the verbs, how many a query for the word finds; how many of the words that must stay apart it
+Prints a table: of the forms written by hand, of those that qazaq-inflector makes of the nouns and names and of those
+that tests/support/kazakh_verbs.py makes of the verbs, how many a query for the word finds;
+how many of the words that must stay apart it
 finds wrongly; words a second of one processor, when each is new and when it was seen before. And what is missed.
 """
 

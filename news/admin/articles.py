@@ -1,4 +1,4 @@
-"""The editors' side of the news. Thin: `news.editorial.workflow`, `news.media.images` and `news.admin.forms` do the work."""
+"""The editors' side of the news: thin, because the work is done by the packages below it."""
 
 from django.conf import settings
 from django.contrib import admin, messages

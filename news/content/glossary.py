@@ -89,7 +89,7 @@ class Finder:
 
 
 def explanations() -> list[Explanation]:
-    """What readers of the active language are told. A page has them by a question it asks anyway: `news.content.prefetch`."""
+    """What readers of the active language are told; `news.content.prefetch` adds it to a query each page makes."""
     code = editions.current().language
     known = Term.objects.filter(**{f"name_{code}__gt": "", f"explanation_{code}__gt": ""}).order_by("pk")
     return [Explanation(*texts) for texts in known.values_list(f"name_{code}", f"explanation_{code}")]

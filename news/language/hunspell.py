@@ -1,8 +1,8 @@
 """What Hunspell's dictionaries know, where the operating system has them: hunspell-kk, hunspell-ru, hunspell-en-gb.
 
 Read here and not through a program or library of its own: of Hunspell's rules only prefixes and suffixes matter for
-asking whether a word is right. Called as a program, `python -m news.language.hunspell PATH` prints those of the words on its
-standard input, one a line, that the dictionary knows.
+asking whether a word is right. Called as a program, `python -m news.language.hunspell PATH` prints those
+of the words on its standard input, one a line, that the dictionary knows.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""What Word and Google Docs put on the clipboard, as the HTML that it stands for; `news.markup.sanitizer` judges the result.
+"""What Word and Google Docs put on the clipboard, as the HTML that it stands for.
+
+`news.markup.sanitizer` judges the result.
 
 Pure functions from text to text, each in one pass. Nothing here makes a text safe, nor has to.
 """

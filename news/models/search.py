@@ -38,7 +38,10 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word or stem that some text has or had, to find it by its spelling in other letters (`news.search.transliteration`)."""
+    """A word or stem that some text has or had.
+
+    `news.search.transliteration` finds it by its spelling in other letters.
+    """
 
     language = models.CharField(max_length=2)
     word = models.CharField(max_length=100)

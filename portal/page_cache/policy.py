@@ -1,7 +1,7 @@
 """Which pages are kept, and what of an address tells one from another.
 
-A view is kept where `cached_page` stands beside it in the urls, with the query keys that matter to it. `portal.page_cache.door`
-answers from what is kept, `portal.page_cache.generation` says how long that is good.
+A view is kept where `cached_page` stands beside it in the urls, with the query keys that matter to it.
+`portal.page_cache.door` answers from what is kept, `portal.page_cache.generation` says how long that is good.
 """
 
 from collections.abc import Callable

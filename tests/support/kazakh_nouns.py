@@ -1,4 +1,4 @@
-"""The samples of Kazakh words, and the forms that qazaq-inflector makes of nouns: the measure for news/language/kazakh/stemmer.py."""
+"""The samples of Kazakh words, and the forms that qazaq-inflector makes of nouns, to measure the Kazakh stemmer by."""
 
 from collections.abc import Iterator
 from pathlib import Path

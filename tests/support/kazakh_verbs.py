@@ -1,4 +1,4 @@
-"""The forms of a Kazakh verb, made forwards by the rules of school grammar: the measure for news/language/kazakh/stemmer.py."""
+"""The forms of a Kazakh verb, made forwards by the rules of school grammar, to measure the Kazakh stemmer by."""
 
 from collections.abc import Iterator
 from pathlib import Path

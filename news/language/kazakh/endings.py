@@ -2,8 +2,8 @@
 
 A capital Latin letter is a sound that follows the word before it: A is а or е, I is ы or і, K is қ or к, Q is ғ or г;
 D is д or т, N is н, д or т, L is л, д or т, G is ғ, г, қ or к, M is м, б or п; T is т and R is р where a verb lets them
-stand (`news.language.kazakh.phonology`). "V+" is said of what stands after a vowel only, "=" of what does not follow the vowels
-before it; what begins with A, I or и stands after a consonant only.
+stand (`news.language.kazakh.phonology`). "V+" marks what stands after a vowel only, "=" what does not follow the
+vowels before it; what begins with A, I or и stands after a consonant only.
 
 NOUN, TIME (such as қазір), VERB and NUMBER (in digits) are the kinds of root. A participle is declined as a noun is:
 wherever a noun may stand, it may.
