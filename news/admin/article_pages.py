@@ -55,7 +55,7 @@ class LinkForm(forms.Form):
         return revision
 
 
-class ArticlePages(admin.ModelAdmin):
+class ArticlePagesMixin(admin.ModelAdmin):
     """What ArticleAdmin has besides Django's own pages."""
 
     def get_urls(self) -> list[URLPattern]:

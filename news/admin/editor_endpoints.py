@@ -27,7 +27,7 @@ SHOWN_BROKEN = 200
 LONGEST_QUERY = 200
 
 
-class ArticleWriting(admin.ModelAdmin):
+class EditorEndpointsMixin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [

@@ -1,123 +1,16 @@
-"""What editors fill in."""
+"""The forms that editors fill in for all but articles: names with addresses, pictures, documents."""
 
-from contextlib import suppress
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news.admin.body_widget import BodyEditor
-from news.admin.gallery_field import GalleryField
 from news.content import images as content_images
-from news.content import internal_links
-from news.editorial import revisions
-from news.markup.sanitizer import TooLong, sanitise
 from news.media import attachments, images
-from news.models import TRANSLATIONS, Article, Attachment, Image, Revision
+from news.models import TRANSLATIONS, Attachment, Image
 from news.models.attachment import KINDS
 from news.slugs import make_slug
-
-
-class ArticleForm(forms.ModelForm):
-    """An article in all its languages."""
-
-    class Meta:
-        model = Article
-        exclude = ["withdrawal_reason", "replacement"]  # noqa: DJ006  (the admin names what it shows)
-        labels = {
-            f"{name}_{code}": capfirst(Article._meta.get_field(name).verbose_name)
-            for name in ("title", "lead", "body", "slug", "dateline", "byline")
-            for code in TRANSLATIONS
-        }
-        widgets = {
-            **{f"title_{code}": forms.Textarea({"lang": code, "rows": 2}) for code in TRANSLATIONS},
-            **{f"lead_{code}": forms.Textarea({"lang": code, "rows": 3}) for code in TRANSLATIONS},
-            **{f"body_{code}": BodyEditor(code) for code in TRANSLATIONS},
-        }
-
-    gallery = GalleryField(
-        label=capfirst(Article._meta.get_field("gallery").verbose_name),
-        required=False,
-        help_text=Article._meta.get_field("gallery").help_text,
-    )
-    base = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
-    """The revision that the person began from."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Shows the newest text, which may be newer than what readers have."""
-        super().__init__(*args, **kwargs)
-        self.conflicts: list[Conflict] = []
-        self.latest = revisions.latest(self.instance) if self.instance.pk else None
-        if self.latest:
-            revisions.put_on(self.instance, self.latest.content)
-            self.initial |= self.latest.content | {
-                "base": self.latest.number,
-                "source": self.instance.source_id,
-                "cover": self.instance.cover_id,
-                "publish_at": self.instance.publish_at,
-            }
-
-    def clean(self) -> None:
-        super().clean()
-        for code in self.languages():
-            title, slug = (self.cleaned_data.get(f"{name}_{code}") or "" for name in ("title", "slug"))
-            self.cleaned_data[f"title_{code}"] = " ".join(title.split())  # one line, however it was pasted
-            self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
-            with suppress(TooLong):  # the model says so, beside the field
-                body = sanitise(self.cleaned_data.get(f"body_{code}") or "")
-                self.cleaned_data[f"body_{code}"] = internal_links.kept_by_origin(body)
-        if self.latest and not self.errors:
-            self.merge(self.latest)
-
-    def languages(self) -> list[str]:
-        """Those that may be written here: a translator's own."""
-        return [code for code in TRANSLATIONS if f"title_{code}" in self.fields]
-
-    def merge(self, latest: Revision) -> None:
-        """Brings in what others saved since; where both changed a field, the person chooses."""
-        base = self.cleaned_data.get("base")
-        began_from = self.instance.revisions.filter(number=base).first() or latest
-        typed = began_from.content | self.content()
-        merged, conflicts = revisions.merge(began_from.content, latest.content, typed)
-        for name in conflicts:
-            choice = self.data.get(f"choose_{name}")
-            if choice == "theirs":
-                merged[name] = latest.content[name]
-            elif choice != "mine":
-                self.conflicts.append(Conflict(self, name, latest))
-        if self.conflicts:
-            self.add_error(None, _("Somebody else changed the same fields while you wrote. Choose what to keep."))
-        self.merged = merged
-
-    def content(self) -> revisions.Content:
-        """What was typed, as a revision keeps it; a translator types texts only."""
-        data = self.cleaned_data
-        content = {name: (data.get(name) or "") for name in revisions.TEXTS if name in self.fields}
-        content |= {f"body_{code}": sanitise(content[f"body_{code}"]) for code in self.languages()}
-        if "kind" not in self.fields:
-            return content
-        return content | {
-            "kind": data["kind"],
-            "source_id": data["source"].pk,
-            "cover_id": data["cover"].pk if data.get("cover") else None,
-            "gallery": data.get("gallery") or [],
-            "publish_at": revisions.written(data.get("publish_at")),
-            "pinned": data.get("pinned", False),
-            **{name: sorted(each.pk for each in data.get(name, [])) for name in revisions.SETS},
-        }
-
-
-class Conflict:
-    """A field that two people changed: both texts, side by side."""
-
-    def __init__(self, form: ArticleForm, name: str, latest: Revision) -> None:
-        self.name = f"choose_{name}"
-        self.label = form.fields[name.removesuffix("_id")].label
-        self.mine = revisions.readable(name, form.content())
-        self.theirs = revisions.readable(name, latest.content)
-        self.by = latest.created_by
 
 
 class AddressForm(forms.ModelForm):

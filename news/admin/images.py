@@ -10,11 +10,12 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from news.admin.columns import change_address
 from news.admin.forms import ImageForm
 from news.content import images as content_images
 from news.editorial import revisions
@@ -239,14 +240,3 @@ def described(image: Image) -> dict[str, Any]:
         "focus": image.focus_class,
         "change": change_address(image),
     }
-
-
-def thumbnail(image: Image | None) -> str:
-    """Beside the words that say what it is; so without an alternative text of its own."""
-    if image is None:
-        return ""
-    return format_html('<img class="thumbnail {}" src="{}" alt="" loading="lazy">', image.focus_class, image.thumbnail)
-
-
-def change_address(thing: Model) -> str:
-    return reverse(f"admin:{thing._meta.label_lower.replace('.', '_')}_change", args=[thing.pk])

@@ -36,7 +36,7 @@ class FilterForm(forms.ModelForm):
         return lasting(self.cleaned_data["query"])
 
 
-class SavedFilters(admin.ModelAdmin):
+class SavedFiltersMixin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.filters_view)
         return [path("filters/", view, name="news_article_filters"), *super().get_urls()]

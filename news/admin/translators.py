@@ -38,7 +38,7 @@ def shown_body(code):
 SHOWN_BODIES = {code: shown_body(code) for code in TRANSLATIONS}
 
 
-class ForTranslators(admin.ModelAdmin):
+class TranslatorMixin(admin.ModelAdmin):
     """`news.editorial.revisions` refuses what this form does not offer."""
 
     def has_change_permission(self, request, obj=None):

@@ -1,0 +1,73 @@
+"""What an article was before: its revisions in the admin's history, what each changed, and the way back to one."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from news.editorial import revisions
+from news.models import TRANSLATIONS, Article
+
+
+class ArticleHistoryMixin(admin.ModelAdmin):
+    """The history page with the revisions, and a page for each revision."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.revision_view)
+        return [
+            path("<int:pk>/revisions/<int:number>/", view, name="news_article_revision"),
+            *super().get_urls(),
+        ]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The revisions beside what was done; each leads to what it changed."""
+        article = self.get_object(request, unquote(object_id))
+        saved = article.revisions.select_related("created_by").defer("content") if article else []
+        return super().history_view(request, object_id, {"revisions": saved, **(extra_context or {})})
+
+    def revision_view(self, request, pk, number):
+        """One revision: what it changed against the one before, or against `?with=`; from here it is restored."""
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        revision = get_object_or_404(article.revisions, number=number)
+        may_restore = request.user.has_perm("news.change_article")
+        if request.method == "POST":
+            if not may_restore:
+                raise PermissionDenied
+            revisions.restore(article, number, by=request.user)
+            messages.success(request, _("Revision %(number)s is the newest text again.") % {"number": number})
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[pk]))
+        other = request.GET.get("with", "")
+        before = article.revisions.filter(number=int(other) if other.isdecimal() else number - 1).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Revision %(number)s") % {"number": number},
+            "article": article,
+            "revision": revision,
+            "before": before,
+            "revision_languages": [code for code in TRANSLATIONS if revision.content.get(f"title_{code}")],
+            "differences": differences(before.content if before else {}, revision.content),
+            "may_restore": may_restore and number != revisions.latest(article).number,
+        }
+        return TemplateResponse(request, "admin/news/article/revision.html", context)
+
+
+def differences(old, new):
+    """What changed, each field under its name in the editor's language; people and things by name."""
+    for each in revisions.compare(old, new):
+        name, _sep, code = each.field.rpartition("_")
+        if code in TRANSLATIONS:
+            label = (
+                f"{capfirst(Article._meta.get_field(name).verbose_name)}, {get_language_info(code)['name_translated']}"
+            )
+        else:
+            label = capfirst(Article._meta.get_field(each.field.removesuffix("_id")).verbose_name)
+        yield label, each.runs

@@ -1,0 +1,153 @@
+"""The list of articles in the admin: its columns, its filters and its search."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_info, override
+from django.utils.translation import gettext_lazy as _
+
+from news.admin.columns import headline
+from news.models import TRANSLATIONS, Article
+from news.search import engine
+
+APPROVED = Article.Status.APPROVED
+
+STANDINGS = {
+    **{status.value: status.label for status in Article.Status},
+    "scheduled": _("Scheduled"),
+    "published": _("Published"),
+    "newer": _("Newer text waits"),
+    "bin": _("In the bin"),
+}
+"""Where an article stands, in its editors' words: whether an approved one is public is a question of the time."""
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "standing"
+
+    def lookups(self, request, model_admin):
+        return STANDINGS.items()
+
+    def queryset(self, request, queryset):
+        if self.value() == "bin":
+            return queryset.filter(deleted_at__isnull=False)
+        queryset = queryset.filter(deleted_at__isnull=True)
+        match self.value():
+            case None:
+                return queryset
+            case "scheduled":
+                return queryset.scheduled()
+            case "published":
+                return queryset.published()
+            case "newer":
+                return queryset.exclude(pending="")
+            case "approved":
+                return queryset.filter(status=APPROVED, publish_at__isnull=True)
+            case status:
+                return queryset.filter(Q(status=status) | Q(pending=status))
+
+
+class MissingLanguageFilter(admin.SimpleListFilter):
+    title = _("language missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [(code, get_language_info(code)["name_translated"]) for code in TRANSLATIONS]
+
+    def queryset(self, request, queryset):
+        return queryset.exclude(**{f"title_{self.value()}__gt": ""}) if self.value() in TRANSLATIONS else queryset
+
+
+class ArticleList(ChangeList):
+    def get_queryset(self, request, exclude_parameters=None):
+        """Without the texts, which would be most of what the database sends."""
+        return super().get_queryset(request, exclude_parameters).defer("body")
+
+    def years(self):
+        """The years to choose from, by the oldest and the newest article; none once one is chosen.
+
+        Django looks at the date of every article, which takes a second for a hundred thousand.
+        """
+        if any(name.startswith("publish_at__") for name in self.params):
+            return []
+        moments = self.queryset.aggregate(oldest=Min("publish_at"), newest=Max("publish_at")).values()
+        first, last = (timezone.localtime(moment).year if moment else 0 for moment in moments)
+        if first == last:
+            return []  # Django goes on with its months
+        return [
+            {"link": self.get_query_string({"publish_at__year": year}), "title": str(year)}
+            for year in range(first, last + 1)
+        ]
+
+
+class ArticleListMixin(admin.ModelAdmin):
+    """What the list of articles shows and how it is filtered, searched and ordered."""
+
+    list_display = ["headline", "standing", "publish_at", "source", "editions", "hits"]
+    list_filter = [StandingFilter, "source", "kind", MissingLanguageFilter, "pinned", "topics"]
+    list_select_related = ["source", "cover", "hit_total"]
+    list_per_page = 50
+    date_hierarchy = "publish_at"
+    search_fields = ["title"]  # a sign that there is a search; get_search_results asks the index
+    search_help_text = _("Words of the title, the lead or the text, in any language")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count of every choice would ask the whole table each time
+
+    def get_queryset(self, request):
+        scheduled = Article.objects.scheduled().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_scheduled=Exists(scheduled))
+
+    def get_changelist(self, request, **kwargs):
+        return ArticleList
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.filter(pk__in=engine.anywhere(search_term)) if search_term else queryset, False
+
+    @admin.display(description=_("title"), ordering="title")
+    def headline(self, article):
+        return headline(article.cover, article)
+
+    @admin.display(description=_("status"), ordering="status")
+    def standing(self, article):
+        return standing(article)
+
+    @admin.display(description=_("languages"))
+    def editions(self, article):
+        """The languages it is written in; each leads to the page once there is one."""
+        return format_html_join(" ", '<span class="edition">{}</span>', ((link,) for link in addresses(article)))
+
+    @admin.display(description=_("hits"), ordering=F("hit_total__counted") + F("hit_total__brought"))
+    def hits(self, article):
+        return article.hits
+
+
+def standing(article):
+    code = article.status
+    if article.deleted_at:
+        code = "bin"
+    elif code == APPROVED and article.publish_at:
+        code = "scheduled" if article.is_scheduled else "published"
+    shown = format_html('<span class="standing standing-{}">{}</span>', code, STANDINGS[code])
+    if article.pending:
+        newer = STANDINGS[article.pending]
+        shown = format_html(
+            '{} <span class="standing standing-{}">{}: {}</span>', shown, article.pending, STANDINGS["newer"], newer
+        )
+    return shown
+
+
+def addresses(article):
+    """The languages an article is written in, as links where readers find it."""
+    is_public = article.is_public
+    return [
+        format_html('<a href="{}" hreflang="{}">{}</a>', address_in(article, code), code, code) if is_public else code
+        for code in article.languages
+    ]
+
+
+def address_in(article, code):
+    with override(code):
+        return article.get_absolute_url()
