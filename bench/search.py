@@ -106,7 +106,7 @@ def words(language: str) -> dict[str, str]:
     seldom = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.02))
     rare = [word for word in counted if counted[word] == 1 and len(word) > 5]
     random.Random(1).shuffle(rare)
-    readable = Article.objects.published().in_language()
+    readable = Article.objects.readable()
     few = next(
         word for word in rare if word.isalpha() and 5 <= len(newest(readable, read(word, language), 1000)) <= 300
     )
@@ -126,10 +126,10 @@ def measure(language: str, runs: int) -> None:
     client = Client()
     root = reverse("search")
     for name, word in words(language).items():
-        readable = Article.objects.published().in_language()
+        readable = Article.objects.readable()
         total = search(readable, read(word, language)).total
         for what, run in {
-            "search": lambda word=word: search(Article.objects.published().in_language(), read(word, language)),
+            "search": lambda word=word: search(Article.objects.readable(), read(word, language)),
             "page": lambda word=word: client.get(root, {"q": word}, HTTP_HOST="localhost"),
         }.items():
             print(f"{name}: “{word}”, {total} found, {what}: {times(run, runs)}", flush=True)

@@ -49,7 +49,7 @@ def articles(request: HttpRequest) -> Content:
     """Those of a language, newest first; with `q` the most relevant and newest first."""
     language = language_of(request)
     with override(language):
-        found = Article.objects.published().in_language()
+        found = Article.objects.readable()
         page, following = searched(request, found, language) if "q" in request.GET else listed(request, found)
         prefetch_related_objects(page, "topics", "people")
         shown = [summary(article, language) for article in page]

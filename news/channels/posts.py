@@ -19,7 +19,6 @@ from news.channels import texts as channel_texts
 from news.media import images
 from news.models import Article, Channel, ChannelPost
 from news.models.image import SHARE
-from news.models.querysets import ArticleQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +67,7 @@ def line_up(channel: Channel) -> None:
     """Writes down what the channel has to get."""
     since = max(channel.since, timezone.now() - LONGEST_LOOK)
     known = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
-    missing = readable().filter(~Exists(known), publish_at__gt=since).order_by("publish_at", "pk")
+    missing = Article.objects.readable().filter(~Exists(known), publish_at__gt=since).order_by("publish_at", "pk")
     state = State.HELD if channel.is_held else State.DUE
     posts = [ChannelPost(channel=channel, article_id=pk, state=state) for pk in missing.values_list("pk", flat=True)]
     ChannelPost.objects.bulk_create(posts, ignore_conflicts=True)  # another process may have looked too
@@ -191,9 +190,4 @@ def posts_of(channel: Channel) -> QuerySet[ChannelPost]:
 
 
 def has_readers() -> Exists:
-    return Exists(readable().filter(pk=OuterRef("article")))
-
-
-def readable() -> ArticleQuerySet:
-    """In the language of the channel at hand."""
-    return Article.objects.published().in_language()
+    return Exists(Article.objects.readable().filter(pk=OuterRef("article")))

@@ -88,7 +88,7 @@ def addresses(bodies: Iterable[str]) -> dict[str, str]:
     wanted = origins(bodies)
     if not wanted:
         return {}
-    there = Article.objects.published().in_language().filter(origin_id__in=wanted)
+    there = Article.objects.readable().filter(origin_id__in=wanted)
     return {article.origin_id: article.get_absolute_url() for article in there.only("origin_id", "kind", "slug")}
 
 

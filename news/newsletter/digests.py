@@ -66,7 +66,7 @@ def note_arrivals() -> None:
     begun = Announcement.objects.select_for_update().get(receiver="letters").told_until  # one at a time, in order
     for language in TRANSLATIONS:
         with override(language):
-            lately = Article.objects.published().in_language().filter(publish_at__gt=max(begun, now - LONGEST_LOOK))
+            lately = Article.objects.readable().filter(publish_at__gt=max(begun, now - LONGEST_LOOK))
             known = Arrival.objects.filter(language=language).values("article")
             new = lately.exclude(pk__in=known).order_by("publish_at", "pk").values_list("pk", flat=True)
             Arrival.objects.bulk_create(Arrival(article_id=pk, language=language) for pk in list(new))
@@ -76,7 +76,7 @@ def news_of(language: str, newest: int) -> list[New]:
     """Up to a number, the oldest first."""
     since = timezone.now() - LONGEST_GATHERED
     with override(language):
-        readable = Article.objects.published().in_language()
+        readable = Article.objects.readable()
         lately = Arrival.objects.filter(language=language, came_at__gt=since, pk__lte=newest).order_by("pk")
         arrivals = list(lately.filter(article__in=readable))
         found = Article.objects.filter(pk__in=[each.article_id for each in arrivals]).only("source")

@@ -37,7 +37,7 @@ def message(letter: Letter) -> EmailMultiAlternatives | None:
     """None when readers have none of its articles any more."""
     row = letter.subscription
     with override(row.edition):
-        readable = Article.objects.published().in_language().filter(pk__in=letter.articles)
+        readable = Article.objects.readable().filter(pk__in=letter.articles)
         shown = tuple(readable.order_by("-publish_at", "-pk").values_list("pk", "released_at"))
         if letter.articles and not shown:
             return None

@@ -42,13 +42,13 @@ HEADLINES = 5
 
 def front(request: HttpRequest) -> HttpResponse:
     """The leading story is the newest pinned article, or else the newest."""
-    articles = list(readable().for_list()[: FRONT_SIZE + 1])
-    leading = readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
+    articles = list(Article.objects.readable().for_list()[: FRONT_SIZE + 1])
+    leading = Article.objects.readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
     rest = [article for article in articles if article != leading]
     context = {
         "leading": leading,
         "articles": rest[:FRONT_SIZE],
-        "most_read": list(readable().for_list().most_read()[:MOST_READ]),
+        "most_read": list(Article.objects.readable().for_list().most_read()[:MOST_READ]),
         "structured": json_ld.of_front(),
     }
     return render(request, "news/front.html", context)
@@ -56,7 +56,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The number finds the article; any other slug leads to the right address."""
-    found = readable().for_page().filter(pk=pk).first()
+    found = Article.objects.readable().for_page().filter(pk=pk).first()
     if found is None:
         return gone(request, pk)
     if request.path != found.get_absolute_url():
@@ -88,7 +88,7 @@ def page_of(found: Article) -> dict[str, Any]:
     """What an article's page shows; a preview shows the same."""
     return {
         "article": found,
-        "related": list(readable().for_list().related_to(found)[:RELATED]),
+        "related": list(Article.objects.readable().for_list().related_to(found)[:RELATED]),
         "alternates": alternates(found),
         "card": article_cards.address(found),
         "share_links": share_links.links(found),
@@ -99,7 +99,9 @@ def page_of(found: Article) -> dict[str, Any]:
 def gone(request: HttpRequest, pk: int) -> HttpResponse:
     """A withdrawn article's address: why it was withdrawn, and what to read instead; nothing of its own text."""
     withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
-    replacement = readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
+    replacement = (
+        Article.objects.readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
+    )
     context = {
         "heading": _("This article was withdrawn"),
         "reason": withdrawn.withdrawal_reason,
@@ -118,7 +120,7 @@ class FeedView(TemplateView):
 
     def get_queryset(self) -> ArticleQuerySet:
         self.extra_context = {"structured": json_ld.of_feed()}
-        return readable()
+        return Article.objects.readable()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Found before the articles are asked for: a feed of nothing is a 404, not an empty list.
@@ -145,7 +147,7 @@ class SourceView(FeedView):
         sources = Source.objects.select_related("successor", "emblem")
         source = get_object_or_404(sources, slug=self.kwargs["slug"])
         self.extra_context = {"source": source, "structured": json_ld.of_source(source)}
-        return readable().filter(source=source)
+        return Article.objects.readable().filter(source=source)
 
 
 class TopicView(FeedView):
@@ -154,7 +156,7 @@ class TopicView(FeedView):
     def get_queryset(self) -> ArticleQuerySet:
         topic = get_object_or_404(Topic, slug=self.kwargs["slug"])
         self.extra_context = {"topic": topic, "structured": json_ld.of_topic(topic)}
-        return readable().filter(topics=topic)
+        return Article.objects.readable().filter(topics=topic)
 
 
 class PersonView(FeedView):
@@ -163,12 +165,12 @@ class PersonView(FeedView):
     def get_queryset(self) -> ArticleQuerySet:
         person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
         self.extra_context = {"person": person, "structured": json_ld.of_person(person)}
-        return readable().filter(people=person)
+        return Article.objects.readable().filter(people=person)
 
 
 def headlines(request: HttpRequest) -> HttpResponse:
     """The newest titles for a frame of another site, of a source or on a topic where one is named."""
-    articles, heading = readable(), _("All news")
+    articles, heading = Article.objects.readable(), _("All news")
     if slug := request.GET.get("topic"):
         topic = get_object_or_404(Topic, slug=slug)
         articles, heading = articles.filter(topics=topic), topic.name
@@ -185,10 +187,10 @@ class ArchiveView(FeedView):
     template_name = "news/archive.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        oldest = readable().order_by("publish_at").values_list("publish_at", flat=True).first()
+        oldest = Article.objects.readable().order_by("publish_at").values_list("publish_at", flat=True).first()
         first_year = timezone.localtime(oldest).year if oldest else timezone.localdate().year
         context: dict[str, Any] = {"years": list(range(timezone.localdate().year, first_year - 1, -1)), "period": None}
-        articles = readable()
+        articles = Article.objects.readable()
         if self.kwargs:
             try:
                 period = Period.parse(self.kwargs["year"], self.kwargs.get("month"), self.kwargs.get("day"))
@@ -231,14 +233,9 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 @require_safe
 def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     """The picture that an article is shared by; an address of what stood on it before leads to the newest."""
-    found = get_object_or_404(readable().select_related("source", "cover"), pk=pk)
+    found = get_object_or_404(Article.objects.readable().select_related("source", "cover"), pk=pk)
     address = article_cards.address(found)
     return article_cards.answer(found) if request.path == address else HttpResponseRedirect(address)
-
-
-def readable() -> ArticleQuerySet:
-    """What a reader of this edition may see."""
-    return Article.objects.published().in_language()
 
 
 def alternates(found: Article) -> list[tuple[editions.Edition, str]]:
@@ -255,9 +252,8 @@ def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:
     """The weeks of a month: each day with its address where it has articles."""
     if not period.month:
         return []
-    days = {
-        timezone.localtime(moment).date() for moment in readable().within(*period.bounds).datetimes("publish_at", "day")
-    }
+    moments = Article.objects.readable().within(*period.bounds).datetimes("publish_at", "day")
+    days = {timezone.localtime(moment).date() for moment in moments}
 
     def cell(day: date | None) -> tuple[date, str | None] | None:
         return day and (day, reverse("archive_day", args=[day.year, day.month, day.day]) if day in days else None)

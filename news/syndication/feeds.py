@@ -87,7 +87,7 @@ def of_search(request: HttpRequest, form: str) -> HttpResponse:
     search = saved.asked(request.GET, names(language))
     if search is None:
         raise Http404
-    places = newest(Article.objects.published().in_language(), search.query(language), NEWEST)
+    places = newest(Article.objects.readable(), search.query(language), NEWEST)
     found = Article.objects.filter(pk__in=map(article_at, places))
     question = "?" + urlencode(search.address)
     page, title = reverse("search") + question, saved.in_words(search)
@@ -188,7 +188,7 @@ def in_letters_of(edition: Edition, channel: Channel) -> Channel:
 
 def told(articles: ArticleQuerySet) -> list[Article]:
     """The newest ones, then others that were corrected lately."""
-    public = articles.published().in_language().select_related("source", "cover").order_by("-publish_at", "-id")
+    public = articles.readable().select_related("source", "cover").order_by("-publish_at", "-id")
     newest = list(public[:NEWEST])
     lately = Correction.objects.order_by().filter(corrected_at__gte=timezone.now() - TOLD_FOR)
     corrected = public.filter(pk__in=lately.values("article_id")).exclude(pk__in=[article.pk for article in newest])

@@ -77,7 +77,7 @@ def changed(since: datetime, until: datetime) -> Iterable[Change]:
     """After `since`, up to `until`: in each edition that readers have it in, or had."""
     for edition in editions.EDITIONS:
         with override(edition.code):
-            public, gone = Article.objects.published().in_language(), Article.objects.gone().in_language()
+            public, gone = Article.objects.readable(), Article.objects.gone().in_language()
             found: dict[int, Article] = {}
             for moment, articles in (("publish_at", public), ("released_at", public), ("withdrawn_at", gone)):
                 lately = articles.filter(**{f"{moment}__gt": since, f"{moment}__lte": until}).order_by()

@@ -72,9 +72,7 @@ def month(request: HttpRequest, year: int, month: int, part: int) -> HttpRespons
     if not (edition in found_by_search_engines() and month in range(1, 13) and part in range(1, 1000)):
         raise Http404
     texts = [f"{name}_{code}" for name in ("title", "slug") for code in TRANSLATIONS]
-    articles = (
-        Article.objects.published().in_language().within(*Period(year, month).bounds).order_by("publish_at", "id")
-    )
+    articles = Article.objects.readable().within(*Period(year, month).bounds).order_by("publish_at", "id")
     page = articles.only("kind", "publish_at", "released_at", *texts)[(part - 1) * PART : part * PART]
     entries = [
         url(addresses[edition.lang], addresses, f"<lastmod>{timestamp(article.updated_at)}</lastmod>")
@@ -92,7 +90,7 @@ def news(request: HttpRequest) -> HttpResponse:
     found = []
     for edition in found_by_search_engines():
         with override(edition.code):
-            lately = Article.objects.published().in_language().within(now - NEWS_FOR, now + timedelta(seconds=1))
+            lately = Article.objects.readable().within(now - NEWS_FOR, now + timedelta(seconds=1))
             for article in lately.order_by("-publish_at", "-id").only("kind", "title", "slug", "publish_at")[
                 :MOST_NEWS
             ]:
@@ -120,7 +118,7 @@ def news_of(article: Article, language: str) -> str:
 
 def months(language: str) -> list[tuple[Period, int]]:
     """Those in which the edition has articles, and how many."""
-    readable = Article.objects.published().in_language()
+    readable = Article.objects.readable()
     oldest = readable.order_by("publish_at").values_list("publish_at", flat=True).first()
     if oldest is None:
         return []
