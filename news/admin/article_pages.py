@@ -19,10 +19,13 @@ from django.views.decorators.http import require_safe
 from news.channels import texts
 from news.hits import bar_chart, statistics
 from news.models import Article
+from news.models.preview_link import VALID_DAYS
 from news.preview import links, views
 from news.share_cards import quote
 from portal import editions
 
+LINKS = 50
+"""The newest preview links of an article, which its page lists."""
 SPANS = (30, 90, 365)
 """Days that the statistics show; the first unless another is asked for."""
 
@@ -32,7 +35,7 @@ class LinkForm(forms.Form):
         label=gettext_lazy("Valid for"),
         coerce=int,
         choices=[(1, gettext_lazy("1 day")), (7, gettext_lazy("7 days")), (30, gettext_lazy("30 days"))],
-        initial=7,
+        initial=VALID_DAYS,
     )
     revision = forms.IntegerField(
         label=gettext_lazy("Revision"),
@@ -109,7 +112,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
             "form": form,
             "made": made,
             "is_written": bool(shown.languages),
-            "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:50],
+            "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:LINKS],
         }
         response = TemplateResponse(request, "admin/news/article/links.html", context)
         response.headers["Cache-Control"] = "no-store, private"

@@ -6,6 +6,9 @@ from django.utils.html import format_html
 
 from news.models import Image
 
+ROWS = 50
+"""Of a page of any list whose rows are lines of text."""
+
 
 def thumbnail(image: Image | None) -> str:
     """Beside the words that say what it is; so without an alternative text of its own."""

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from news.admin import columns
 from news.channels import review
 from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
@@ -60,7 +61,7 @@ class PostForm(DecisionForm):
 class DeliveryAdmin(admin.ModelAdmin):
     """What is sent by itself; a person decides where that does not go on."""
 
-    list_per_page = 50
+    list_per_page = columns.ROWS
     show_full_result_count = False
     known_by_hand: tuple[str, ...] = ()
     """What a person tells together with a decision."""
@@ -154,7 +155,7 @@ class SubscriptionAdmin(admin.ModelAdmin):
     readonly_fields = ["email", "edition", "frequency", "what", "made_at", "confirmed_at", "bounces", "dead_at"]
     list_display = ["email", "edition", "frequency", "confirmed_at", "bounces", "dead_at"]
     list_filter = ["edition", "frequency", ("confirmed_at", admin.EmptyFieldListFilter), "bounces"]
-    list_per_page = 50
+    list_per_page = columns.ROWS
     search_fields = ["email"]
     show_full_result_count = False
 

@@ -7,11 +7,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-LASTS = timedelta(days=7)
+VALID_DAYS = 7
+"""So long a preview link is valid unless its maker chooses otherwise."""
 
 
 def in_a_week() -> datetime:
-    return timezone.now() + LASTS
+    return timezone.now() + timedelta(days=VALID_DAYS)
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):

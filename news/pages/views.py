@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
+from news import article_page
 from news.content import prefetch, video_players
 from news.hits import counting
 from news.hits.referrers import host_of
@@ -31,12 +31,11 @@ from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
 from news.periods import Period
 from news.share_cards import article as article_cards
-from news.syndication import json_ld, share_links
+from news.syndication import json_ld
 from portal import editions
 
 FRONT_SIZE = 12
 MOST_READ = 5
-RELATED = 4
 HEADLINES = 5
 
 
@@ -64,8 +63,8 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     edition = editions.current()
     if counting.is_reading(request.META) and not counting.is_staff(request):
         counting.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
-    context = page_of(prefetch.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
-    response = render(request, "news/article.html", context)
+    context = article_page.context_of(prefetch.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
+    response = render(request, article_page.template_of(found), context)
     video_players.let_play(response, found.body)
     if not settings.CDN_SECONDS:
         response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
@@ -82,18 +81,6 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     if counting.is_of_a_reader(request.META) and not counting.is_staff(request):
         counting.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-def page_of(found: Article) -> dict[str, Any]:
-    """What an article's page shows; a preview shows the same."""
-    return {
-        "article": found,
-        "related": list(Article.objects.readable().for_list().related_to(found)[:RELATED]),
-        "alternates": alternates(found),
-        "card": article_cards.address(found),
-        "share_links": share_links.links(found),
-        "structured": json_ld.of_article(found),
-    }
 
 
 def gone(request: HttpRequest, pk: int) -> HttpResponse:
@@ -236,16 +223,6 @@ def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.readable().select_related("source", "cover"), pk=pk)
     address = article_cards.address(found)
     return article_cards.answer(found) if request.path == address else HttpResponseRedirect(address)
-
-
-def alternates(found: Article) -> list[tuple[editions.Edition, str]]:
-    """The same article in each edition in which it exists."""
-    pairs = []
-    for edition in editions.EDITIONS:
-        if edition.language in found.languages:
-            with override(edition.code):
-                pairs.append((edition, found.get_absolute_url()))
-    return pairs
 
 
 def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:

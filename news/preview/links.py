@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from news.content import images, prefetch
 from news.editorial import revisions, workflow
 from news.models import Article, Image, PreviewLink, Revision
-from news.models.preview_link import hash_of
+from news.models.preview_link import VALID_DAYS, hash_of
 
 MADE = gettext_noop("Made a preview link.")
 REVOKED = gettext_noop("Revoked a preview link.")
@@ -36,7 +36,7 @@ def pictures_of(shown: Article) -> list[Image]:
 
 
 @transaction.atomic
-def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = 7) -> str:
+def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = VALID_DAYS) -> str:
     """The token of a new link. It is told only now: the database keeps a hash."""
     workflow.require(by, "news.change_article")
     token = secrets.token_urlsafe(32)

@@ -15,10 +15,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from news import article_page
 from news.content import glossary, video_players
 from news.media import attachments, images
 from news.models import Article, PreviewLink, Revision
-from news.pages import views
 from news.preview import links
 from portal import editions
 
@@ -96,7 +96,8 @@ def page(
 
     with override(code):
         shown.explanations = glossary.explanations()  # type: ignore[attr-defined]  # it came in the editor's language
-        context = views.page_of(shown) | {
+        context = article_page.context_of(shown) | {
+            "article_template": article_page.template_of(shown),
             "alternates": [
                 (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in shown.languages
             ],
@@ -105,8 +106,8 @@ def page(
             "widths": [(each, address(code, **({"width": each} if each else {}))) for each in (*WIDTHS, None)],
             "framed": address(code, framed=1),
         }
-        template = "news/article.html" if is_framed else "news/preview_frame.html" if width else "news/preview.html"
-        response = render(request, template, context)
+        template = "news/preview_frame.html" if width else "news/preview.html"
+        response = render(request, context["article_template"] if is_framed else template, context)
         video_players.let_play(response, shown.body, POLICY)
     response.headers["Content-Language"] = edition.lang
     return response
