@@ -55,7 +55,7 @@ def refuse(model_admin, request, rates):
         model_admin.message_user(request, text)
 
 
-class FiguresMixin:
+class FiguresMixin(admin.ModelAdmin):
     """Figures as people write them."""
 
     @admin.display(description=_("rate"), ordering="value")
@@ -144,7 +144,7 @@ class HeldRateAdmin(FiguresMixin, admin.ModelAdmin):
     def get_queryset(self, request):
         before = Rate.objects.in_force().filter(currency=OuterRef("currency"), day__lt=OuterRef("day")).order_by("-day")
         columns = {f"{name}_before": Subquery(before.values(name)[:1]) for name in ("day", "value", "nominal")}
-        return super().get_queryset(request).held_back().annotate(**columns)
+        return super().get_queryset(request).held_back().annotate(**columns)  # type: ignore[attr-defined]  # of RateQuerySet
 
     @admin.display(description=_("in force before"))
     def before(self, rate):
@@ -174,7 +174,7 @@ class BankAnswerAdmin(admin.ModelAdmin):
     list_display = ["fetched_at", "asked_for", "size", "place", "sha256"]
     date_hierarchy = "fetched_at"
     show_full_result_count = False
-    fields = ["fetched_at", "confirmed_at", "asked_for", "place", "size", "sha256", "is_intact", "rates_read", "text"]
+    fields = ("fetched_at", "confirmed_at", "asked_for", "place", "size", "sha256", "is_intact", "rates_read", "text")
     readonly_fields = fields
 
     def get_queryset(self, request):

@@ -1,7 +1,7 @@
 """What may be done with articles in the admin: the verbs of `news.admin.actions` as buttons, list actions and pages."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -31,7 +31,8 @@ class ArticleActionsMixin(admin.ModelAdmin):
         actions.pop("delete_selected", None)  # into the bin, one by one
         for verb in VERBS.values():
             if verb.may(request.user):
-                actions[verb.name] = (self.go_to(verb), verb.name, verb.label)
+                label = str(verb.label)
+                actions[verb.name] = Action(self.go_to(verb), verb.name, label, label, [action_location])
         return actions
 
     def go_to(self, verb):

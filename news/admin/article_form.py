@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from news.admin.actions import VERBS
 from news.admin.article_list import APPROVED, addresses, standing
 from news.admin.body_widget import BodyEditor
-from news.admin.columns import thumbnail
+from news.admin.cells import thumbnail
 from news.admin.gallery_field import GalleryField
 from news.content import glossary, internal_links
 from news.editorial import autosave, revisions, workflow
@@ -32,7 +33,7 @@ class ArticleForm(forms.ModelForm):
         model = Article
         exclude = ["withdrawal_reason", "replacement"]  # noqa: DJ006  (the admin names what it shows)
         labels = {
-            f"{name}_{code}": capfirst(Article._meta.get_field(name).verbose_name)
+            f"{name}_{code}": capfirst(label_for_field(name, Article, return_attr=False))
             for name in ("title", "lead", "body", "slug", "dateline", "byline")
             for code in TRANSLATIONS
         }
@@ -130,7 +131,7 @@ class ArticleFormMixin(admin.ModelAdmin):
 
     form = ArticleForm
     fieldsets = [
-        *(
+        *(  # type: ignore[list-item]  # the stubs take no fieldsets that are not written one by one
             (
                 dict(settings.LANGUAGES)[code],
                 {

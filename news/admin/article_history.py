@@ -1,7 +1,7 @@
 """What an article was before: its revisions in the admin's history, what each changed, and the way back to one."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -60,14 +60,16 @@ class ArticleHistoryMixin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/news/article/revision.html", context)
 
 
+def label_of(field):
+    return str(capfirst(label_for_field(field, Article, return_attr=False)))
+
+
 def differences(old, new):
     """What changed, each field under its name in the editor's language; people and things by name."""
     for each in revisions.compare(old, new):
         name, _sep, code = each.field.rpartition("_")
         if code in TRANSLATIONS:
-            label = (
-                f"{capfirst(Article._meta.get_field(name).verbose_name)}, {get_language_info(code)['name_translated']}"
-            )
+            label = f"{label_of(name)}, {get_language_info(code)['name_translated']}"
         else:
-            label = capfirst(Article._meta.get_field(each.field.removesuffix("_id")).verbose_name)
+            label = label_of(each.field.removesuffix("_id"))
         yield label, each.runs

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
-from news.admin import columns
+from news.admin import cells
 from news.models import TRANSLATIONS, Article
 from news.search import engine
 
@@ -89,7 +89,7 @@ class ArticleListMixin(admin.ModelAdmin):
     list_display = ["headline", "standing", "publish_at", "source", "editions", "hits"]
     list_filter = [StandingFilter, "source", "kind", MissingLanguageFilter, "pinned", "topics"]
     list_select_related = ["source", "cover", "hit_total"]
-    list_per_page = columns.ROWS
+    list_per_page = cells.ROWS
     date_hierarchy = "publish_at"
     search_fields = ["title"]  # a sign that there is a search; get_search_results asks the index
     search_help_text = _("Words of the title, the lead or the text, in any language")
@@ -108,7 +108,7 @@ class ArticleListMixin(admin.ModelAdmin):
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, article):
-        return columns.headline(article.cover, article)
+        return cells.headline(article.cover, article)
 
     @admin.display(description=_("status"), ordering="status")
     def standing(self, article):

@@ -6,7 +6,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from news.admin import columns
+from news.admin import cells
 from news.admin.forms import AttachmentForm
 from news.media import attachments
 from news.models import TRANSLATIONS
@@ -18,7 +18,7 @@ class AttachmentAdmin(ForReaders):
     titles_help = _("Readers of a language get the file when it has a title there.")
     readonly_fields = ["link", "uploaded_at", "uploaded_by", "used"]
     list_display = ["title_of", "link", "uploaded_at", "used"]
-    list_per_page = columns.ROWS
+    list_per_page = cells.ROWS
     date_hierarchy = "uploaded_at"
     search_fields = [*(f"title_{code}" for code in TRANSLATIONS), "filename"]
     search_help_text = _("Words of the title in any language, or the name of the file")
@@ -53,7 +53,7 @@ class AttachmentAdmin(ForReaders):
         if not users:
             return _("nowhere")
         return format_html_join(
-            "", '<a class="use" href="{}">{}</a>', ((columns.change_address(each), each) for each in users)
+            "", '<a class="use" href="{}">{}</a>', ((cells.change_address(each), each) for each in users)
         )
 
     def has_delete_permission(self, request, obj=None):

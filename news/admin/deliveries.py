@@ -4,14 +4,14 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from news.admin import columns
+from news.admin import cells
 from news.channels import review
 from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
@@ -61,7 +61,7 @@ class PostForm(DecisionForm):
 class DeliveryAdmin(admin.ModelAdmin):
     """What is sent by itself; a person decides where that does not go on."""
 
-    list_per_page = columns.ROWS
+    list_per_page = cells.ROWS
     show_full_result_count = False
     known_by_hand: tuple[str, ...] = ()
     """What a person tells together with a decision."""
@@ -106,11 +106,12 @@ class DeliveryAdmin(admin.ModelAdmin):
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         if action_location == ActionLocation.CHANGE_FORM or not self.has_change_permission(request):
             return {}
-        return {
-            name: (partial(decide_all, name=name), name, decision.label)
-            for name, decision in review.DECISIONS.items()
-            if name != "arrived" or not self.known_by_hand
-        }
+        actions = {}
+        for name, decision in review.DECISIONS.items():
+            if name != "arrived" or not self.known_by_hand:
+                run, label = partial(decide_all, name=name), str(decision.label)
+                actions[name] = Action(run, name, label, label, [action_location])
+        return actions
 
 
 def decide_all(model_admin, request, queryset, *, name):
@@ -155,7 +156,7 @@ class SubscriptionAdmin(admin.ModelAdmin):
     readonly_fields = ["email", "edition", "frequency", "what", "made_at", "confirmed_at", "bounces", "dead_at"]
     list_display = ["email", "edition", "frequency", "confirmed_at", "bounces", "dead_at"]
     list_filter = ["edition", "frequency", ("confirmed_at", admin.EmptyFieldListFilter), "bounces"]
-    list_per_page = columns.ROWS
+    list_per_page = cells.ROWS
     search_fields = ["email"]
     show_full_result_count = False
 

@@ -101,7 +101,7 @@ class ImageForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # private, so the stubs do not know it
         self.former = None
         if self.is_bound and not self.errors and (picture := self.cleaned_data.get("upload")):
             try:
@@ -145,7 +145,7 @@ class AttachmentForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # private, so the stubs do not know it
         if self.is_bound and not self.errors and "upload" in self.fields:
             try:
                 attachments.put(self.instance, *self.cleaned_data["upload"])

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from news.admin.columns import change_address
+from news.admin.cells import change_address
 from news.admin.forms import ImageForm
 from news.content import images as content_images
 from news.editorial import revisions

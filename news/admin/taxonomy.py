@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from news.admin.columns import headline
+from news.admin.cells import headline
 from news.admin.forms import AddressForm, SourceForm
 from portal.admin.site import ForReaders, WithoutLinks
 

@@ -68,7 +68,7 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     video_players.let_play(response, found.body)
     if not settings.CDN_SECONDS:
         response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
-    response.subject = f"{found.pk} {edition.code}"  # for the number on a finished page (news.hits.live_counts)
+    response.subject = f"{found.pk} {edition.code}"  # type: ignore[attr-defined]  # portal.page_cache.door reads it
     return response
 
 
@@ -132,7 +132,7 @@ class SourceView(FeedView):
 
     def get_queryset(self) -> ArticleQuerySet:
         sources = Source.objects.select_related("successor", "emblem")
-        source = get_object_or_404(sources, slug=self.kwargs["slug"])
+        source: Source = get_object_or_404(sources, slug=self.kwargs["slug"])
         self.extra_context = {"source": source, "structured": json_ld.of_source(source)}
         return Article.objects.readable().filter(source=source)
 
@@ -150,7 +150,7 @@ class PersonView(FeedView):
     template_name = "news/person.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
+        person: Person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
         self.extra_context = {"person": person, "structured": json_ld.of_person(person)}
         return Article.objects.readable().filter(people=person)
 
@@ -233,6 +233,8 @@ def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:
     days = {timezone.localtime(moment).date() for moment in moments}
 
     def cell(day: date | None) -> tuple[date, str | None] | None:
-        return day and (day, reverse("archive_day", args=[day.year, day.month, day.day]) if day in days else None)
+        if day is None:
+            return None
+        return day, reverse("archive_day", args=[day.year, day.month, day.day]) if day in days else None
 
     return [[cell(day) for day in week] for week in period.weeks()]
