@@ -18,8 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from news.editorial import bulk_edits, workflow
 from news.models import TRANSLATIONS, Article, Source, Topic
 
-Status = Article.Status
-
 
 class VerbForm(forms.Form):
     """What a verb needs to know; `arguments()` is what its function takes."""
@@ -103,20 +101,19 @@ class Verb:
     permissions: tuple[str, ...]
     """Any of them is enough."""
     offered: Callable[[Article], bool]
-    run: Callable[..., None]
+    run: Callable[..., str | None]
+    """Does it; may return what it means for this article, as a sentence."""
     form: type[VerbForm] | None = None
     has_button: bool = True
     """On the article's form; the others are done from the list."""
+    approves_text: bool = False
+    """The person answers for the words, so `run` also takes the number of the revision that they have seen."""
 
     def may(self, user: User) -> bool:
         return any(map(user.has_perm, self.permissions))
 
     def is_offered(self, article: Article, user: User) -> bool:
         return self.has_button and self.may(user) and self.offered(article)
-
-
-def stage_in(*stages: str) -> Callable[[Article], bool]:
-    return lambda article: article.deleted_at is None and article.stage in stages
 
 
 PUBLISH = ("news.publish_article",)
@@ -131,7 +128,7 @@ VERBS = {
             _("Submit for review"),
             _("Submitted for review: “%(article)s”."),
             CHANGE + TRANSLATE,
-            stage_in(Status.DRAFT, Status.RETURNED),
+            workflow.can_submit,
             workflow.submit,
         ),
         Verb(
@@ -139,7 +136,7 @@ VERBS = {
             _("Return to the writer"),
             _("Returned: “%(article)s”."),
             PUBLISH,
-            stage_in(Status.REVIEW),
+            workflow.can_return,
             workflow.return_to_writer,
             ReturnForm,
         ),
@@ -148,45 +145,45 @@ VERBS = {
             _("Approve"),
             _("Approved: “%(article)s”."),
             PUBLISH,
-            stage_in(Status.DRAFT, Status.REVIEW, Status.RETURNED),
+            workflow.can_approve,
             workflow.approve,
+            approves_text=True,
         ),
         Verb(
             "schedule",
             _("Schedule"),
             _("Scheduled: “%(article)s”."),
             PUBLISH,
-            lambda article: article.deleted_at is None and article.status != Status.WITHDRAWN and not article.is_public,
+            workflow.can_schedule,
             workflow.schedule,
             ScheduleForm,
+            approves_text=True,
         ),
         Verb(
             "publish",
             _("Publish"),
             _("Published: “%(article)s”."),
             PUBLISH,
-            lambda article: (
-                article.deleted_at is None
-                and article.status != Status.WITHDRAWN
-                and (bool(article.pending) or not article.is_public)
-            ),
+            workflow.can_publish,
             workflow.publish,
+            approves_text=True,
         ),
         Verb(
             "correct",
             _("Correct"),
             _("Corrected: “%(article)s”."),
             PUBLISH,
-            lambda article: article.is_public and bool(article.pending),
+            workflow.can_correct,
             workflow.correct,
             CorrectForm,
+            approves_text=True,
         ),
         Verb(
             "withdraw",
             _("Withdraw"),
             _("Withdrawn: “%(article)s”."),
             PUBLISH,
-            lambda article: article.status == Status.APPROVED and article.publish_at is not None,
+            workflow.can_withdraw,
             workflow.withdraw,
             WithdrawForm,
         ),
@@ -195,7 +192,7 @@ VERBS = {
             _("Restore"),
             _("Restored: “%(article)s”."),
             PUBLISH,
-            lambda article: article.status == Status.WITHDRAWN and article.deleted_at is None,
+            workflow.can_restore,
             workflow.restore,
         ),
         Verb(
@@ -203,7 +200,7 @@ VERBS = {
             _("Take out of the bin"),
             _("Taken out of the bin: “%(article)s”."),
             DELETE,
-            lambda article: article.deleted_at is not None,
+            workflow.can_undelete,
             workflow.undelete,
         ),
         Verb(
@@ -211,7 +208,7 @@ VERBS = {
             _("Add a topic to the chosen"),
             _("Topic added: “%(article)s”."),
             CHANGE,
-            lambda article: article.deleted_at is None,
+            workflow.can_edit,
             bulk_edits.add_topic,
             TopicForm,
             has_button=False,
@@ -221,7 +218,7 @@ VERBS = {
             _("Change the source of the chosen"),
             _("Source changed: “%(article)s”."),
             CHANGE,
-            lambda article: article.deleted_at is None,
+            workflow.can_edit,
             bulk_edits.change_source,
             SourceForm,
             has_button=False,

@@ -2,15 +2,19 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import Action, ActionLocation
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from news.admin.actions import VERBS, VerbForm
 from news.editorial import bulk_edits, workflow
-from news.models import Article
+from news.editorial.errors import NewerText, Refused
+from news.models import Article, Revision
 
 LARGEST_CHOICE = 200
 """Articles that one verb is done with at once; a page of the list holds fewer."""
@@ -55,10 +59,17 @@ class ArticleActionsMixin(admin.ModelAdmin):
         numbers = [int(number) for number in request.GET.get("ids", "").split(",") if number.isdecimal()][
             :LARGEST_CHOICE
         ]
-        articles = [article for article in self.get_queryset(request).filter(pk__in=numbers) if verb.offered(article)]
+        newest = Revision.objects.filter(article=OuterRef("pk"), is_set_aside=False).order_by("-number")
+        chosen = (
+            self.get_queryset(request).filter(pk__in=numbers).annotate(newest=Subquery(newest.values("number")[:1]))
+        )
+        articles = [article for article in chosen if verb.offered(article)]
+        for article in articles:
+            article.seen = read_seen(request, article)
         form = (verb.form or VerbForm)(request.POST if request.method == "POST" else None, articles=articles)
         if request.method == "POST" and form.is_valid():
-            refused = [article for article in articles if not self.run(request, verb, article, form.arguments())]
+            arguments = form.arguments()
+            refused = [article for article in articles if not self.run(request, verb, article, article.seen, arguments)]
             if not refused:
                 return HttpResponseRedirect(self.after(articles))
         context = {
@@ -76,15 +87,20 @@ class ArticleActionsMixin(admin.ModelAdmin):
             return reverse("admin:news_article_change", args=[articles[0].pk])
         return reverse("admin:news_article_changelist")
 
-    def run(self, request, verb, article, arguments):
-        """Does it, and says so; or says what is missing."""
+    def run(self, request, verb, article, seen, arguments):
+        """Does it, and says so; or says what is missing. `seen` is the revision that the person has on the screen."""
+        if verb.approves_text:
+            arguments = {**arguments, "seen": seen}
         try:
-            verb.run(article, by=request.user, **arguments)
-        except workflow.Refused as refusal:
+            meaning = verb.run(article, by=request.user, **arguments)
+        except NewerText as refusal:
+            messages.error(request, describe_newer_text(article, refusal))
+            return False
+        except Refused as refusal:
             for sentence in refusal.sentences:
                 messages.error(request, f"{article}: {sentence}")
             return False
-        messages.success(request, verb.done % {"article": article})
+        messages.success(request, f"{verb.done % {'article': article}} {meaning or ''}".strip())
         return True
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -101,8 +117,9 @@ class ArticleActionsMixin(admin.ModelAdmin):
         if verb is None:
             return None
         if verb.form:
-            return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={article.pk}")
-        self.run(request, verb, Article.objects.get(pk=article.pk), {})
+            seen = f"&seen={article.seen}" if verb.approves_text else ""
+            return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={article.pk}{seen}")
+        self.run(request, verb, Article.objects.get(pk=article.pk), article.seen, {})
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
 
     def duplicate(self, request, article):
@@ -111,9 +128,35 @@ class ArticleActionsMixin(admin.ModelAdmin):
         messages.success(request, _("This is a new draft with the text of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[copy.pk]))
 
+    def delete_view(self, request, object_id, extra_context=None):
+        """Into the bin; where that cannot be done, the article's form says why."""
+        article = self.get_object(request, unquote(object_id))
+        if article is None or not super().has_delete_permission(request, article):
+            return super().delete_view(request, object_id, extra_context)
+        try:
+            workflow.refuse_deletion(article)
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            for sentence in refusal.sentences:
+                messages.error(request, f"{article}: {sentence}")
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+
     def delete_model(self, request, obj):
         workflow.delete(obj, by=request.user)
 
     def has_delete_permission(self, request, obj=None):
-        may = super().has_delete_permission(request, obj)
-        return may and (obj is None or (not obj.is_promised and obj.deleted_at is None))
+        """Whether the button is offered."""
+        return super().has_delete_permission(request, obj) and (obj is None or workflow.can_delete(obj))
+
+
+def read_seen(request, article):
+    """The revision on the person's screen: what the page has carried along, and otherwise the newest there is now."""
+    carried = request.POST.get(f"seen-{article.pk}", "") or request.GET.get("seen", "")
+    return int(carried) if carried.isdecimal() else article.newest
+
+
+def describe_newer_text(article, refusal):
+    address = reverse("admin:news_article_revision", args=[article.pk, refusal.newest.number])
+    return format_html(
+        '{}: {} <a href="{}?with={}">{}</a>', article, refusal, address, refusal.seen, _("What was changed")
+    )

@@ -1,16 +1,21 @@
 """The form of an article in the admin: its fields, what is saved of them, and what is typed and not saved yet."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +23,12 @@ from news.admin.actions import VERBS
 from news.admin.article_list import APPROVED, addresses, standing
 from news.admin.body_widget import BodyEditor
 from news.admin.cells import thumbnail
+from news.admin.conflicts import ConflictChoice, read_answers
 from news.admin.gallery_field import GalleryField
+from news.admin.publication_field import PublicationField
 from news.content import glossary, internal_links
 from news.editorial import autosave, revisions, workflow
+from news.editorial.content import SETS, TEXTS, Content, format_datetime, show_content
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Revision, Source
 from news.slugs import make_slug
@@ -48,22 +56,43 @@ class ArticleForm(forms.ModelForm):
         required=False,
         help_text=Article._meta.get_field("gallery").help_text,
     )
+    publish_at = PublicationField(
+        label=capfirst(Article._meta.get_field("publish_at").verbose_name),
+        required=False,
+        help_text=Article._meta.get_field("publish_at").help_text,
+    )
     base = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
     """The revision that the person began from."""
+    compared = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
+    """On the page of a conflict, the revision that the person's text was compared with."""
+
+    editor: User
+    """Who fills the form in; set by the admin."""
+    attempt: revisions.Attempt | None = None
+    """What is to be stored, under the lock of the article's row until the transaction ends."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Shows the newest text, which may be newer than what readers have."""
         super().__init__(*args, **kwargs)
-        self.conflicts: list[Conflict] = []
-        self.latest = revisions.latest(self.instance) if self.instance.pk else None
-        if self.latest:
-            revisions.put_on(self.instance, self.latest.content)
-            self.initial |= self.latest.content | {
-                "base": self.latest.number,
-                "source": self.instance.source_id,
-                "cover": self.instance.cover_id,
-                "publish_at": self.instance.publish_at,
-            }
+        self.conflicts: list[ConflictChoice] = []
+        self.began_from: Revision | None = None
+        if not self.instance.pk:
+            return
+        newest = self.began_from = revisions.latest(self.instance)
+        number = self.data.get("base", "")
+        if self.is_bound and number.isdecimal() and int(number) != newest.number:
+            earlier = self.instance.revisions.filter(is_set_aside=False, number=min(int(number), newest.number))
+            self.began_from = earlier.first() or newest
+        show_content(self.instance, newest.content)
+        self.initial |= newest.content | {
+            "base": newest.number,
+            "source": self.instance.source_id,
+            "cover": self.instance.cover_id,
+            "publish_at": self.instance.publish_at,
+        }
+        if "publish_at" in self.fields:
+            moment = self.began_from.content.get("publish_at")
+            cast(PublicationField, self.fields["publish_at"]).shown = parse_datetime(moment) if moment else None
 
     def clean(self) -> None:
         super().clean()
@@ -74,34 +103,84 @@ class ArticleForm(forms.ModelForm):
             with suppress(TooLong):  # the model says so, beside the field
                 body = sanitise(self.cleaned_data.get(f"body_{code}") or "")
                 self.cleaned_data[f"body_{code}"] = internal_links.kept_by_origin(body)
-        if self.latest and not self.errors:
-            self.merge(self.latest)
+        if self.began_from and not self.errors:
+            self.keep_untouched(self.began_from)
+            self.merge(self.began_from)
 
     def languages(self) -> list[str]:
         """Those that may be written here: a translator's own."""
         return [code for code in TRANSLATIONS if f"title_{code}" in self.fields]
 
-    def merge(self, latest: Revision) -> None:
-        """Brings in what others saved since; where both changed a field, the person chooses."""
-        base = self.cleaned_data.get("base")
-        began_from = self.instance.revisions.filter(number=base).first() or latest
-        typed = began_from.content | self.content()
-        merged, conflicts = revisions.merge(began_from.content, latest.content, typed)
-        for name in conflicts:
-            choice = self.data.get(f"choose_{name}")
-            if choice == "theirs":
-                merged[name] = latest.content[name]
-            elif choice != "mine":
-                self.conflicts.append(Conflict(self, name, latest))
-        if self.conflicts:
-            self.add_error(None, _("Somebody else changed the same fields while you wrote. Choose what to keep."))
-        self.merged = merged
+    def keep_untouched(self, base: Revision) -> None:
+        """A text that comes back as it was shown is not tidied up: saving changes nothing that nobody changed."""
+        for name in set(TEXTS) & set(self.fields):
+            shown = base.content.get(name) or ""
+            if shown and str(self.data.get(name, "")).replace("\r\n", "\n") == shown.replace("\r\n", "\n"):
+                self.cleaned_data[name] = shown
 
-    def content(self) -> revisions.Content:
+    def merge(self, base: Revision) -> None:
+        """Brings in what others saved since; where both changed one place, the person chooses."""
+        compared = self.cleaned_data.get("compared")
+        answers = read_answers(self.data)
+        self.attempt = revisions.attempt(
+            Article(pk=self.instance.pk),
+            self.content(),
+            by=self.editor,
+            base=base.number,
+            answers=answers,
+            compared=compared,
+        )
+        self.check_moment(self.attempt)
+        if self.attempt.undecided:
+            self.ask_to_choose(self.attempt, answers if compared == self.attempt.newest.number else {}, compared)
+
+    def check_moment(self, attempt: revisions.Attempt) -> None:
+        """Readers have a public article: its moment can be another one that has passed; left empty, it stays."""
+        content, newest = attempt.merged.content, attempt.newest.content
+        if not attempt.article.is_public or content["publish_at"] == newest["publish_at"]:
+            return
+        if not content["publish_at"]:
+            content["publish_at"] = newest["publish_at"]
+        elif (moment := parse_datetime(content["publish_at"])) and moment > timezone.now():
+            sentence = _("Readers have this article already: its moment can only be one that has passed.")
+            self.add_error("publish_at", sentence)
+
+    def ask_to_choose(self, attempt: revisions.Attempt, answers: Mapping[str, str], compared: int | None) -> None:
+        kept = revisions.set_aside(attempt)
+        self.conflicts = [
+            ConflictChoice(decision, attempt, self.label_of(decision.field), answers.get(decision.key, ""))
+            for decision in attempt.merged.decisions
+        ]
+        newest = attempt.newest
+        name = newest.created_by.get_full_name() or newest.created_by.get_username() if newest.created_by else ""
+        values = {
+            "name": name or _("Somebody"),
+            "moment": date_format(timezone.localtime(newest.created_at), "TIME_FORMAT"),
+            "number": newest.number,
+            "kept": kept.number,
+        }
+        if compared and compared != newest.number:
+            sentence = _(
+                "%(name)s saved once more at %(moment)s, while this page was open: below is what revision %(number)d "
+                "says now. Choose again."
+            )
+        else:
+            sentence = _(
+                "%(name)s changed the same places at %(moment)s, while you wrote (revision %(number)d). Choose what to "
+                "keep; your text is safe as revision %(kept)d."
+            )
+        self.add_error(None, sentence % values)
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or in tests a dictionary
+        sent["compared"] = str(newest.number)
+        self.data = sent
+
+    def label_of(self, name: str) -> Any:
+        return self.fields[name.removesuffix("_id")].label
+
+    def content(self) -> Content:
         """What was typed, as a revision keeps it; a translator types texts only."""
         data = self.cleaned_data
-        content = {name: (data.get(name) or "") for name in revisions.TEXTS if name in self.fields}
-        content |= {f"body_{code}": sanitise(content[f"body_{code}"]) for code in self.languages()}
+        content = {name: (data.get(name) or "") for name in TEXTS if name in self.fields}
         if "kind" not in self.fields:
             return content
         return content | {
@@ -109,21 +188,10 @@ class ArticleForm(forms.ModelForm):
             "source_id": data["source"].pk,
             "cover_id": data["cover"].pk if data.get("cover") else None,
             "gallery": data.get("gallery") or [],
-            "publish_at": revisions.written(data.get("publish_at")),
+            "publish_at": format_datetime(data.get("publish_at")),
             "pinned": data.get("pinned", False),
-            **{name: sorted(each.pk for each in data.get(name, [])) for name in revisions.SETS},
+            **{name: sorted(each.pk for each in data.get(name, [])) for name in SETS},
         }
-
-
-class Conflict:
-    """A field that two people changed: both texts, side by side."""
-
-    def __init__(self, form: ArticleForm, name: str, latest: Revision) -> None:
-        self.name = f"choose_{name}"
-        self.label = form.fields[name.removesuffix("_id")].label
-        self.mine = revisions.readable(name, form.content())
-        self.theirs = revisions.readable(name, latest.content)
-        self.by = latest.created_by
 
 
 class ArticleFormMixin(admin.ModelAdmin):
@@ -150,7 +218,7 @@ class ArticleFormMixin(admin.ModelAdmin):
         (_("Where it belongs"), {"fields": [("kind", "source"), "topics", "people"]}),
         (_("Pictures"), {"fields": ["cover", "cover_preview", "gallery"]}),
         (_("Attachments"), {"fields": ["attachments"]}),
-        (_("Publication"), {"fields": ["publish_at", "pinned", "base"]}),
+        (_("Publication"), {"fields": ["publish_at", "pinned", "base", "compared"]}),
     ]
     readonly_fields = ["cover_preview"]
     autocomplete_fields = ["topics", "people", "cover", "attachments"]
@@ -164,6 +232,12 @@ class ArticleFormMixin(admin.ModelAdmin):
             path("<int:pk>/autosave/", view, name="news_article_autosave"),
             *super().get_urls(),
         ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A class made for this request, so that the form knows who fills it in."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.editor = request.user  # type: ignore[attr-defined]  # it is an ArticleForm
+        return form
 
     def get_changeform_initial_data(self, request):
         """The source, where only one is at work today."""
@@ -184,7 +258,7 @@ class ArticleFormMixin(admin.ModelAdmin):
                 "standing": standing(kept),
                 "kept": kept,
                 "addresses": addresses(kept),
-                "blockers": workflow.blockers(kept) if kept.stage != APPROVED else [],
+                "blockers": workflow.list_blockers(kept) if kept.stage != APPROVED else [],
                 "inconsistencies": glossary.inconsistencies(obj),
                 "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
                 "may_duplicate": self.has_add_permission(request),
@@ -199,12 +273,17 @@ class ArticleFormMixin(admin.ModelAdmin):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
+        """Stores what the form merged under the lock; the verbs are told which revision the person has seen."""
         article = Article.objects.get(pk=form.instance.pk)
         if change:
-            revisions.save(article, form.merged, by=request.user)
+            attempt = form.attempt
+            revision = revisions.store(attempt)
+            form.instance.seen = form.began_from.number if attempt.is_merged else revision.number
+            if attempt.is_merged and attempt.merged.content != attempt.newest.content:
+                messages.info(request, _("Somebody else saved meanwhile: the text has their changes and yours."))
         else:
             super().save_related(request, form, formsets, change)
-            revisions.begin(article, by=request.user)
+            form.instance.seen = revisions.begin(article, by=request.user).number
         autosave.forget(request.user, article if change else None, request.POST.get("autosave_key", ""))
 
     def autosave_view(self, request, pk=None):
@@ -217,7 +296,7 @@ class ArticleFormMixin(admin.ModelAdmin):
         if request.method == "POST":
             try:
                 key, base, content = autosave.read(request.body)
-            except autosave.Refused as refusal:
+            except autosave.UnreadableForm as refusal:
                 return JsonResponse({"refused": str(refusal)}, status=400)
             autosave.keep(request.user, article, key, base=base, content=content)
         elif request.method == "DELETE":

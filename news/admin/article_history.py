@@ -11,7 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from news.admin.article_actions import describe_newer_text
 from news.editorial import revisions
+from news.editorial.comparison import compare
+from news.editorial.errors import NewerText
 from news.models import TRANSLATIONS, Article
 
 
@@ -41,11 +44,17 @@ class ArticleHistoryMixin(admin.ModelAdmin):
         if request.method == "POST":
             if not may_restore:
                 raise PermissionDenied
-            revisions.restore(article, number, by=request.user)
+            seen = request.POST.get("seen", "")
+            try:
+                revisions.restore(article, number, by=request.user, seen=int(seen) if seen.isdecimal() else None)
+            except NewerText as refusal:
+                messages.error(request, describe_newer_text(article, refusal))
+                return HttpResponseRedirect(request.path)
             messages.success(request, _("Revision %(number)s is the newest text again.") % {"number": number})
             return HttpResponseRedirect(reverse("admin:news_article_change", args=[pk]))
         other = request.GET.get("with", "")
         before = article.revisions.filter(number=int(other) if other.isdecimal() else number - 1).first()
+        newest = revisions.latest(article)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -55,7 +64,8 @@ class ArticleHistoryMixin(admin.ModelAdmin):
             "before": before,
             "revision_languages": [code for code in TRANSLATIONS if revision.content.get(f"title_{code}")],
             "differences": differences(before.content if before else {}, revision.content),
-            "may_restore": may_restore and number != revisions.latest(article).number,
+            "newest": newest,
+            "may_restore": may_restore and number != newest.number,
         }
         return TemplateResponse(request, "admin/news/article/revision.html", context)
 
@@ -66,7 +76,7 @@ def label_of(field):
 
 def differences(old, new):
     """What changed, each field under its name in the editor's language; people and things by name."""
-    for each in revisions.compare(old, new):
+    for each in compare(old, new):
         name, _sep, code = each.field.rpartition("_")
         if code in TRANSLATIONS:
             label = f"{label_of(name)}, {get_language_info(code)['name_translated']}"

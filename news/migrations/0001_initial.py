@@ -341,6 +341,8 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(verbose_name='content')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='saved')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('is_set_aside', models.BooleanField(default=False, help_text='Typed while somebody else changed the same places: kept for its author, never the newest text.', verbose_name='set aside')),
+                ('overrides', models.ForeignKey(blank=True, help_text="The revision of somebody else of which a conflict's decision took words away.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='overridden_by', to='news.revision', verbose_name='replaces words of')),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='news.article')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='saved by')),
             ],

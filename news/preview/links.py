@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from news.content import images, prefetch
-from news.editorial import revisions, workflow
+from news.editorial import workflow
+from news.editorial.content import show_content
 from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import VALID_DAYS, hash_of
 
@@ -20,10 +21,10 @@ REVOKED = gettext_noop("Revoked a preview link.")
 def state_of(article: Article, revision: Revision | None) -> Article:
     """The article as a revision has it, in memory only; None stands for the newest. It may be rendered, never saved."""
     shown = Article.objects.for_page().get(pk=article.pk)
-    revision = revision or article.revisions.first()
+    revision = revision or article.revisions.filter(is_set_aside=False).first()
     content = revision.content if revision else None  # one that came from an archive may have none yet: its row counts
     if content is not None:
-        revisions.put_on(shown, content)
+        show_content(shown, content)
         shown.cover = Image.objects.filter(pk=content.get("cover_id")).first()  # an old one may be deleted by now
     prefetch.attach(shown, content)
     shown.publish_at = shown.publish_at or timezone.now()
@@ -47,7 +48,7 @@ def make_link(article: Article, *, by: User, revision: Revision | None = None, d
         made_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    workflow.write_down(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
+    workflow.log(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
     return token
 
 
@@ -57,4 +58,4 @@ def revoke(link: PreviewLink, *, by: User) -> None:
     if link.revoked_at is None:
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
-        workflow.write_down(link.article, by, REVOKED)
+        workflow.log(link.article, by, REVOKED)

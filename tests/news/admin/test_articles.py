@@ -335,10 +335,45 @@ def test_the_same_field_changed_by_two_is_shown_side_by_side_to_choose(client):
     response = client.post(change(article), mine)
 
     article.refresh_from_db()
-    assert [(each.mine, each.theirs, each.by) for each in response.context["conflicts"]] == [
-        ("Мен жаздым", "Әріптес жазды", other)
-    ]
-    assert (article.title_kk, response.context["adminform"].form["title_kk"].value()) == ("Әріптес жазды", "Мен жаздым")
+    (conflict,) = response.context["conflicts"]
+    assert conflict.by == other
+    assert conflict.mine == "<mark>Мен жаздым</mark>"
+    assert conflict.theirs == "<mark>Әріптес жазды</mark>"
+    assert conflict.chosen == ""
+    assert article.title_kk == "Әріптес жазды"
+    assert response.context["adminform"].form["title_kk"].value() == "Мен жаздым"
+    assert response.context["adminform"].form["compared"].value() == "2"
+
+
+def test_text_of_a_conflict_is_kept_as_a_revision_of_its_author(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    me = sign_in(client, *WRITER)
+    base = revisions.latest(article).number
+    revisions.save(article, {"title_kk": "Әріптес жазды"}, by=make_user("news.change_article"))
+
+    for _twice in range(2):
+        client.post(change(article), article_form(**typed(article, title_kk="Мен жаздым"), base=base))
+
+    (kept,) = article.revisions.filter(is_set_aside=True)
+    assert kept.created_by == me
+    assert kept.content["title_kk"] == "Мен жаздым"
+    assert revisions.latest(article).content["title_kk"] == "Әріптес жазды"
+
+
+def test_third_save_during_a_conflict_is_shown_before_it_is_replaced(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    base, other = revisions.latest(article).number, make_user("news.change_article")
+    revisions.save(article, {"title_kk": "Бірінші"}, by=other)
+    mine = article_form(**typed(article, title_kk="Мен жаздым"), base=base, compared=2, choose_title_kk="mine")
+    revisions.save(article, {"title_kk": "Екінші"}, by=other)
+
+    response = client.post(change(article), mine)
+
+    (conflict,) = response.context["conflicts"]
+    assert conflict.theirs == "<mark>Екінші</mark>"
+    assert conflict.chosen == ""
+    assert revisions.latest(article).content["title_kk"] == "Екінші"
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("mine", "Мен жаздым"), ("theirs", "Әріптес жазды")])
@@ -352,7 +387,7 @@ def test_the_choice_between_two_texts_is_kept(client, choice, kept):
 
     client.post(
         change(article),
-        article_form(**typed(article, title_kk="Мен жаздым"), base=base, choose_title_kk=choice),
+        article_form(**typed(article, title_kk="Мен жаздым"), base=base, compared=2, choose_title_kk=choice),
     )
 
     article.refresh_from_db()

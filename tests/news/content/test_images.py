@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from news.content import images as content_images
 from news.editorial import revisions, workflow
+from news.editorial.comparison import compare
 from news.import_export import articles
 from news.markup.sanitizer import findings, pictures_in, sanitise
 from news.media import images
@@ -255,7 +256,7 @@ def test_difference_names_the_pictures():
     before = revisions.latest(article).content
     save(article, body_kk=placed(other), gallery=[other.pk, one.pk])
 
-    found = {each.field: each.runs for each in revisions.compare(before, revisions.latest(article).content)}
+    found = {each.field: each.runs for each in compare(before, revisions.latest(article).content)}
 
     assert found["gallery"] == [("new", f"№ {other.pk} Сурет, № {one.pk} Сурет")]
     changed = [(kind, text) for kind, text in found["body_kk"] if kind != "same"]
@@ -284,7 +285,7 @@ def test_two_people_who_changed_the_gallery_are_asked():
     with pytest.raises(revisions.Outdated) as caught:
         revisions.save(article, base.content | {"gallery": [other.pk]}, by=None, base=base.number)
 
-    assert caught.value.conflicts == ["gallery"]
+    assert caught.value.attempt.merged.fields == ["gallery"]
 
 
 # Used
@@ -323,7 +324,7 @@ def test_picture_of_an_article_just_written_is_not_deleted(client):
 
 def sentences(article: Article) -> list[str]:
     with override("en"):
-        return workflow.blockers(article)
+        return workflow.list_blockers(article)
 
 
 def test_missing_alternative_text_stops_publication_and_says_which():

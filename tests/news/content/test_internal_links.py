@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.content import internal_links
-from news.editorial import revisions, workflow
+from news.editorial import workflow
+from news.editorial.content import read_content, store_content
 from news.import_export.articles import export_articles, import_articles
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
@@ -26,7 +27,7 @@ def linking_article(target, codes="kk", **fields):
     """An article whose texts lead to `target`, stored by the verbs as an editor's are."""
     article = make_article(codes, **fields)
     bodies = {f"body_{code}": link_to(target) for code in codes.split()}
-    revisions.store(article, revisions.content_of(article) | bodies)
+    store_content(article, read_content(article) | bodies)
     return article
 
 
@@ -257,6 +258,6 @@ def test_list_of_broken_links_asks_no_more_for_many(client, django_assert_max_nu
 def test_link_that_is_taken_out_is_forgotten():
     article = linking_article(make_article())
 
-    revisions.store(article, revisions.content_of(article) | {"body_kk": "<p>x</p>"})
+    store_content(article, read_content(article) | {"body_kk": "<p>x</p>"})
 
     assert ArticleLink.objects.count() == 0

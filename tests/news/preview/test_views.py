@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import Article, PreviewLink
 from news.models.preview_link import hash_of
 from news.preview import links
@@ -98,7 +99,7 @@ def test_preview_shows_the_text_beside_the_published_one(client):
 def test_preview_shows_topics_people_and_cover_of_the_revision():
     topic, person, cover = make_topic(), make_person(), make_image()
     article = make_draft(topics=[topic], people=[person], cover=cover)
-    later = revisions.content_of(article) | {"topics": [], "people": [], "cover_id": None}
+    later = read_content(article) | {"topics": [], "people": [], "cover_id": None}
     revisions.save(article, later, by=None)
 
     old = links.state_of(article, article.revisions.get(number=1))
@@ -110,7 +111,7 @@ def test_preview_shows_topics_people_and_cover_of_the_revision():
 
 def test_preview_survives_a_revision_whose_cover_is_deleted(client):
     article = make_draft()
-    revisions.save(article, revisions.content_of(article) | {"cover_id": None, "pinned": True}, by=None)
+    revisions.save(article, read_content(article) | {"cover_id": None, "pinned": True}, by=None)
     first = article.revisions.get(number=1)
     first.content["cover_id"] = 999_999
     first.save()
@@ -230,7 +231,7 @@ def test_preview_takes_as_many_queries_whatever_the_article_has(client, django_a
     small = make_draft(topics=[make_topic()], people=[make_person()])
     large = make_draft(topics=[make_topic() for _ in range(9)], people=[make_person() for _ in range(9)])
     for number in range(30):
-        revisions.save(large, revisions.content_of(large) | {"title_kk": f"Тақырып {number}"}, by=None)
+        revisions.save(large, read_content(large) | {"title_kk": f"Тақырып {number}"}, by=None)
     urls = [address(each) if kind == "admin" else f"/preview/{make_link(each)}/kk/" for each in (small, large)]
     if kind == "admin":
         client.force_login(make_user(*WRITER))
@@ -246,7 +247,7 @@ def test_preview_takes_as_many_queries_whatever_the_article_has(client, django_a
 def test_link_shows_the_newest_text_without_an_account(client):
     article = make_draft()
     token = make_link(article)
-    revisions.save(article, revisions.content_of(article) | {"title_kk": "Жаңа тақырып"}, by=None)
+    revisions.save(article, read_content(article) | {"title_kk": "Жаңа тақырып"}, by=None)
 
     response = client.get(f"/preview/{token}/kk/")
 
@@ -256,7 +257,7 @@ def test_link_shows_the_newest_text_without_an_account(client):
 def test_link_to_a_revision_stays_with_it(client):
     article = make_draft(title_kk="Алғашқы")
     token = make_link(article, revision=article.revisions.get())
-    revisions.save(article, revisions.content_of(article) | {"title_kk": "Жаңа"}, by=None)
+    revisions.save(article, read_content(article) | {"title_kk": "Жаңа"}, by=None)
 
     titles = [
         client.get(f"/preview/{token}/kk/{query}").context["article"].title
@@ -362,7 +363,7 @@ def test_link_shows_no_picture_that_its_revision_has_not(client):
     article = make_draft()
     token = make_link(article, revision=article.revisions.get())
     later = make_image()
-    revisions.save(article, revisions.content_of(article) | {"cover_id": later.pk}, by=None)
+    revisions.save(article, read_content(article) | {"cover_id": later.pk}, by=None)
 
     assert client.get(f"/preview/{token}/media/{later.token}/320.jpg").status_code == 404
 

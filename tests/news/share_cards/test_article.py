@@ -13,6 +13,7 @@ from django.utils.translation import override
 from PIL import Image as Picture
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import Article
 from news.share_cards import article as article_cards
 from portal import editions
@@ -87,7 +88,7 @@ def test_no_other_language_and_no_draft_has_one(client):
 def test_it_is_drawn_when_an_editor_publishes_or_sets_a_moment(verb, django_capture_on_commit_callbacks):
     writer, chief = make_user("news.change_article"), make_user("news.publish_article")
     article = make_article("kk en", status="draft", publish_at=None)
-    revisions.save(article, revisions.content_of(article), by=writer)
+    revisions.save(article, read_content(article), by=writer)
     with django_capture_on_commit_callbacks(execute=True):
         workflow.submit(article, by=writer)
     assert article_cards.files(article) == set()

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from PIL import Image as Picture
 
 from news.editorial import revisions
+from news.editorial.content import read_content
 from news.share_cards import quote, typesetting
 from news.share_cards.quote import Quotation
 from tests.support.factories import make_article, make_source, make_user
@@ -36,7 +37,7 @@ def test_quotations_are_found_with_who_said_them():
 def test_editor_takes_a_quotation_of_the_newest_text_in_three_formats(client):
     editor = make_user("news.view_article", "news.change_article")
     article = make_article("kk", body_kk=BODY)
-    revisions.save(article, revisions.content_of(article) | {"body_kk": BODY.replace("өмір", "бәрі")}, by=editor)
+    revisions.save(article, read_content(article) | {"body_kk": BODY.replace("өмір", "бәрі")}, by=editor)
     client.force_login(editor)
     address = reverse("admin:news_article_quotations", args=[article.pk])
 

@@ -16,6 +16,7 @@ from lxml import etree
 from reader import make_reader
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import Article, Correction
 from news.search.indexing import index
 from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
@@ -247,7 +248,7 @@ def test_text_that_waits_beside_a_published_one_changes_nothing(client, article)
     before = client.get("/feed.json").content
 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
-        content = revisions.content_of(article) | {"title_kk": "Жаңа атау"}
+        content = read_content(article) | {"title_kk": "Жаңа атау"}
         revisions.save(article, content, by=make_user("news.change_article"))
         workflow.submit(article, by=make_user("news.change_article"))
 

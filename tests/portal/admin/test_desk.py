@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import DailyHits
 from news.templatetags.desk import SHOWN, until
 from rates.models import Rate
@@ -70,7 +71,7 @@ def test_mine_are_the_drafts_that_i_have_written_in(open_desk):
     me, other = make_user(*NEWS), make_user(*NEWS)
     mine, shared, submitted = make_written(me), make_written(other), make_written(me)
     make_written(other)
-    revisions.save(shared, revisions.content_of(shared) | {"title_en": "Shared"}, by=me)
+    revisions.save(shared, read_content(shared) | {"title_en": "Shared"}, by=me)
     workflow.submit(submitted, by=me)
     workflow.delete(make_written(me), by=make_user("news.delete_article"))
 
@@ -96,7 +97,7 @@ def test_mine_tell_why_an_article_was_returned(open_desk):
 def test_newer_text_of_a_published_article_waits_for_review_too(open_desk):
     me = make_user(*NEWS)
     article = make_article("kk ru en")
-    revisions.save(article, revisions.content_of(article) | {"title_en": "Newer"}, by=me)
+    revisions.save(article, read_content(article) | {"title_en": "Newer"}, by=me)
     article.refresh_from_db()
     workflow.submit(article, by=me)
 
