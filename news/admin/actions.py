@@ -1,6 +1,6 @@
 """The verbs of `news.editorial.workflow` as an editor meets them: a button on an article's form, an action in the list.
 
-A verb that needs words (a note, reasons, a moment) has a form of its own and asks for them on a page between.
+A verb that needs input (a note, reasons, a date) has a form, which is filled in on a page of its own.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Status = Article.Status
 
 
 class VerbForm(forms.Form):
-    """What a verb needs to know; `arguments()` is what its function takes."""
+    """The input of a verb; `arguments()` are the arguments of its function."""
 
     def __init__(self, *args: Any, articles: list[Article], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,9 +48,9 @@ class PublicNotesForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = {code for article in self.articles for code in workflow.newest_text(article).languages}
+        languages = {code for article in self.articles for code in workflow.newest_text(article).languages}
         for code in TRANSLATIONS:
-            if code in wanted:
+            if code in languages:
                 language = get_language_info(code)["name_translated"]
                 self.fields[code] = forms.CharField(
                     label=f"{self.label} – {language}",
@@ -81,10 +81,10 @@ class WithdrawForm(PublicNotesForm):
         number = self.cleaned_data["replacement"]
         if number is None:
             return None
-        found = Article.objects.filter(pk=number).first()
-        if found is None:
+        replacement = Article.objects.filter(pk=number).first()
+        if replacement is None:
             raise forms.ValidationError(_("There is no article with this number."))
-        return found
+        return replacement
 
 
 class TopicForm(VerbForm):
@@ -99,20 +99,22 @@ class SourceForm(VerbForm):
 class Verb:
     name: str
     label: Promise
-    done: Promise
+    success: Promise
+    """The message after it was done."""
     permissions: tuple[str, ...]
     """Any of them is enough."""
-    offered: Callable[[Article], bool]
+    applies_to: Callable[[Article], bool]
+    """Whether it is possible in the state of this article."""
     run: Callable[..., None]
     form: type[VerbForm] | None = None
     has_button: bool = True
-    """On the article's form; the others are done from the list."""
+    """Whether it has a button on the article's form; the others are run from the list."""
 
-    def may(self, user: User) -> bool:
+    def is_allowed(self, user: User) -> bool:
         return any(map(user.has_perm, self.permissions))
 
     def is_offered(self, article: Article, user: User) -> bool:
-        return self.has_button and self.may(user) and self.offered(article)
+        return self.has_button and self.is_allowed(user) and self.applies_to(article)
 
 
 def stage_in(*stages: str) -> Callable[[Article], bool]:

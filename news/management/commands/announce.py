@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            told = pings.announce()
+            counts = pings.announce()
         except pings.Untold as error:
             raise CommandError(str(error)) from error
-        counts = ", ".join(f"{receiver} {count}" for receiver, count in told.items())
-        self.stdout.write(_("Told of new addresses: %s.") % counts if counts else _("Nobody is to be told."))
+        text = ", ".join(f"{receiver} {count}" for receiver, count in counts.items())
+        self.stdout.write(_("Told of new addresses: %s.") % text if text else _("Nobody is to be told."))

@@ -19,17 +19,17 @@ class Command(BaseCommand):
             raise CommandError(_("No dictionary is installed: hunspell-kk, hunspell-ru and hunspell-en-gb are wanted."))
         for language in sorted(set(TRANSLATIONS) - {reader.language for reader in readers}):
             self.stderr.write(_("No dictionary is installed for this language, it is left out: %s") % language)
-        chosen = Article.objects.order_by("pk")
+        selected = Article.objects.order_by("pk")
         if articles:
-            chosen = chosen.filter(pk__in=articles)
+            selected = selected.filter(pk__in=articles)
         checked = doubtful = 0
-        for article in chosen.iterator(500):
-            found = [(reader.language, reader.unknown(text_of(article, reader.language))) for reader in readers]
-            for language, words in found:
+        for article in selected.iterator(500):
+            unknown = [(reader.language, reader.unknown(text_of(article, reader.language))) for reader in readers]
+            for language, words in unknown:
                 if words:
                     self.stdout.write(f"{article.pk} {language}: {', '.join(words)}")
             checked += 1
-            doubtful += any(words for language, words in found)
+            doubtful += any(words for language, words in unknown)
         self.stdout.write(
             _("Articles checked: %(checked)d; with unknown words: %(doubtful)d.")
             % {"checked": checked, "doubtful": doubtful}

@@ -47,10 +47,10 @@ class Command(BaseCommand):
         except KeyboardInterrupt as error:
             interrupted = _("Interrupted. What was brought in stays; start again to go on.")
             raise CommandError(interrupted, returncode=130) from error
-        told = (_("Dry run: %s") if dry_run else _("Articles: %s")) % outcome
+        message = (_("Dry run: %s") if dry_run else _("Articles: %s")) % outcome
         if outcome.refused:
-            raise CommandError(told)
-        self.stdout.write(told)
+            raise CommandError(message)
+        self.stdout.write(message)
 
 
 @contextmanager
@@ -63,13 +63,13 @@ def opened(file: str) -> Iterator[IO[bytes]]:
 
 
 def progress(archive_file: IO[bytes]) -> tqdm:
-    """A bar, where somebody looks at a terminal."""
+    """A progress bar, if the output is a terminal."""
     size = os.fstat(archive_file.fileno()).st_size or None
     return tqdm(total=size, unit="B", unit_scale=True, disable=None)
 
 
 def read_lines(archive_file: IO[bytes], bar: tqdm) -> Iterator[bytes]:
-    """Of a line that is too long, just enough to see that it is."""
+    """Yields the lines; one that is too long is cut to what is needed to see that."""
     while line := archive_file.readline(MAX_LINE + 2):
         bar.update(len(line))
         yield line
