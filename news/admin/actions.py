@@ -210,7 +210,7 @@ VERBS = {
         ),
         Verb(
             "add_topic",
-            _("Add a topic to the chosen"),
+            _("Add a topic to the selected articles"),
             _("Topic added: “%(article)s”."),
             CHANGE,
             lambda article: article.deleted_at is None,
@@ -220,7 +220,7 @@ VERBS = {
         ),
         Verb(
             "change_source",
-            _("Change the source of the chosen"),
+            _("Change the source of the selected articles"),
             _("Source changed: “%(article)s”."),
             CHANGE,
             lambda article: article.deleted_at is None,

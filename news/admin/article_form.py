@@ -147,7 +147,7 @@ class ArticleFormMixin(admin.ModelAdmin):
             )
             for code in TRANSLATIONS
         ),
-        (_("Where it belongs"), {"fields": [("kind", "source"), "topics", "people"]}),
+        (_("Classification"), {"fields": [("kind", "source"), "topics", "people"]}),
         (_("Pictures"), {"fields": ["cover", "cover_preview", "gallery"]}),
         (_("Attachments"), {"fields": ["attachments"]}),
         (_("Publication"), {"fields": ["publish_at", "pinned", "base"]}),

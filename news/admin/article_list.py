@@ -18,7 +18,7 @@ STANDINGS = {
     **{status.value: status.label for status in Article.Status},
     "scheduled": _("Scheduled"),
     "published": _("Published"),
-    "newer": _("Newer text waits"),
+    "newer": _("Newer text waiting"),
     "bin": _("In the bin"),
 }
 """The status of an article as editors see it. Whether an approved one is public depends on the time."""

@@ -41,7 +41,7 @@ class LinkForm(forms.Form):
         label=gettext_lazy("Revision"),
         required=False,
         min_value=1,
-        help_text=gettext_lazy("Empty for the newest text, also when somebody goes on writing."),
+        help_text=gettext_lazy("Leave empty for the newest text, even if somebody continues writing."),
     )
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
@@ -93,7 +93,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
         if revoked := request.POST.get("revoke"):
             link = get_object_or_404(article.preview_links, pk=int(revoked) if revoked.isdecimal() else 0)
             links.revoke(link, by=cast(User, request.user))
-            messages.success(request, _("The link is revoked: it leads nowhere any more."))
+            messages.success(request, _("The link was revoked and no longer works."))
             return HttpResponseRedirect(request.path)
         state = links.state_of(article, None)
         form = LinkForm(request.POST if request.method == "POST" else None, article=article)

@@ -43,8 +43,8 @@ class PostForm(DecisionForm):
         required=False,
         min_value=1,
         help_text=gettext_lazy(
-            "If it has arrived: the number at the end of its link, for example 123 of https://t.me/channel/123. "
-            "Without it the post could be neither corrected nor taken back."
+            "If it has arrived: the number at the end of its link, for example 123 in "
+            "https://t.me/channel/123. Without it the post can be neither corrected nor taken back."
         ),
     )
 
@@ -76,7 +76,7 @@ class DeliveryAdmin(admin.ModelAdmin):
         return super().has_change_permission(request, obj) and (obj is None or bool(review.possible(obj)))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
-    def standing(self, delivery):
+    def state_display(self, delivery):
         state = format_html("<strong>{}</strong>", delivery.get_state_display())
         return format_html("{}<br>{}", state, delivery.trouble) if delivery.trouble else state
 
@@ -119,14 +119,14 @@ def decide_all(model_admin, request, queryset, *, name):
         raise PermissionDenied
     deliveries = [each for each in queryset if each.state in review.DECISIONS[name].of]
     done = sum(model_admin.decide(request, each, name) for each in deliveries)
-    messages.info(request, _("Decided so: %d of the chosen.") % done)
+    messages.info(request, _("Applied to %d of the selected items.") % done)
 
 
 class ChannelPostAdmin(DeliveryAdmin):
     form = PostForm
     decision_fields = ("message_id",)
-    readonly_fields = ["article", "channel", "standing", "began_at", "sent_at", "message_text"]
-    list_display = ["article", "channel", "standing", "sent_at"]
+    readonly_fields = ["article", "channel", "state_display", "began_at", "sent_at", "message_text"]
+    list_display = ["article", "channel", "state_display", "sent_at"]
     list_filter = ["state", "channel"]
     list_select_related = ["channel", "article"]
 
@@ -143,8 +143,8 @@ class LetterForm(DecisionForm):
 
 class LetterAdmin(DeliveryAdmin):
     form = LetterForm
-    readonly_fields = ["subscription", "standing", "made_at", "began_at"]
-    list_display = ["subscription", "standing", "made_at", "began_at"]
+    readonly_fields = ["subscription", "state_display", "made_at", "began_at"]
+    list_display = ["subscription", "state_display", "made_at", "began_at"]
     list_filter = ["state"]
     list_select_related = ["subscription"]
     search_fields = ["subscription__email"]

@@ -86,7 +86,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
         except TooLong as refusal:
             trouble = str(refusal.message)
         except NoAnswer:
-            trouble = _("The dictionary does not answer. Try again in a moment.")
+            trouble = _("The dictionary does not respond. Try again in a moment.")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -110,7 +110,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Links that lead nowhere"),
+            "title": _("Broken links"),
             "links": [described(link, targets.get(link.target)) for link in links[:SHOWN_BROKEN]],
             "are_more": len(links) > SHOWN_BROKEN,
         }

@@ -44,7 +44,7 @@ class ImageForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("Picture"),
         allow_empty_file=True,  # refused by `images.read()`, like every other file that is no picture
-        help_text=_("JPEG, PNG, WebP, AVIF or GIF. Where and with what it was taken is removed."),
+        help_text=_("JPEG, PNG, WebP, AVIF or GIF. Data on where and with what it was taken is removed."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
     )
     field_order = ["upload"]
@@ -97,7 +97,7 @@ class ImageForm(forms.ModelForm):
         promised = content_images.promised_languages(self.instance) if cleared else set()
         for code in cleared:
             if code in promised:
-                self.add_error(f"alt_{code}", _("Readers have this picture: say what it shows."))
+                self.add_error(f"alt_{code}", _("Readers see this picture: describe what it shows."))
 
     def _post_clean(self) -> None:
         """Stores the file last, when nothing else is wrong, so that a full disk is an error like any other."""

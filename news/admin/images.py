@@ -81,7 +81,8 @@ class ImageAdmin(ForReaders):
             {
                 "fields": [("focus_x", "focus_y")],
                 "description": _(
-                    "Stays in sight however the picture is cut: press it on the picture, or give its place."
+                    "This point stays visible however the picture is cropped: click it in the picture, or enter its "
+                    "position."
                 ),
             },
         ),

@@ -59,12 +59,12 @@ class SavedFiltersMixin(admin.ModelAdmin):
             form = FilterForm(request.POST)
             is_replacement = own.filter(name=request.POST.get("name", "").strip()).exists()
             if not form.is_valid():
-                messages.error(request, _("A filter needs a name, and something that is chosen."))
+                messages.error(request, _("A filter needs a name and at least one condition."))
             elif own.count() >= MOST and not is_replacement:
-                messages.error(request, _("You have %(count)d filters: forget one first.") % {"count": MOST})
+                messages.error(request, _("You have %(count)d filters: delete one first.") % {"count": MOST})
             else:
                 own.update_or_create(
                     user=user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}
                 )
-                messages.success(request, _("The filter is kept: %(name)s") % form.cleaned_data)
+                messages.success(request, _("The filter was saved: %(name)s") % form.cleaned_data)
         return HttpResponseRedirect(reverse("admin:news_article_changelist") + (f"?{query}" if query else ""))

@@ -97,15 +97,15 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if not take(address_of(request), ASKED_A_MINUTE, "subscribe").is_exceeded:
             subscriptions.ask(edition=editions.current().code, **form.cleaned_data)
             return HttpResponseRedirect(reverse("subscribe_asked"))
-        form.add_error(None, _("Too many asked from here in the last minute. Wait a little and try again."))
+        form.add_error(None, _("Too many requests came from here in the last minute. Wait a little and try again."))
         status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "news/subscribe.html", {"form": form}, status=status)
 
 
 @of_one_person
 def asked(request: HttpRequest) -> HttpResponse:
-    heading = _("Look into your mail")
-    sentence = _("In a few minutes a letter comes to the address you gave. Open the link in it and confirm.")
+    heading = _("Check your mail")
+    sentence = _("In a few minutes you will get a letter at the address you gave. Open the link in it and confirm.")
     return render(request, "news/subscription_done.html", {"heading": heading, "sentence": sentence})
 
 

@@ -13,7 +13,7 @@ from news.editorial import revisions, workflow
 from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import VALID_DAYS, hash_of
 
-MADE = gettext_noop("Made a preview link.")
+MADE = gettext_noop("Created a preview link.")
 REVOKED = gettext_noop("Revoked a preview link.")
 
 

@@ -16,9 +16,9 @@ class Command(BaseCommand):
     def handle(self, articles, **options):
         readers = proofreaders()
         if not readers:
-            raise CommandError(_("No dictionary is installed: hunspell-kk, hunspell-ru and hunspell-en-gb are wanted."))
+            raise CommandError(_("No dictionary is installed: hunspell-kk, hunspell-ru and hunspell-en-gb are needed."))
         for language in sorted(set(TRANSLATIONS) - {reader.language for reader in readers}):
-            self.stderr.write(_("No dictionary is installed for this language, it is left out: %s") % language)
+            self.stderr.write(_("No dictionary is installed for this language, so it is not checked: %s") % language)
         selected = Article.objects.order_by("pk")
         if articles:
             selected = selected.filter(pk__in=articles)

@@ -26,12 +26,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--public",
             action="store_true",
-            help=_("make the open data: what readers have, compressed, with a checksum, where anybody may take it"),
+            help=_(
+                "write the open data: the public articles, compressed, with a checksum, where anybody may download them"
+            ),
         )
         parser.add_argument(
             "--if-withdrawn",
             action="store_true",
-            help=_("with --public: only when the last one holds an article that was withdrawn since"),
+            help=_("with --public: only if the last dump holds an article that was withdrawn since"),
         )
 
     def handle(self, *, output: Path | None, public: bool, if_withdrawn: bool, **options: Any) -> None:
