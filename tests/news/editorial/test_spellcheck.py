@@ -102,7 +102,7 @@ def test_the_command_lists_unknown_words_and_counts(folder):
         call_command("check_spelling", stdout=out, stderr=err)
 
     assert out.getvalue() == f"{article.pk} kk: бойнша\nArticles checked: 2; with unknown words: 1.\n"
-    assert err.getvalue() == "No dictionary is installed for this language, it is left out: en\n"
+    assert err.getvalue() == "No dictionary is installed for this language, so it is not checked: en\n"
 
 
 def test_the_command_says_what_to_install(tmp_path, settings):
