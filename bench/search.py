@@ -43,6 +43,7 @@ def index_newest(number: int) -> None:
 def deal() -> None:
     """The vectors of those indexed, in turn, to all that are not; the index is built anew at the end."""
     from news.models import TRANSLATIONS
+    from news.models.search import LANGUAGE_BITS, SECOND_BITS
     from news.search import postgres
     from news.search.indexing import execute
 
@@ -59,7 +60,8 @@ def deal() -> None:
                                FROM {table} WHERE language = %s),
                      many AS (SELECT count(*) AS number FROM dealt)
                 INSERT INTO {table} (place, article_id, language, vector)
-                SELECT floor(extract(epoch FROM publish_at))::bigint << 30 | id << 2 | %s, id, %s,
+                SELECT floor(extract(epoch FROM publish_at))::bigint << {SECOND_BITS}
+                           | id << {LANGUAGE_BITS} | %s, id, %s,
                        dealt.vector || array_to_tsvector(ARRAY[
                            to_char(publish_at AT TIME ZONE 'Asia/Almaty', '"#month-"YYYY-FMMM'),
                            to_char(publish_at AT TIME ZONE 'Asia/Almaty', '"#year-"YYYY')])

@@ -6,8 +6,9 @@ from pathlib import Path
 TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 SNOWBALL: dict[str, dict[str, str]] = {
-    language: {word: group["stem"] for group in TABLES[language] for word in group["words"].split()}
-    for language in ("ru", "en")
+    language: {word: group["stem"] for group in groups for word in group["words"].split()}
+    for language, groups in TABLES.items()
+    if language != "kk"
 }
 """The stem of each word of a language where Snowball's would be another's."""
 

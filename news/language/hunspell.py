@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 NAMES = {"kk": ["kk_KZ"], "ru": ["ru_RU"], "en": ["en_GB", "en_US"]}
-"""The first that is installed is taken."""
-PACKAGES = {"kk": "hunspell-kk", "ru": "hunspell-ru", "en": "hunspell-en-gb"}
-"""Debian's, which others follow."""
+"""Of these the first that is installed is taken; of another language, any."""
+PACKAGES = {"en": "hunspell-en-gb"}
+"""Of a language whose package is not named after its code alone."""
 CODE = Path(__file__).resolve().parents[2]
 PATIENCE = 20
 """Seconds to wait for a process of its own. A dictionary is read in a fifth of one."""
@@ -113,8 +113,15 @@ def letters(part: str) -> str:
 
 def installed(folder: str, language: str) -> Path | None:
     """The dictionary's path without the ends of its two files; None where there is none."""
-    paths = [Path(folder) / name for name in NAMES[language]]
+    paths = [Path(folder) / name for name in NAMES.get(language, ())]
+    if language not in NAMES:
+        paths = [path.with_suffix("") for path in sorted(Path(folder).glob(f"{language}_*.aff"))]
     return next((path for path in paths if all(map(Path.exists, files_of(path)))), None)
+
+
+def package_of(language: str) -> str:
+    """The name of the dictionary's package in Debian, which other systems follow."""
+    return PACKAGES.get(language, f"hunspell-{language}")
 
 
 def files_of(path: Path) -> list[Path]:

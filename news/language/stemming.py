@@ -24,7 +24,6 @@ IGNORED = re.compile("[\u00ad\u0300-\u036f\u064b-\u065f\u200b-\u200f\u202a-\u202
 SIGNS = (("‐", "-"), ("‑", "-"), ("’", "'"), ("ʼ", "'"))
 WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
-SNOWBALLS = {"ru": "russian", "en": "english"}
 REMEMBERED = 100_000
 
 
@@ -53,9 +52,18 @@ def query_stems(word: str, language: str) -> tuple[str, ...]:
 
 
 def snowball_stem(word: str, language: str) -> str:
-    """By a new stemmer for each new word: threads may not share one, and making it takes microseconds."""
+    """The word itself in a language that Snowball does not know.
+
+    Each new word gets a new stemmer: threads may not share one, and making it takes microseconds.
+    """
     plain = word.replace("ё", "е")
-    return SNOWBALL[language].get(plain) or Stemmer.Stemmer(SNOWBALLS[language], 0).stemWord(plain)
+    if stem := SNOWBALL.get(language, {}).get(plain):
+        return stem
+    try:
+        stemmer = Stemmer.Stemmer(language, 0)
+    except KeyError:
+        return word
+    return stemmer.stemWord(plain)
 
 
 def unique(words: Iterable[str]) -> tuple[str, ...]:

@@ -7,10 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.fields import SanitisedTextField
+from news.models.languages import TRANSLATIONS
 from news.models.querysets import ArticleQuerySet
-
-TRANSLATIONS = ("kk", "ru", "en")
-"""The languages an article may be written in: the columns that `news.translation` adds."""
 
 
 def make_origin_id() -> str:
@@ -133,11 +131,12 @@ class Article(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                # Also "is not null": a check that comes to NULL counts as held.
-                condition=~models.Q(status="approved")
-                | models.Q(title_kk__isnull=False, title_kk__gt="")
-                | models.Q(title_ru__isnull=False, title_ru__gt="")
-                | models.Q(title_en__isnull=False, title_en__gt=""),
+                # "Is not null" too, because a check whose result is NULL counts as passed.
+                condition=models.Q(
+                    ~models.Q(status="approved"),
+                    *(models.Q(**{f"title_{code}__isnull": False, f"title_{code}__gt": ""}) for code in TRANSLATIONS),
+                    _connector=models.Q.OR,
+                ),
                 name="approved_article_has_a_title",
             ),
             models.CheckConstraint(

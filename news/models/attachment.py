@@ -8,8 +8,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import TRANSLATIONS, Article
+from news.models.article import Article
 from news.models.image import make_token
+from news.models.languages import TRANSLATIONS
 from news.slugs import make_slug
 
 KINDS = {

@@ -10,7 +10,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import TRANSLATIONS, Article
+from news.models.article import Article
+from news.models.languages import TRANSLATIONS
 from news.models.person import Person
 from news.models.source import Source
 

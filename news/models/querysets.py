@@ -37,6 +37,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those that exist in the active language: there is no silent fall-back to another."""
         return self.filter(title__gt="")
 
+    def readable(self) -> Self:
+        """What readers of the active language get."""
+        return self.published().in_language()
+
     def for_list(self) -> Self:
         """What a card shows."""
         return self.select_related("source", "cover").only(*ON_A_CARD).order_by("-publish_at", "-id")

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.models.delivery import Delivery
+from news.models.languages import LANGUAGE_LENGTH
 from portal.editions import EDITIONS, Edition, of_code
 
 
@@ -11,7 +12,7 @@ class Arrival(models.Model):
     """An article has come to readers in a language. The numbers are the order in which subscribers are told."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="arrivals")
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=LANGUAGE_LENGTH)
     came_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

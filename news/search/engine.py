@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from news.models import TRANSLATIONS, Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
-from news.models.search import LAST_UNDATED, article_at, place_of
+from news.models.search import LAST_UNDATED, SECOND_BITS, article_at, place_of
 from news.search.indexing import backend
 from news.search.query import Query, clean, read
 
@@ -116,7 +116,7 @@ def in_order(query: Query, places: list[int]) -> list[int]:
     now = place_of(timezone.now())
 
     def score(place: int) -> float:
-        age = max(now - place >> 30, 0) / HALF_LIFE.total_seconds()
+        age = max(now - place >> SECOND_BITS, 0) / HALF_LIFE.total_seconds()
         return relevance.get(place, 0) / highest + 0.5**age
 
     return sorted(places, key=lambda place: (-score(place), -place))

@@ -1,6 +1,6 @@
 """Full text in PostgreSQL: a vector beside each entry, made here, and an index for each language.
 
-The column and the indexes are made by the migration that makes the table.
+The first migration adds the column; the indexes are `news.models.full_text`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,12 +10,14 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from news.models import TRANSLATIONS, SearchEntry
+from news.models import SearchEntry
+from news.models.full_text import FullTextIndex
 from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
 from news.search.query import Query, Term
 
 TABLE = SearchEntry._meta.db_table
+INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
 NEAR = range(-1, 2)
 """Months, or else years, in which the newest matches are looked for first: the next one, this one, the one before."""
 WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
@@ -24,13 +26,13 @@ LAST_POSITION = 16_383
 
 
 def create_indexes() -> Iterator[str]:
-    for code in TRANSLATIONS:
-        yield f"CREATE INDEX news_search_{code} ON {TABLE} USING gin (vector) WHERE language = '{code}'"
+    for index in INDEXES:
+        yield index.postgresql_sql % {"table": TABLE}
 
 
 def drop_indexes() -> Iterator[str]:
-    for code in TRANSLATIONS:
-        yield f"DROP INDEX IF EXISTS news_search_{code}"
+    for index in INDEXES:
+        yield index.postgresql_removal_sql
 
 
 def insert(entries: Iterable[tuple[SearchEntry, Document]]) -> None:

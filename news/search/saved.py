@@ -55,5 +55,4 @@ def found(key: str, articles: list[int]) -> frozenset[int]:
     form = of_key(key, names(language)) if articles else None
     if form is None:
         return frozenset()
-    readable = Article.objects.published().in_language().filter(pk__in=articles)
-    return among(readable, form.query(language))
+    return among(Article.objects.readable().filter(pk__in=articles), form.query(language))

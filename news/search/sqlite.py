@@ -1,6 +1,7 @@
 """Full text in SQLite: an FTS5 table for each language, whose rows are numbered by date.
 
-The migration that makes the entries' table makes them too, and a trigger that takes a text away with its entry.
+They are made as indexes of the entries (`news.models.full_text`), with a trigger that deletes a text together with its
+entry.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from news.models import TRANSLATIONS, SearchEntry
+from news.models.full_text import TEXTS
 from news.search.documents import Document, Words
 from news.search.query import Query, Term
 
@@ -19,7 +21,7 @@ MOST_WITH_PHRASE = 3000
 
 def table(language: str) -> str:
     assert language in TRANSLATIONS  # noqa: S101
-    return f"news_searchtext_{language}"
+    return f"{TEXTS}_{language}"
 
 
 def create_indexes() -> Iterator[str]:

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from news.language.highlighting import marked, snippet
 from news.models import Article
 from news.models.querysets import BadCursor
-from news.pages.views import readable
 from news.search.documents import plain
 from news.search.engine import COUNTED, Cursor, search
 from news.search.forms import SearchForm
@@ -61,9 +60,9 @@ def answer(query: Query, form: SearchForm, before: str) -> dict[str, object]:
         cursor = Cursor.parse(before) if before else None
     except BadCursor as error:
         raise Http404 from error
-    results = search(readable(), query, cursor)
+    results = search(Article.objects.readable(), query, cursor)
     following = results.next_cursor
-    other = instead(form.text, query, readable()) if results.total == 0 else None
+    other = instead(form.text, query, Article.objects.readable()) if results.total == 0 else None
     return {
         "results": results,
         "found": [Found.of(article, query) for article in results.articles],
@@ -81,6 +80,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     edition = editions.current()
     found = [
         {"text": edition.spelling(each.text), "address": each.address}
-        for each in while_typing(clean(request.GET.get("q", "")), readable(), edition.language)
+        for each in while_typing(clean(request.GET.get("q", "")), Article.objects.readable(), edition.language)
     ]
     return JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})
