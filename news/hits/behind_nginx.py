@@ -16,18 +16,19 @@ ENOUGH = 64 * 1024 * 1024
 """Bytes on the disk: some seconds of readings at nginx's full speed."""
 UNKEPT = ("no-store", "private")
 
-Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 def behind_nginx(application: Application) -> Application:
-    def answer(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_X_DOOR" not in environ:
             return application(environ, start_response)
         tell = uncounted if disk_is_full() else keepable
         if tell is keepable:
             environ["HTTP_PURPOSE"] = "prefetch"
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             return start_response(status, tell(headers), exc_info)
 
         return application(environ, start)

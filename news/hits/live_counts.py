@@ -28,17 +28,17 @@ TABLE = HitTotal._meta.db_table
 
 
 class PageHits:
-    """The totals that pages show, brought from the database by `look()`, all that were asked for lately at once."""
+    """The totals that pages show, brought from the database by `refresh()`, all that were asked for lately at once."""
 
     def __init__(self) -> None:
-        self.asked: dict[int, float] = {}
+        self.requested_at: dict[int, float] = {}
         """When each article's was last asked for."""
         self.totals: dict[int, tuple[int, float]] = {}
         """Of each article, and when they were right."""
 
     def current_text(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
         pk, code, _language = parts_of(subject)
-        self.asked[pk] = now = time.monotonic()
+        self.requested_at[pk] = now = time.monotonic()
         total, right_at = self.totals.get(pk, (None, 0.0))
         if total is None or (now - right_at > OLD and not at_any_age):
             return None
@@ -49,20 +49,20 @@ class PageHits:
             pk, _code, language = parts_of(subject)
             counting.record(pk, language, host_of(environ.get("HTTP_REFERER", "")))
 
-    def asked_lately(self, now: float) -> set[int]:
+    def recent_articles(self, now: float) -> set[int]:
         """At most MOST; others are forgotten, unless they are asked for in this very moment."""
-        asked = self.asked.copy()
+        asked = self.requested_at.copy()
         lately = {pk for pk, asked_at in asked.items() if now - asked_at < FORGOTTEN}
         if len(lately) > MOST:
             lately = set(nlargest(MOST, lately, key=asked.__getitem__))
         for pk in asked.keys() - lately:
-            if (again := self.asked.pop(pk)) > asked[pk]:
-                self.asked[pk] = again
+            if (again := self.requested_at.pop(pk)) > asked[pk]:
+                self.requested_at[pk] = again
         return lately
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         began = time.monotonic()
-        found = dict.fromkeys(self.asked_lately(began), 0)
+        found = dict.fromkeys(self.recent_articles(began), 0)
         if found:
             with connection.cursor() as cursor:
                 numbers = ", ".join(map(str, found))  # not as parameters, which would take most of the time

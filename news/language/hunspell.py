@@ -27,7 +27,7 @@ class NoAnswer(Exception):
 
 
 class Words(Protocol):
-    def known(self, words: Collection[str]) -> set[str]:
+    def known_words(self, words: Collection[str]) -> set[str]:
         """Those that are right; all in small letters."""
 
 
@@ -57,7 +57,7 @@ class Dictionary:
                 case ["SFX", flag, cut, added, condition, *_]:
                     self.suffixes[letters(added)].append(affix(flag, cut, f".*{condition}"))
 
-    def known(self, words: Collection[str]) -> set[str]:
+    def known_words(self, words: Collection[str]) -> set[str]:
         return {word for word in words if self.knows(word)}
 
     def knows(self, word: str) -> bool:
@@ -90,7 +90,7 @@ class Apart(NamedTuple):
 
     path: Path
 
-    def known(self, words: Collection[str]) -> set[str]:
+    def known_words(self, words: Collection[str]) -> set[str]:
         command = [sys.executable, "-X", "utf8", "-m", "news.language.hunspell", str(self.path)]
         asked = "\n".join(words)
         try:
@@ -129,4 +129,4 @@ def files_of(path: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    print("\n".join(Dictionary(Path(sys.argv[1])).known(sys.stdin.read().split())))
+    print("\n".join(Dictionary(Path(sys.argv[1])).known_words(sys.stdin.read().split())))

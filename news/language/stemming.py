@@ -57,13 +57,14 @@ def snowball_stem(word: str, language: str) -> str:
     Each new word gets a new stemmer: threads may not share one, and making it takes microseconds.
     """
     plain = word.replace("ё", "е")
-    if stem := SNOWBALL.get(language, {}).get(plain):
-        return stem
+    if exception := SNOWBALL.get(language, {}).get(plain):
+        return exception
     try:
         stemmer = Stemmer.Stemmer(language, 0)
     except KeyError:
         return word
-    return stemmer.stemWord(plain)
+    stem: str = stemmer.stemWord(plain)
+    return stem
 
 
 def unique(words: Iterable[str]) -> tuple[str, ...]:

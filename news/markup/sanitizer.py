@@ -178,7 +178,7 @@ def picture_of(attributes: str) -> str:
 def video_of(attributes: str) -> str:
     """What is kept of a video, fit for an attribute; empty when its address is none."""
     video = video_at(unescape(dict(ATTRIBUTE.findall(attributes)).get("data-video", "")))
-    return escape(video.kept) if video else ""
+    return escape(video.reference) if video else ""
 
 
 def opening(tag: str, attributes: str) -> str:

@@ -22,33 +22,33 @@ EMBED_CODE = re.compile(r"""<iframe\s[^>]*?\bsrc\s*=\s*["']([^"']+)["']""", re.I
 
 @dataclass(frozen=True)
 class Video:
-    """`kept` is `youtube:<id>`, `youtube:<id>@<second>` or an https address of another site."""
+    """`reference` is `youtube:<id>`, `youtube:<id>@<second>` or an https address of another site."""
 
-    kept: str
+    reference: str
 
     @property
     def host(self) -> str:
         """Of its player: the one that the content policy has to allow."""
-        return YOUTUBE_PLAYER if KEPT.fullmatch(self.kept) else urlsplit(self.kept).netloc
+        return YOUTUBE_PLAYER if KEPT.fullmatch(self.reference) else urlsplit(self.reference).netloc
 
     @property
-    def watched_at(self) -> str:
+    def watch_url(self) -> str:
         """A page for those who follow a link."""
-        if match := KEPT.fullmatch(self.kept):
+        if match := KEPT.fullmatch(self.reference):
             return f"https://www.youtube.com/watch?v={match[1]}{f'&t={match[2]}s' if match[2] else ''}"
-        return self.kept
+        return self.reference
 
     @property
-    def played_at(self) -> str:
+    def player_url(self) -> str:
         """What a frame shows."""
-        if match := KEPT.fullmatch(self.kept):
+        if match := KEPT.fullmatch(self.reference):
             start = f"&start={match[2]}" if match[2] else ""
             return f"https://{YOUTUBE_PLAYER}/embed/{match[1]}?autoplay=1&rel=0{start}"
-        return self.kept
+        return self.reference
 
     @property
     def site(self) -> str:
-        return "YouTube" if KEPT.fullmatch(self.kept) else self.host
+        return "YouTube" if KEPT.fullmatch(self.reference) else self.host
 
 
 def video_at(pasted: str) -> Video | None:

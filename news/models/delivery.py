@@ -53,7 +53,7 @@ class Delivery(models.Model):
         return type(self)._base_manager.filter(pk=self.pk)
 
     @classmethod
-    def look_for_broken_off(cls) -> None:
+    def mark_broken_off(cls) -> None:
         """Makes known what processes that died have left."""
         long_ago = timezone.now() - BROKEN_OFF_AFTER
         left = cls._base_manager.filter(state=cls.State.SENDING, began_at__lt=long_ago)

@@ -105,7 +105,7 @@ class Image(models.Model):
         return self.alt or next(filter(None, said), f"№ {self.pk}")
 
     @property
-    def unsaid(self) -> list[str]:
+    def languages_without_alt(self) -> list[str]:
         """The languages in which nothing says what it shows."""
         return [code for code in TRANSLATIONS if not getattr(self, f"alt_{code}")]
 
@@ -126,12 +126,12 @@ class Image(models.Model):
         """Another one for each file that was uploaded as this picture."""
         return posixpath.dirname(str(self.file.name or "")).rpartition("-")[2]
 
-    def named(self, name: str) -> str:
+    def url_of(self, name: str) -> str:
         """Its address. The version is not asked for when it is answered, but makes browsers fetch what was replaced."""
         return f"{self.folder}{name}" + (f"?v={self.version}" if self.version else "")
 
     def address(self, width: int, format: str) -> str:
-        return self.named(f"{width}.{format}")
+        return self.url_of(f"{width}.{format}")
 
     def srcset(self, format: str) -> str:
         return ", ".join(f"{self.address(width, format)} {min(width, self.width)}w" for width in self.widths)
@@ -161,7 +161,7 @@ class Image(models.Model):
     @property
     def share_src(self) -> str:
         """For messengers and social networks, which want a JPEG, wide, and no larger than they show it."""
-        return self.named(SHARE)
+        return self.url_of(SHARE)
 
     @property
     def share_size(self) -> tuple[int, int]:

@@ -78,7 +78,7 @@ def anywhere(text: str) -> set[int]:
     found: set[int] = set()
     for language in TRANSLATIONS:
         query = read(clean(text), language)
-        if query.asks:
+        if query.has_words:
             places = newest(Article.objects.all(), query, COUNTED)
             places += newest(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
             found.update(map(article_at, places))
@@ -87,7 +87,7 @@ def anywhere(text: str) -> set[int]:
 
 def among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
     """Which of a few articles the query finds, by one question."""
-    return frozenset(backend.matching(entries(articles, query), query).values_list("pk", flat=True))
+    return frozenset(backend.match_articles(entries(articles, query), query).values_list("pk", flat=True))
 
 
 def newest(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
@@ -95,7 +95,7 @@ def newest(articles: ArticleQuerySet, query: Query, limit: int, top: int | None 
     _since, until = query.places
     there = entries(articles, query, top)
     last = min(place for place in (top, until, place_of(timezone.now())) if place is not None)
-    return sorted(backend.newest(there, query, limit, last), reverse=True)
+    return sorted(backend.newest_places(there, query, limit, last), reverse=True)
 
 
 def entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:

@@ -32,7 +32,7 @@ def index(articles: Collection[int], known: Known | None = None) -> None:
     """What these articles say now, in the place of what they said before."""
     entries = documents(articles)
     SearchEntry.objects.filter(article__in=articles).delete()
-    backend.insert(entries)
+    backend.insert_entries(entries)
     known = defaultdict(set) if known is None else known
     remember_words(entries, known["kk vocabulary"])
     for code in TRANSLATIONS:

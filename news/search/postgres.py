@@ -35,7 +35,7 @@ def drop_indexes() -> Iterator[str]:
         yield index.postgresql_removal_sql
 
 
-def insert(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
+def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {TABLE} (place, article_id, language, vector) FROM STDIN") as rows,
@@ -44,14 +44,14 @@ def insert(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
             rows.write_row((entry.place, entry.article_id, entry.language, vector(document)))
 
 
-def newest(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
+def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
     """Where the newest that match stand, by one question: nearby first, and further only while these are too few.
 
     Of several words that must all be there, the index passes over what one of them lacks. So months and years are words
     too, and the newest of a quarter of a million matches are found without looking at the others, nor at any text. Of
     the parts of a union PostgreSQL begins none when those before it gave enough.
     """
-    part, params = matching(articles, query).values_list("place")[:limit].query.sql_with_params()
+    part, params = match_articles(articles, query).values_list("place")[:limit].query.sql_with_params()
     words = tsquery(query)
     parts = [[each + window if each == words else each for each in params] for window in windows(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
@@ -75,10 +75,10 @@ def windows(last: int) -> Iterator[str]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    return f"({' | '.join(map(quoted, words))})"
+    return f"({' | '.join(map(quote_word, words))})"
 
 
-def matching(articles: QuerySet, query: Query) -> QuerySet:
+def match_articles(articles: QuerySet, query: Query) -> QuerySet:
     """Those of the articles, joined to their entries, that the query finds; newest first."""
     found = articles.extra(where=[f"{TABLE}.vector @@ %s::tsquery"], params=[tsquery(query)])  # noqa: S610
     # Not the bare place: PostgreSQL would read all texts from the newest on until it has found enough.
@@ -99,7 +99,9 @@ def vector(document: Document) -> str:
     position = 1
     for text, weight in ((document.title, "A"), (document.lead, "B"), (document.body, "D")):
         position = note_places(places, text, weight, position)
-    return " ".join(f"{quoted(word)}:{','.join(found)}" if found else quoted(word) for word, found in places.items())
+    return " ".join(
+        f"{quote_word(word)}:{','.join(found)}" if found else quote_word(word) for word, found in places.items()
+    )
 
 
 def note_places(places: dict[str, list[str]], text: Words, weight: str, position: int) -> int:
@@ -111,7 +113,7 @@ def note_places(places: dict[str, list[str]], text: Words, weight: str, position
 
 
 def tsquery(query: Query) -> str:
-    return " & ".join([*map(quoted, query.marks), *map(term, query.terms)])
+    return " & ".join([*map(quote_word, query.marks), *map(term, query.terms)])
 
 
 def term(term: Term) -> str:
@@ -119,6 +121,6 @@ def term(term: Term) -> str:
     return f"!({wanted})" if term.excluded else f"({wanted})"
 
 
-def quoted(word: str) -> str:
+def quote_word(word: str) -> str:
     """Words are letters and digits, hyphens and apostrophes."""
     return "'" + word.replace("'", "''") + "'"

@@ -42,7 +42,7 @@ class Query:
     until: date | None = None
 
     @property
-    def asks(self) -> bool:
+    def has_words(self) -> bool:
         """There is something to look for: all that does not have a word would be nearly everything."""
         return any(not term.excluded for term in self.terms)
 

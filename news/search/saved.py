@@ -19,7 +19,7 @@ MOST = 5
 def asked(address: Mapping[str, str], known: list[Name]) -> SearchForm | None:
     """None unless there is something to look for."""
     form = SearchForm(address, known)
-    return form if form.is_valid() and form.query(editions.current().language).asks else None
+    return form if form.is_valid() and form.query(editions.current().language).has_words else None
 
 
 def key_of(form: SearchForm) -> str:

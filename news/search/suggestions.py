@@ -78,4 +78,4 @@ def corrected(text: str, language: str, articles: ArticleQuerySet) -> str:
 
 
 def finds(query: Query, articles: ArticleQuerySet) -> bool:
-    return query.asks and bool(newest(articles, query, 1))
+    return query.has_words and bool(newest(articles, query, 1))

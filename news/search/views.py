@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from news.language.highlighting import marked, snippet
+from news.markup.plain_text import plain_text
 from news.models import Article
 from news.models.querysets import BadCursor
-from news.search.documents import plain
 from news.search.engine import COUNTED, Cursor, search
 from news.search.forms import SearchForm
 from news.search.query import Query, clean
@@ -30,7 +30,7 @@ class Found:
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
-        text = f"{article.lead or ''} {plain(article.body or '')}".strip()
+        text = f"{article.lead or ''} {plain_text(article.body or '')}".strip()
         return cls(
             article,
             marked(article.title, query.stems, query.language),
@@ -50,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "results": None,
     }
     query = form.query(language) if form.is_valid() else None
-    if query and query.asks:
+    if query and query.has_words:
         context |= answer(query, form, request.GET.get("before", ""))
     return render(request, "news/search.html", context)
 

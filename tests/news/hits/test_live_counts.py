@@ -19,11 +19,11 @@ def test_number_is_kept_up_to_date_for_the_next_reader_though_nobody_asked_since
     numbers = PageHits()
     before = numbers.current_text(f"{read.pk} en")
     numbers.current_text(f"{also_read.pk} ru")
-    numbers.look()
+    numbers.refresh()
     count(read, 7)
 
     with django_assert_num_queries(1):
-        numbers.look()
+        numbers.refresh()
 
     assert before is None
     assert numbers.current_text(f"{read.pk} en") == b"Read 7 times"
@@ -34,12 +34,12 @@ def test_what_nobody_reads_any_more_is_forgotten(monkeypatch, django_assert_num_
     article = make_article()
     numbers = PageHits()
     numbers.current_text(f"{article.pk} en")
-    numbers.look()
+    numbers.refresh()
     known = numbers.current_text(f"{article.pk} en", at_any_age=True)
     monkeypatch.setattr(live_counts, "FORGOTTEN", 0)
 
     with django_assert_num_queries(0):
-        numbers.look()
+        numbers.refresh()
 
     assert known == b"Read 0 times"
     assert numbers.current_text(f"{article.pk} en", at_any_age=True) is None
@@ -52,6 +52,6 @@ def test_no_more_numbers_are_kept_than_a_look_can_bring(monkeypatch):
     for article in (third, first, second):
         numbers.current_text(f"{article.pk} en")
 
-    numbers.look()
+    numbers.refresh()
 
-    assert set(numbers.asked) == set(numbers.totals) == {first.pk, second.pk}
+    assert set(numbers.requested_at) == set(numbers.totals) == {first.pk, second.pk}

@@ -53,12 +53,16 @@ def test_a_dictionary_in_a_process_of_its_own_knows_the_same(folder):
     path = folder / "ru_RU"
     words = ["закон", "законом", "закономм", "непринята", "елка", "-"]
 
-    assert Apart(path).known(words) == Dictionary(path).known(words) == {"закон", "законом", "непринята", "елка"}
+    assert (
+        Apart(path).known_words(words)
+        == Dictionary(path).known_words(words)
+        == {"закон", "законом", "непринята", "елка"}
+    )
 
 
 def test_a_dictionary_that_cannot_be_read_gives_no_answer(folder):
     with pytest.raises(NoAnswer):
-        Apart(folder / "en_GB").known(["law"])
+        Apart(folder / "en_GB").known_words(["law"])
 
 
 def test_installed_takes_the_first_of_several_dictionaries_of_a_language(tmp_path):
@@ -76,7 +80,7 @@ def test_language_that_nobody_has_named_is_checked_by_any_dictionary_of_its_code
 
     assert without is None
     assert installed(str(tmp_path), "uz") == tmp_path / "uz_UZ"
-    assert Dictionary(tmp_path / "uz_UZ").known(["kitob", "kitop"]) == {"kitob"}
+    assert Dictionary(tmp_path / "uz_UZ").known_words(["kitob", "kitop"]) == {"kitob"}
 
 
 @pytest.mark.parametrize(
