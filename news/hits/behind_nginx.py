@@ -1,8 +1,8 @@
-"""What the portal tells an nginx in front of it (deploy/nginx): how long to keep a page, and who counts.
+"""Tells an nginx in front of the portal (deploy/nginx) how long to cache a page, and which of the two counts it.
 
-nginx announces itself by `X-Door`. What it asks for is for its own cache: its readers are in its access log, so the
-request itself is no reading. While the disk of that log is nearly full, nginx is given nothing to keep, and each
-reading is counted here as if there were no nginx.
+nginx sends the header `X-Door`. Its requests fill its cache: the readers are in its access log, so the request itself
+is not a reading. While the disk of that log is nearly full, nginx may cache nothing, and each reading is counted here
+as if there were no nginx.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 ENOUGH = 64 * 1024 * 1024
-"""Bytes on the disk: some seconds of readings at nginx's full speed."""
+"""Bytes of the disk: some seconds of readings at nginx's full speed."""
 UNKEPT = ("no-store", "private")
 
 StartResponse = Callable[..., Any]
@@ -37,7 +37,7 @@ def behind_nginx(application: Application) -> Application:
 
 
 def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """nginx keeps nothing and writes nothing down."""
+    """Headers by which nginx caches nothing and logs no reading."""
     ours = ("cache-control", "expires", "x-article")
     told = next((value for name, value in headers if name.lower() == "cache-control"), "no-cache")
     return [
@@ -48,9 +48,9 @@ def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def keepable(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """A public page is good until the end of this second, and for one more while a new one is fetched.
+    """Headers by which nginx caches a public page to the end of this second, and one more while it fetches a new one.
 
-    What the reader is told of keeping goes along by another name, for nginx would take it for itself.
+    The reader's own Cache-Control has another name here, because nginx would obey it too.
     """
     said = {name.lower(): value for name, value in headers}
     control = said.get("cache-control", "")

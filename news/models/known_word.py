@@ -8,7 +8,7 @@ from news.models.languages import LANGUAGE_LENGTH, TRANSLATIONS
 
 
 class KnownWord(models.Model):
-    """A word that the dictionaries lack and that is right: a name, a new term."""
+    """A word that is right but in no dictionary, such as a name or a new term."""
 
     language = models.CharField(
         _("language"),

@@ -14,7 +14,7 @@ from news.models.full_text import FullTextIndex
 from news.models.languages import LANGUAGE_LENGTH, TRANSLATIONS
 
 UNDATED = -(2**32)
-"""Seconds: before any date an article can have."""
+"""The seconds of an article without a date. They are before those of any date."""
 LARGEST = 2**33 - 1
 
 LANGUAGE_BITS, ARTICLE_BITS = 4, 26
@@ -25,9 +25,9 @@ LAST_UNDATED = (UNDATED + 1 << SECOND_BITS) - 1
 
 
 class SearchEntry(models.Model):
-    """An article in one language, as search knows it.
+    """The entry of an article in one language.
 
-    Its `place` is its number as well as its rank by date, for SQLite's index is quick only in the order of its rows.
+    Its `place` is its key as well as its order by date, because SQLite's index is fast only in the order of its rows.
     """
 
     place = models.BigIntegerField(primary_key=True)
@@ -51,9 +51,9 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word or stem that some text has or had.
+    """A word or stem that a text has or once had.
 
-    `news.search.transliteration` finds it by its spelling in other letters.
+    `news.search.transliteration` finds it by its spelling in another script.
     """
 
     language = models.CharField(max_length=LANGUAGE_LENGTH)
@@ -70,7 +70,7 @@ class SearchWord(models.Model):
 
 
 class SearchGram(models.Model):
-    """Three letters in a row of a word from a title or lead, to find what a misspelt word was meant to be."""
+    """Three consecutive letters of a word from a title or lead, by which misspelt words are corrected."""
 
     language = models.CharField(max_length=LANGUAGE_LENGTH)
     gram = models.CharField(max_length=3)
@@ -91,9 +91,11 @@ def place_of(moment: datetime | None, pk: int = 0, language: str = TRANSLATIONS[
 
 
 def moment_at(place: int) -> datetime | None:
+    """The date of the article with this place; None if it has none."""
     seconds = place >> SECOND_BITS
     return None if seconds == UNDATED else datetime.fromtimestamp(seconds, UTC)
 
 
 def article_at(place: int) -> int:
+    """The number of the article with this place."""
     return place >> LANGUAGE_BITS & 2**ARTICLE_BITS - 1

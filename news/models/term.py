@@ -8,7 +8,7 @@ from portal.kazakh_scripts.collation import COLLATION
 
 
 class Term(models.Model):
-    """A word of law, as it is to be said in each language, and what it means to somebody who is no lawyer."""
+    """A legal term with its translations, and an explanation for readers who are not lawyers."""
 
     name = models.CharField(
         _("term"), max_length=100, db_collation=COLLATION, help_text=_("In its basic form; its other forms are found.")

@@ -1,4 +1,4 @@
-"""What an article says in one language, word by word, as both databases index it."""
+"""The words of an article in one language, as both databases index them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from news.markup.plain_text import plain_text
 from news.models import Article
 
 LONGEST_TEXT = 10_000
-"""Words of a text that are indexed: thirty pages, and a vector far below the megabyte that PostgreSQL allows."""
+"""Words of a text that are indexed: thirty pages. Their vector is far below PostgreSQL's limit of a megabyte."""
 
 Words = list[tuple[str, ...]]
-"""For each word of a text, in their order, all that it may be found by."""
+"""For each word of a text, in order, all stems by which it is found."""
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Document:
     lead: Words
     body: Words
     marks: list[str]
-    """Where the article belongs, as words that no text has."""
+    """The source, kind, topics, people and date of the article, as words that no text can contain."""
 
     def vocabulary(self) -> set[str]:
         return {word for text in (self.title, self.lead, self.body) for found_by in text for word in found_by}

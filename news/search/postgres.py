@@ -1,4 +1,4 @@
-"""Full text in PostgreSQL: a vector beside each entry, made here, and an index for each language.
+"""Full-text search in PostgreSQL: a vector of words beside each entry, and an index for each language.
 
 The first migration adds the column; the indexes are `news.models.full_text`.
 """
@@ -19,9 +19,9 @@ from news.search.query import Query, Term
 TABLE = SearchEntry._meta.db_table
 INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
 NEAR = range(-1, 2)
-"""Months, or else years, in which the newest matches are looked for first: the next one, this one, the one before."""
+"""Months, or else years, that are searched first: the next one, this one, the one before."""
 WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
-"""Of the text (D), of nothing, of the lead (B) and of the title (A)."""
+"""The weights of the text (D), of nothing (C), of the lead (B) and of the title (A)."""
 LAST_POSITION = 16_383
 
 
@@ -45,11 +45,11 @@ def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
 
 
 def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
-    """Where the newest that match stand, by one question: nearby first, and further only while these are too few.
+    """The places of the newest matches, by one query that searches recent months first and then further back.
 
-    Of several words that must all be there, the index passes over what one of them lacks. So months and years are words
-    too, and the newest of a quarter of a million matches are found without looking at the others, nor at any text. Of
-    the parts of a union PostgreSQL begins none when those before it gave enough.
+    An index skips all entries that lack one of several required words. Months and years are words too, so the newest of
+    a quarter of a million matches are found without reading the others or any text. PostgreSQL does not begin a part of
+    a union when the parts before it have returned enough rows.
     """
     part, params = match_articles(articles, query).values_list("place")[:limit].query.sql_with_params()
     words = tsquery(query)
@@ -61,7 +61,7 @@ def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> li
 
 
 def windows(last: int) -> Iterator[str]:
-    """What an entry has to have besides the words: parts of the time up to a place, the last first."""
+    """Conditions to add to the words of a query: periods up to the place `last`, the latest first."""
     if moment := moment_at(last):
         day = timezone.localtime(moment)
         months = [day.year * 12 + day.month - 1 - number for number in NEAR]
@@ -79,13 +79,14 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def match_articles(articles: QuerySet, query: Query) -> QuerySet:
-    """Those of the articles, joined to their entries, that the query finds; newest first."""
+    """Those of the articles, joined to their entries, that match the query; newest first."""
     found = articles.extra(where=[f"{TABLE}.vector @@ %s::tsquery"], params=[tsquery(query)])  # noqa: S610
-    # Not the bare place: PostgreSQL would read all texts from the newest on until it has found enough.
+    # Not by the bare place: PostgreSQL would read all texts from the newest on until it has found enough.
     return found.order_by((F("place") + 0).desc())
 
 
 def relevance(query: Query, places: list[int]) -> dict[int, float]:
+    """By place, how relevant its text is."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT place, ts_rank(%s, vector, %s::tsquery, 1) FROM {TABLE} WHERE place = ANY(%s)",  # noqa: S608
@@ -122,5 +123,5 @@ def term(term: Term) -> str:
 
 
 def quote_word(word: str) -> str:
-    """Words are letters and digits, hyphens and apostrophes."""
+    """A word as tsvector and tsquery want it. Words consist of letters, digits, hyphens and apostrophes."""
     return "'" + word.replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""Full text in SQLite: an FTS5 table for each language, whose rows are numbered by date.
+"""Full-text search in SQLite: an FTS5 table for each language, whose rows are numbered by date.
 
 They are made as indexes of the entries (`news.models.full_text`), with a trigger that deletes a text together with its
 entry.
@@ -16,7 +16,7 @@ from news.search.query import Query, Term
 
 TABLE = SearchEntry._meta.db_table
 MOST_WITH_PHRASE = 3000
-"""Articles with all the words, newest first, that are looked through for their order."""
+"""The newest articles with all the words, which are searched for the phrase."""
 
 
 def table_of(language: str) -> str:
@@ -49,23 +49,23 @@ def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
 
 
 def join_words(words: Words) -> str:
-    """A word's stems side by side, words apart from each other by a sign that is no part of any."""
+    """The stems of a word with spaces between, and the words with semicolons, which are part of no word."""
     return ";".join(map(" ".join, words))
 
 
 def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
-    """Where the newest that match stand. FTS5 goes through its rows from the newest on and stops when it has enough."""
+    """The places of the newest matches. FTS5 reads its rows from the newest on and stops when it has enough."""
     return list(match_articles(articles, query).values_list("place", flat=True)[:limit])
 
 
 def match_articles(articles: QuerySet, query: Query) -> QuerySet:
-    """Those of the articles, joined to their entries, that the query finds; newest first."""
+    """Those of the articles, joined to their entries, that match the query; newest first."""
     articles = articles.order_by("-place")
     fts = table_of(query.language)
     phrases = [term for term in query.terms if len(term.words) > 1]
     if not phrases:
-        # By the plus SQLite cannot ask the texts for one row after another, which takes seconds; it goes through those
-        # that match, and the order is theirs, so that it stops when it has enough.
+        # The plus keeps SQLite from looking up the texts row by row, which takes seconds. It reads the matches,
+        # in their own order, and stops when it has enough.
         return articles.order_by().extra(  # noqa: S610
             tables=[fts],
             where=[f"{TABLE}.place = +{fts}.rowid", f"{fts} MATCH %s"],
@@ -93,6 +93,7 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
 
 
 def relevance(query: Query, places: list[int]) -> dict[int, float]:
+    """By place, how relevant its text is."""
     fts = table_of(query.language)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -103,7 +104,7 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
 
 
 def match_expression(query: Query) -> str:
-    """Of a phrase, that all its words are there; one that must not be there says nothing yet."""
+    """The query as FTS5 wants it. It requires all words of a phrase; an excluded phrase is checked later."""
     required = [
         f"({' OR '.join(map(quote_word, alternatives))})"
         for term in query.terms
@@ -130,7 +131,7 @@ def join_phrase(phrase: Term) -> str:
 
 
 def has_phrase(text: str, phrase: str) -> bool:
-    """Whether words of the text that stand side by side each have a stem in common with the phrase's."""
+    """Whether consecutive words of the text each have a stem in common with the words of the phrase."""
     first, *others = [set(word.split(" ")) for word in phrase.split(";")]
     words = [word.split(" ") for word in text.split(";")]
     return any(

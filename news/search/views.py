@@ -1,4 +1,4 @@
-"""The search page, and what is suggested while somebody types."""
+"""The search page, and the suggestions while somebody types."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from portal import editions
 
 @dataclass(frozen=True)
 class Found:
-    """An article with what was looked for marked in it."""
+    """A result: an article with the words of the query marked."""
 
     article: Article
     title: SafeString
