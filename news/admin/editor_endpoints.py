@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from news.content import internal_links
 from news.editorial import spellcheck
-from news.language.hunspell import PACKAGES, Apart, NoAnswer
+from news.language.hunspell import Apart, NoAnswer, package_of
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
 from news.search import engine
@@ -92,7 +92,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
             "opts": self.opts,
             "title": _("Spelling"),
             "code": code,
-            "package": PACKAGES[code],
+            "package": package_of(code),
             "is_installed": reader is not None,
             "unknown": unknown,
             "trouble": trouble,

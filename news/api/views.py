@@ -89,7 +89,7 @@ def searched(request: HttpRequest, found: ArticleQuerySet, language: str) -> tup
         known = None if cursor is None else Cursor.parse(cursor)
     except BadCursor as error:
         raise NO_SUCH_CURSOR from error
-    if not query.asks:
+    if not query.has_words:
         return [], ""
     results = search(found, query, known)
     return results.articles, str(results.next_cursor or "")

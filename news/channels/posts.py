@@ -42,7 +42,7 @@ def post_to_channels() -> Counter[str]:
     Raises telegram.NotTaken if Telegram cannot be reached; the next run does what is left.
     """
     done: Counter[str] = Counter(sent=0, changed=0, taken_back=0)
-    ChannelPost.look_for_broken_off()
+    ChannelPost.mark_broken_off()
     now = timezone.now()
     for channel in Channel.objects.filter(Q(waits_until=None) | Q(waits_until__lte=now), is_active=True):
         with override(channel.edition):

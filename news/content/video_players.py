@@ -42,7 +42,7 @@ def with_links(html: str) -> SafeString:
 
     def shown(match: re.Match[str]) -> str:
         title = unescape(match[2]) or _("Video")
-        return format_html('<p>▶ <a href="{}">{}</a></p>', Video(unescape(match[1])).watched_at, title)
+        return format_html('<p>▶ <a href="{}">{}</a></p>', Video(unescape(match[1])).watch_url, title)
 
     return mark_safe(VIDEO.sub(shown, html))  # noqa: S308  (sanitised)
 

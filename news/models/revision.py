@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Revision(models.Model):
-    """One saved state of an article: every field an editor may change, as `news.editorial.revisions` writes it down."""
+    """One saved state of an article: every field that editors may change, in the form of `news.editorial.revisions`."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))

@@ -33,7 +33,7 @@ def send(seconds: float = SECONDS) -> Counter[str]:
     Raises NotSent if the mail server cannot be reached or breaks off.
     """
     done: Counter[str] = Counter(sent=0, came_back=0)
-    Letter.look_for_broken_off()
+    Letter.mark_broken_off()
     Letter.objects.filter(state__in=[State.SENT, State.SKIPPED]).delete()  # an editor decided that
     until = monotonic() + seconds
     for batch in waiting():
