@@ -93,15 +93,15 @@ def time_marks_of_indexed() -> set[str]:
 def words(language: str) -> dict[str, str]:
     """One that about a fifth of the articles have, one in fifty, and one that about a hundred have."""
     from news.language.stemming import stems, tokens
+    from news.markup.plain_text import plain_text
     from news.models import Article
-    from news.search.documents import plain
     from news.search.engine import newest
     from news.search.query import read
 
     sample = Article.objects.published().order_by("-publish_at").values_list(f"body_{language}", flat=True)[:1000]
     counted: Counter[str] = Counter()
     for body in sample:
-        counted.update({stem for word in tokens(plain(body)) for stem in stems(word, language)})
+        counted.update({stem for word in tokens(plain_text(body)) for stem in stems(word, language)})
     common = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.22))
     seldom = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.02))
     rare = [word for word in counted if counted[word] == 1 and len(word) > 5]

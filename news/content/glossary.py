@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from news.editorial.spellcheck import text_of
+from news.content.text import text_of
 from news.language.highlighting import WORD, Span
 from news.language.stemming import query_stems, stems, tokens
 from news.models import Article, Term

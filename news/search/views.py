@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from news.language.highlighting import marked, snippet
+from news.markup.plain_text import plain_text
 from news.models import Article
 from news.models.querysets import BadCursor
 from news.pages.views import readable
-from news.search.documents import plain
 from news.search.engine import COUNTED, Cursor, search
 from news.search.forms import SearchForm
 from news.search.query import Query, clean
@@ -31,7 +31,7 @@ class Found:
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
-        text = f"{article.lead or ''} {plain(article.body or '')}".strip()
+        text = f"{article.lead or ''} {plain_text(article.body or '')}".strip()
         return cls(
             article,
             marked(article.title, query.stems, query.language),
