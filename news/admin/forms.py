@@ -10,11 +10,10 @@ from PIL import Image as Picture
 
 from news.admin.body_widget import BodyEditor
 from news.admin.gallery_field import GalleryField
-from news.content import images as content_images
 from news.content import internal_links
 from news.editorial import revisions
 from news.markup.sanitizer import TooLong, sanitise
-from news.media import attachments, images
+from news.media import attachments, images, placements
 from news.models import TRANSLATIONS, Article, Attachment, Image, Revision
 from news.models.attachment import KINDS
 from news.slugs import make_slug
@@ -201,7 +200,7 @@ class ImageForm(forms.ModelForm):
             and f"alt_{code}" in self.changed_data
             and not self.cleaned_data.get(f"alt_{code}")
         ]
-        promised = content_images.promised_languages(self.instance) if emptied else set()
+        promised = placements.promised_languages(self.instance) if emptied else set()
         for code in emptied:
             if code in promised:
                 self.add_error(f"alt_{code}", _("Readers have this picture: say what it shows."))

@@ -10,8 +10,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import DateTimeField, Model, QuerySet, Value
 from django.db.models.functions import JSONObject
 
-from news.content import images
 from news.content.glossary import Explanation
+from news.media import placements
 from news.models import Article, Attachment, Correction, Image, Person, Term, Topic
 from portal import editions
 from portal.kazakh_scripts.collation import SortKey, sort_key
@@ -31,7 +31,7 @@ def attach(article: Article, chosen: Mapping[str, Iterable[int]] | None = None) 
     And the pictures of its gallery and texts, as `placing.attach` would; and the terms of law that are explained in
     the active language. `chosen` is what a revision says of the topics, people and attachments, by their numbers.
     """
-    pictures = images.numbers(images.said_by(article))
+    pictures = placements.picture_numbers(placements.content_of(article))
     union = _rows("corrections").filter(article=article)
     union = union.union(
         *(

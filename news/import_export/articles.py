@@ -38,7 +38,7 @@ from news.import_export.line_format import (
     written_line,
 )
 from news.media import attachments as attachment_files
-from news.media import images
+from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
 from news.search import indexing
 from portal.page_cache.generation import end_pages
@@ -259,7 +259,7 @@ def write(tasks: list[Task]) -> None:
     )
     ids |= {article.origin_id: article.pk for article in articles}
     internal_links.write_down(articles)
-    content_images.relate(articles)
+    placements.record_placements(articles)
     relate(
         Article.topics.through,
         "topic_id",
@@ -314,13 +314,13 @@ def numbered_here(entry: Entry, present: Present | None, *, dry_run: bool) -> En
     """The pictures of its texts and its gallery by their numbers in this library. Raises BadLine."""
     if not entry.pictures:
         return entry
-    there = list(Image.objects.filter(pk__in=content_images.numbers(present.row))) if present else []
+    there = list(Image.objects.filter(pk__in=placements.picture_numbers(present.row))) if present else []
     here = {
         number: picture_id(each, entry.languages, there, dry_run=dry_run) for number, each in entry.pictures.items()
     }
     columns = entry.columns | {"gallery": [here[number] for number in entry.columns["gallery"]]}
-    for body in content_images.BODIES:
-        columns[body] = content_images.renumbered(columns[body], here)
+    for body in placements.BODIES:
+        columns[body] = placements.renumber_pictures(columns[body], here)
     return replace(entry, columns=columns)
 
 
@@ -431,7 +431,7 @@ def export_articles(articles: Any, *, folder: Path | None = None, report: Report
     ):
         content_images.attach(batch)
         for article in batch:
-            said = content_images.numbers(content_images.said_by(article))
+            said = placements.picture_numbers(placements.content_of(article))
             pictures = {
                 pk: (image, file)
                 for pk, image in content_images.placed(article).items()

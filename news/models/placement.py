@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Placement(models.Model):
     """That a picture stands in the gallery or the text of an article, as readers get it.
 
-    `news.content.images` writes it.
+    `news.media.placements` writes it.
 
     What stands where is said by the article itself. These rows are for the questions the other way round: whether a
     picture is public, where it is used, and whether it may go.
