@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import whole
 from news.api.parameters import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
-from news.content import images, internal_links, prefetch
-from news.content.video_players import with_links
+from news.content import prefetch
+from news.content.render import render
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
 from news.periods import midnight
@@ -164,12 +164,11 @@ def gone(pk: int) -> Problem:
 
 def in_language(article: Article, code: str) -> Content:
     with override(code):
-        url = whole(article.get_absolute_url())
         return {
-            "url": url,
+            "url": whole(article.get_absolute_url()),
             "title": article.title,
             "lead": article.lead or "",
-            "body": with_whole_addresses(with_links(internal_links.resolved(images.body(article, is_plain=True))), url),
+            "body": render(article, "api"),
             "dateline": article.dateline or "",
             "byline": article.byline or "",
             "cover": words(article.cover),

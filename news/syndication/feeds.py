@@ -26,10 +26,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import whole
 from news.content import images as content_images
 from news.content import internal_links
-from news.content.video_players import with_links
+from news.content.render import render
 from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
@@ -210,10 +210,7 @@ def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> Entry:
         url=url,
         title=article.title,
         summary=article.lead or Truncator(unescape(strip_tags(article.body))).chars(300),
-        html=correction_notes(article)
-        + with_whole_addresses(
-            with_links(internal_links.resolved(content_images.body(article, is_plain=True), leads_to)), url
-        ),
+        html=correction_notes(article) + render(article, "feed", addresses=leads_to),
         published=moment(article.publish_at),
         updated=moment(article.updated_at),
         author=article.byline or article.source.name,

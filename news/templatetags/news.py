@@ -5,15 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from news.api import dumps
-from news.content import glossary, images, internal_links, video_players
-from news.content.glossary import Explanation
+from news.content import images
+from news.content.render import render
 from news.models import Article, Attachment, Dump, Image, Source
-from portal import editions
 from portal.models import SiteSettings
 
 register = template.Library()
@@ -49,27 +47,9 @@ def json_ld(data: list[dict[str, Any]]) -> SafeString:
 
 
 @register.filter
-def with_addresses(body: str) -> str:
-    """A text in which links to other articles lead where they are now."""
-    return internal_links.resolved(body)
-
-
-@register.filter
-def with_videos(html: str, site: SiteSettings) -> SafeString:
-    return video_players.with_videos(html, site.player_hosts)
-
-
-@register.filter
-def whole_body(article: Article) -> SafeString:
-    """The article's text with its pictures."""
-    return images.body(article)
-
-
-@register.filter
-def explained(html: str, known: Iterable[Explanation]) -> SafeString:
-    """A sanitised text in which terms of law can be pressed for what they mean, told at its end."""
-    marked, opened = glossary.explained(html, known, editions.current().language)
-    return mark_safe(marked + render_to_string("components/explanations.html", {"opened": opened}))  # noqa: S308
+def page_body(article: Article, site: SiteSettings) -> SafeString:
+    """The article's text as its page shows it."""
+    return render(article, "page", player_hosts=site.player_hosts)
 
 
 @register.filter
