@@ -1,7 +1,7 @@
 """The pictures of an article's gallery and text as readers get them."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -12,44 +12,46 @@ from news.models import Article, Image
 
 
 def attach(articles: Iterable[Article]) -> None:
-    """Brings the pictures of all of them by one question; by none when they have none."""
-    wanted = {article: picture_numbers(content_of(article)) for article in articles}
-    pks = set().union(*wanted.values())
+    """Loads the pictures of all the articles with one query, or without any when they have no picture."""
+    numbers = {article: picture_numbers(content_of(article)) for article in articles}
+    pks = set().union(*numbers.values())
     images = Image.objects.in_bulk(pks) if pks else {}
-    for article in wanted:
-        article.placed = images  # type: ignore[attr-defined]
+    for article in numbers:
+        article.placed_images = images  # type: ignore[attr-defined]
 
 
 def placed(article: Article) -> dict[int, Image]:
-    """The pictures of its gallery and its texts, by number."""
-    if not hasattr(article, "placed"):
+    """The pictures of the article's gallery and texts, by number; with a query unless they are attached already."""
+    if not hasattr(article, "placed_images"):
         attach([article])
-    return article.placed  # type: ignore[attr-defined]
+    return article.placed_images  # type: ignore[attr-defined]
 
 
 def gallery(article: Article) -> list[Image]:
+    """The pictures of the gallery in its order, without those that have left the library."""
     images = placed(article)
     return [images[pk] for pk in article.gallery if pk in images]
 
 
 def body(article: Article, *, is_plain: bool = False) -> SafeString:
-    """Its text in the active language with its pictures."""
+    """The article's text in the active language with its pictures."""
     text = article.body or ""
     return with_pictures(text, placed(article) if pictures_in(text) else {}, is_plain=is_plain)
 
 
 def with_pictures(html: str, images: Mapping[int, Image], *, is_plain: bool = False) -> SafeString:
-    """A sanitised text with its pictures whole, stills of videos without words; what has left the library is left out.
+    """Replaces the numbers in a sanitised text by the pictures; one that has left the library is left out.
 
-    A plain one has each picture in one width, for readers that know no others, such as those of feeds.
+    The still of a video has no caption. A plain text has each picture in one width, since feed readers and the like
+    do not choose among several.
     """
 
-    def shown(match: Any) -> str:
+    def insert(match: re.Match[str]) -> str:
         image = images.get(int(match[1]))
         if not image:
             return ""
-        if html.startswith("</figure>", match.end()):  # in a video, whose title says what is seen
+        if html.startswith("</figure>", match.end()):  # in a video, whose title describes it
             return render_to_string("components/still.html", {"image": image}).strip()
         return render_to_string("components/figure.html", {"image": image, "is_plain": is_plain})
 
-    return mark_safe(PICTURE.sub(shown, html))  # noqa: S308  (sanitised)
+    return mark_safe(PICTURE.sub(insert, html))  # noqa: S308  (sanitised)

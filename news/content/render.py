@@ -38,7 +38,8 @@ def render(
 
 def _with_explanations(html: str, article: Article) -> str:
     """With a button at the first of each term, and at the end of the text what these buttons open."""
-    known = getattr(article, "explanations", None)  # a page brings them with its other queries
-    known = glossary.explanations() if known is None else known
-    marked, opened = glossary.explained(html, known, editions.current().language)
-    return marked + render_to_string("components/explanations.html", {"opened": opened})
+    explanations = getattr(article, "explanations", None)  # `prefetch` loads them with what else a page needs
+    if explanations is None:
+        explanations = glossary.explanations()
+    html, opened = glossary.explained(html, explanations, editions.current().language)
+    return html + render_to_string("components/explanations.html", {"opened": opened})

@@ -1,4 +1,4 @@
-"""What templates ask about news beyond their view's own subject."""
+"""Tags and filters for pages that show news."""
 
 import json
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from portal.models import SiteSettings
 
 register = template.Library()
 
-# What could end the element, or begin another, is written as JSON's own escapes.
+# Characters that could end the script element or begin another one are written as JSON escapes.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -27,21 +27,21 @@ def source_menu() -> list[Source]:
 
 
 @register.simple_tag
-def titled(attachments: Iterable[Attachment]) -> list[Attachment]:
-    """Those that have a title in the active language."""
+def with_title(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """The attachments that have a title in the active language."""
     return [each for each in attachments if each.title]
 
 
 @register.simple_tag
-def dump_to_give() -> Dump | None:
-    """The newest, unless something in it was withdrawn."""
+def available_dump() -> Dump | None:
+    """The newest dump, unless an article in it was withdrawn since."""
     dump = dumps.latest()
     return None if dump is None or dumps.holds_withdrawn(dump) else dump
 
 
 @register.simple_tag
 def json_ld(data: list[dict[str, Any]]) -> SafeString:
-    """Dictionaries of `news.syndication.json_ld`, so that no headline can break out of it."""
+    """Prints dictionaries of `news.syndication.json_ld` as a script element that no headline can break out of."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  (escaped)
 
@@ -54,4 +54,5 @@ def page_body(article: Article, site: SiteSettings) -> SafeString:
 
 @register.filter
 def gallery(article: Article) -> list[Image]:
+    """The pictures of the article's gallery."""
     return images.gallery(article)
