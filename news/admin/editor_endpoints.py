@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from news.content import internal_links
+from news.content.text import text_of
 from news.editorial import spellcheck
 from news.language.hunspell import Apart, NoAnswer, package_of
 from news.markup.sanitizer import TooLong, sanitise
@@ -81,7 +82,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
         try:
             if reader:
                 typed = {f"{name}_{code}": request.POST.get(f"{name}_{code}", "") for name in ("title", "lead", "body")}
-                text = spellcheck.text_of(Article(**typed | {f"body_{code}": sanitise(typed[f"body_{code}"])}), code)
+                text = text_of(Article(**typed | {f"body_{code}": sanitise(typed[f"body_{code}"])}), code)
                 unknown = reader.unknown(text)
         except TooLong as refusal:
             trouble = str(refusal.message)

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news.content import images as content_images
-from news.media import attachments, images
+from news.media import attachments, images, placements
 from news.models import TRANSLATIONS, Attachment, Image
 from news.models.attachment import KINDS
 from news.slugs import make_slug
@@ -94,7 +93,7 @@ class ImageForm(forms.ModelForm):
             and f"alt_{code}" in self.changed_data
             and not self.cleaned_data.get(f"alt_{code}")
         ]
-        promised = content_images.promised_languages(self.instance) if cleared else set()
+        promised = placements.promised_languages(self.instance) if cleared else set()
         for code in cleared:
             if code in promised:
                 self.add_error(f"alt_{code}", _("Readers see this picture: describe what it shows."))

@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from news.admin.cells import change_address
 from news.admin.forms import ImageForm
-from news.content import images as content_images
 from news.editorial import revisions
-from news.media import images
+from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
 from portal.admin.site import ForReaders
 
@@ -121,7 +120,7 @@ class ImageAdmin(ForReaders):
         return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not content_images.uses(obj))
+        return super().has_delete_permission(request, obj) and (obj is None or not placements.uses(obj))
 
     def locked_fields(self, request, image):
         """The fields that the person may not change. What readers see is changed only by those who may publish."""
@@ -133,7 +132,7 @@ class ImageAdmin(ForReaders):
             own = revisions.languages_of(user)
             names |= {"upload", "focus_x", "focus_y", *(name for name, code in texts.items() if code not in own)}
         if not user.has_perm("news.publish_article"):
-            promised = content_images.promised_languages(image)
+            promised = placements.promised_languages(image)
             names |= {name for name, code in texts.items() if code in promised}
             if promised or image.photograph_of.exists() or image.emblem_of.exists():
                 names |= {"upload", "focus_x", "focus_y"}
@@ -166,7 +165,7 @@ class ImageAdmin(ForReaders):
 
     @admin.display(description=_("where it is used"))
     def used_in(self, image):
-        uses = content_images.uses(image)
+        uses = placements.uses(image)
         if not uses:
             return _("nowhere")
         lines = ((change_address(use.thing), use.thing, use.place) for use in uses)

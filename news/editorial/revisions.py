@@ -21,9 +21,9 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from news.content import images as content_images
 from news.content import internal_links
 from news.markup.sanitizer import PICTURE, VIDEO, sanitise
+from news.media import placements
 from news.models import (
     TRANSLATIONS,
     Article,
@@ -101,7 +101,7 @@ def store(article: Article, content: Content) -> None:
 
 def read_off(article: Article) -> None:
     """What is kept beside the row so that it can be asked for: its pictures, its words and its links."""
-    content_images.relate([article])
+    placements.record_placements([article])
     index([article.pk])
     internal_links.write_down([article])
 
@@ -187,7 +187,7 @@ def languages_of(translator: User) -> set[str]:
 
 def restore(article: Article, number: int, *, by: User) -> Revision:
     """An old state as a new revision; nothing in between is lost. Pictures that left the library are left out."""
-    content = content_images.without_lost(article.revisions.get(number=number).content)
+    content = placements.drop_lost_pictures(article.revisions.get(number=number).content)
     return save(article, content, by=by, note=f"← {number}")
 
 

@@ -10,8 +10,7 @@ from django.conf import settings
 
 from news.language.hunspell import Dictionary, Words, installed
 from news.language.stemming import stems, tokens
-from news.markup.plain_text import plain_text
-from news.models import TRANSLATIONS, Article, KnownWord, Person, Source, Term, Topic
+from news.models import TRANSLATIONS, KnownWord, Person, Source, Term, Topic
 
 CAPITAL = re.compile(r"\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""
@@ -66,11 +65,6 @@ def own_words(language: str) -> Iterator[str]:
     for model in (Person, Source, Term, Topic):
         for name in model.objects.values_list(f"name_{language}", flat=True):
             yield from tokens(name or "")
-
-
-def text_of(article: Article, language: str) -> str:
-    title, lead, body = (getattr(article, f"{name}_{language}") or "" for name in ("title", "lead", "body"))
-    return f"{title}\n{lead}\n{plain_text(body)}"
 
 
 def proofreaders() -> list[Proofreader]:

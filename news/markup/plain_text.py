@@ -1,13 +1,13 @@
-"""The text of a stored body, without its HTML."""
+"""The text of stored HTML, for search, spelling and messages."""
 
 import re
 from html import unescape
 
-# A stored body is exact: < and > are only around its tags (news.markup.sanitizer).
+# A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
 INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 
 
-def plain_text(body: str) -> str:
-    """A space stands in the place of each tag that ends a line or a word; `<strong>` and its like end none."""
-    return unescape(TAG.sub(" ", INLINE.sub("", body)))
+def plain_text(html: str) -> str:
+    """The text of a body's HTML; blocks are kept apart by a space, and words with emphasis inside stay whole."""
+    return unescape(TAG.sub(" ", INLINE.sub("", html)))

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Placement(models.Model):
-    """An image in the gallery or the text of an article, as readers get it. `news.content.images` writes these rows.
+    """An image in the gallery or the text of an article, as readers get it. `news.media.placements` writes these rows.
 
     The article itself says which image is where. These rows answer the reverse: whether an image is public, where it
     is used, and whether it may be deleted.

@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from news.editorial.spellcheck import proofreaders, text_of
+from news.content.text import text_of
+from news.editorial.spellcheck import proofreaders
 from news.models import TRANSLATIONS, Article
 
 
