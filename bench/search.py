@@ -43,6 +43,7 @@ def index_newest(number: int) -> None:
 def deal() -> None:
     """The vectors of those indexed, in turn, to all that are not; the index is built anew at the end."""
     from news.models import TRANSLATIONS
+    from news.models.search import LANGUAGE_BITS, SECOND_BITS
     from news.search import postgres
     from news.search.indexing import execute
 
@@ -59,7 +60,8 @@ def deal() -> None:
                                FROM {table} WHERE language = %s),
                      many AS (SELECT count(*) AS number FROM dealt)
                 INSERT INTO {table} (place, article_id, language, vector)
-                SELECT floor(extract(epoch FROM publish_at))::bigint << 30 | id << 2 | %s, id, %s,
+                SELECT floor(extract(epoch FROM publish_at))::bigint << {SECOND_BITS}
+                           | id << {LANGUAGE_BITS} | %s, id, %s,
                        dealt.vector || array_to_tsvector(ARRAY[
                            to_char(publish_at AT TIME ZONE 'Asia/Almaty', '"#month-"YYYY-FMMM'),
                            to_char(publish_at AT TIME ZONE 'Asia/Almaty', '"#year-"YYYY')])
@@ -93,15 +95,15 @@ def time_marks_of_indexed() -> set[str]:
 def words(language: str) -> dict[str, str]:
     """One that about a fifth of the articles have, one in fifty, and one that about a hundred have."""
     from news.language.stemming import stems, tokens
+    from news.markup.plain_text import plain_text
     from news.models import Article
-    from news.search.documents import plain
     from news.search.engine import newest
     from news.search.query import read
 
     sample = Article.objects.published().order_by("-publish_at").values_list(f"body_{language}", flat=True)[:1000]
     counted: Counter[str] = Counter()
     for body in sample:
-        counted.update({stem for word in tokens(plain(body)) for stem in stems(word, language)})
+        counted.update({stem for word in tokens(plain_text(body)) for stem in stems(word, language)})
     common = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.22))
     seldom = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.02))
     rare = [word for word in counted if counted[word] == 1 and len(word) > 5]

@@ -1,4 +1,4 @@
-"""The names that articles are put under: sources, topics and people, by one question to the database."""
+"""The names of sources, topics and people, by one query."""
 
 from dataclasses import dataclass
 
@@ -27,8 +27,8 @@ class Name:
 
 
 def names(language: str) -> list[Name]:
-    """Those that have a name in the language, each kind by itself in the order of the alphabet."""
-    # Django's own queryset: modeltranslation's would put the columns in any order, which a union must not.
+    """All that have a name in the language: sources, topics, people, each in the order of the alphabet."""
+    # Django's own queryset: modeltranslation's does not keep the order of the columns, which a union needs.
     first, *others = [
         QuerySet(model)
         .order_by()

@@ -17,7 +17,7 @@ from portal.page_cache.door import Door  # noqa: E402
 from portal.page_cache.generation import Watch  # noqa: E402
 
 page_hits = PageHits()
-watch = Watch(page_hits.look)
+watch = Watch(page_hits.refresh)
 capacity = settings.PAGE_CACHE_BYTES
 door = Door(site, watch=watch, counter=page_hits, capacity=capacity) if capacity else site
 

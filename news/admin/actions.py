@@ -1,6 +1,6 @@
 """The verbs of `news.editorial.workflow` as an editor meets them: a button on an article's form, an action in the list.
 
-A verb that needs words (a note, reasons, a moment) has a form of its own and asks for them on a page between.
+A verb that needs input (a note, reasons, a date) has a form, which is filled in on a page of its own.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from news.models import TRANSLATIONS, Article, Source, Topic
 
 
 class VerbForm(forms.Form):
-    """What a verb needs to know; `arguments()` is what its function takes."""
+    """The input of a verb; `arguments()` are the arguments of its function."""
 
     def __init__(self, *args: Any, articles: list[Article], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,9 +46,9 @@ class PublicNotesForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = {code for article in self.articles for code in workflow.newest_text(article).languages}
+        languages = {code for article in self.articles for code in workflow.newest_text(article).languages}
         for code in TRANSLATIONS:
-            if code in wanted:
+            if code in languages:
                 language = get_language_info(code)["name_translated"]
                 self.fields[code] = forms.CharField(
                     label=f"{self.label} – {language}",
@@ -79,10 +79,10 @@ class WithdrawForm(PublicNotesForm):
         number = self.cleaned_data["replacement"]
         if number is None:
             return None
-        found = Article.objects.filter(pk=number).first()
-        if found is None:
+        replacement = Article.objects.filter(pk=number).first()
+        if replacement is None:
             raise forms.ValidationError(_("There is no article with this number."))
-        return found
+        return replacement
 
 
 class TopicForm(VerbForm):
@@ -97,10 +97,12 @@ class SourceForm(VerbForm):
 class Verb:
     name: str
     label: Promise
-    done: Promise
+    success: Promise
+    """The message after it was done."""
     permissions: tuple[str, ...]
     """Any of them is enough."""
-    offered: Callable[[Article], bool]
+    applies_to: Callable[[Article], bool]
+    """Whether it is possible in the state of this article."""
     run: Callable[..., str | None]
     """Does it; may return what it means for this article, as a sentence."""
     form: type[VerbForm] | None = None
@@ -109,11 +111,11 @@ class Verb:
     approves_text: bool = False
     """The person answers for the words, so `run` also takes the number of the revision that they have seen."""
 
-    def may(self, user: User) -> bool:
+    def is_allowed(self, user: User) -> bool:
         return any(map(user.has_perm, self.permissions))
 
     def is_offered(self, article: Article, user: User) -> bool:
-        return self.has_button and self.may(user) and self.offered(article)
+        return self.has_button and self.is_allowed(user) and self.applies_to(article)
 
 
 PUBLISH = ("news.publish_article",)
@@ -205,7 +207,7 @@ VERBS = {
         ),
         Verb(
             "add_topic",
-            _("Add a topic to the chosen"),
+            _("Add a topic to the selected articles"),
             _("Topic added: “%(article)s”."),
             CHANGE,
             workflow.can_edit,
@@ -215,7 +217,7 @@ VERBS = {
         ),
         Verb(
             "change_source",
-            _("Change the source of the chosen"),
+            _("Change the source of the selected articles"),
             _("Source changed: “%(article)s”."),
             CHANGE,
             workflow.can_edit,

@@ -1,4 +1,4 @@
-"""What may be done with articles in the admin: the verbs of `news.admin.actions` as buttons, list actions and pages."""
+"""The verbs of `news.admin.actions` as buttons on an article's form, as actions of the list and as pages."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import Action, ActionLocation
@@ -17,29 +17,31 @@ from news.editorial.errors import NewerText, Refused
 from news.models import Article, Revision
 
 LARGEST_CHOICE = 200
-"""Articles that one verb is done with at once; a page of the list holds fewer."""
+"""How many articles one verb may be run on at once; a page of the list holds fewer."""
 
 
 class ArticleActionsMixin(admin.ModelAdmin):
-    """Runs a verb on one article or on several, and tells the editor what became of each."""
+    """Runs a verb on one article or on several, and reports the outcome for each."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.verb_view)
         return [path("do/<str:name>/", view, name="news_article_verb"), *super().get_urls()]
 
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
-        """Each verb that the person's role allows; the choice of articles goes on to the verb's own page."""
+        """Each verb that the person's role allows. It leads to the verb's own page, with the selected articles."""
         if action_location == ActionLocation.CHANGE_FORM:
             return {}  # a menu beside the verbs' buttons would take their place and lose what was typed
         actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)  # into the bin, one by one
         for verb in VERBS.values():
-            if verb.may(request.user):
+            if verb.is_allowed(request.user):
                 label = str(verb.label)
                 actions[verb.name] = Action(self.go_to(verb), verb.name, label, label, [action_location])
         return actions
 
     def go_to(self, verb):
+        """The action that leads from the list to the verb's page."""
+
         def action(model_admin, request, queryset):
             numbers = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))
             return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={numbers}")
@@ -50,11 +52,11 @@ class ArticleActionsMixin(admin.ModelAdmin):
         return reverse("admin:news_article_verb", args=[verb.name])
 
     def verb_view(self, request, name):
-        """One verb on one article or several: asks for what it needs, then does it and says what became of each."""
+        """One verb on one article or several: asks for its input, then runs it and reports the outcome for each."""
         verb = VERBS.get(name)
         if verb is None:
             raise Http404
-        if not verb.may(request.user):
+        if not verb.is_allowed(request.user):
             raise PermissionDenied
         numbers = [int(number) for number in request.GET.get("ids", "").split(",") if number.isdecimal()][
             :LARGEST_CHOICE
@@ -63,15 +65,17 @@ class ArticleActionsMixin(admin.ModelAdmin):
         chosen = (
             self.get_queryset(request).filter(pk__in=numbers).annotate(newest=Subquery(newest.values("number")[:1]))
         )
-        articles = [article for article in chosen if verb.offered(article)]
+        articles = [article for article in chosen if verb.applies_to(article)]
         for article in articles:
             article.seen = read_seen(request, article)
         form = (verb.form or VerbForm)(request.POST if request.method == "POST" else None, articles=articles)
         if request.method == "POST" and form.is_valid():
             arguments = form.arguments()
-            refused = [article for article in articles if not self.run(request, verb, article, article.seen, arguments)]
-            if not refused:
-                return HttpResponseRedirect(self.after(articles))
+            failures = [
+                article for article in articles if not self.run(request, verb, article, article.seen, arguments)
+            ]
+            if not failures:
+                return HttpResponseRedirect(self.address_after(articles))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -82,7 +86,7 @@ class ArticleActionsMixin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/news/article/verb.html", context)
 
-    def after(self, articles):
+    def address_after(self, articles):
         if len(articles) == 1:
             return reverse("admin:news_article_change", args=[articles[0].pk])
         return reverse("admin:news_article_changelist")
@@ -100,17 +104,17 @@ class ArticleActionsMixin(admin.ModelAdmin):
             for sentence in refusal.sentences:
                 messages.error(request, f"{article}: {sentence}")
             return False
-        messages.success(request, f"{verb.done % {'article': article}} {meaning or ''}".strip())
+        messages.success(request, f"{verb.success % {'article': article}} {meaning or ''}".strip())
         return True
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.run_chosen(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self.run_pressed(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self.run_chosen(request, obj) or super().response_change(request, obj)
+        return self.run_pressed(request, obj) or super().response_change(request, obj)
 
-    def run_chosen(self, request, article):
-        """The verb whose button was pressed, on what has just been saved; then its page, or the form again."""
+    def run_pressed(self, request, article):
+        """Runs the verb whose button was pressed, and shows its page or the form again. The form has been saved."""
         if "_duplicate" in request.POST:
             return self.duplicate(request, article)
         verb = next((verb for name, verb in VERBS.items() if f"_{name}" in request.POST), None)
@@ -123,7 +127,7 @@ class ArticleActionsMixin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
 
     def duplicate(self, request, article):
-        """Another article that begins as this one; what was typed here has been saved."""
+        """Creates a copy of the article, which has just been saved, and opens it."""
         copy = bulk_edits.duplicate(Article.objects.get(pk=article.pk), by=request.user)
         messages.success(request, _("This is a new draft with the text of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[copy.pk]))

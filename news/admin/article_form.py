@@ -1,4 +1,4 @@
-"""The form of an article in the admin: its fields, what is saved of them, and what is typed and not saved yet."""
+"""The form of an article in the admin: its fields, how they are saved and how unsaved input is autosaved."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -72,7 +72,7 @@ class ArticleForm(forms.ModelForm):
     """What is to be stored, under the lock of the article's row until the transaction ends."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Shows the newest text, which may be newer than what readers have."""
+        """Fills the form with the newest text, which may be newer than what readers see."""
         super().__init__(*args, **kwargs)
         self.conflicts: list[ConflictChoice] = []
         self.began_from: Revision | None = None
@@ -100,7 +100,7 @@ class ArticleForm(forms.ModelForm):
             title, slug = (self.cleaned_data.get(f"{name}_{code}") or "" for name in ("title", "slug"))
             self.cleaned_data[f"title_{code}"] = " ".join(title.split())  # one line, however it was pasted
             self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
-            with suppress(TooLong):  # the model says so, beside the field
+            with suppress(TooLong):  # the model reports it beside the field
                 body = sanitise(self.cleaned_data.get(f"body_{code}") or "")
                 self.cleaned_data[f"body_{code}"] = internal_links.kept_by_origin(body)
         if self.began_from and not self.errors:
@@ -108,7 +108,7 @@ class ArticleForm(forms.ModelForm):
             self.merge(self.began_from)
 
     def languages(self) -> list[str]:
-        """Those that may be written here: a translator's own."""
+        """The languages that this form edits: all, or a translator's own."""
         return [code for code in TRANSLATIONS if f"title_{code}" in self.fields]
 
     def keep_untouched(self, base: Revision) -> None:
@@ -215,7 +215,7 @@ class ArticleFormMixin(admin.ModelAdmin):
             )
             for code in TRANSLATIONS
         ),
-        (_("Where it belongs"), {"fields": [("kind", "source"), "topics", "people"]}),
+        (_("Classification"), {"fields": [("kind", "source"), "topics", "people"]}),
         (_("Pictures"), {"fields": ["cover", "cover_preview", "gallery"]}),
         (_("Attachments"), {"fields": ["attachments"]}),
         (_("Publication"), {"fields": ["publish_at", "pinned", "base", "compared"]}),
@@ -240,10 +240,10 @@ class ArticleFormMixin(admin.ModelAdmin):
         return form
 
     def get_changeform_initial_data(self, request):
-        """The source, where only one is at work today."""
+        """Preselects the source if only one is active today."""
         active = list(Source.objects.active()[:2])
-        known = {"source": active[0].pk} if len(active) == 1 else {}
-        return known | super().get_changeform_initial_data(request)
+        initial = {"source": active[0].pk} if len(active) == 1 else {}
+        return initial | super().get_changeform_initial_data(request)
 
     @admin.display(description=_("chosen picture"))
     def cover_preview(self, article):
@@ -253,22 +253,22 @@ class ArticleFormMixin(admin.ModelAdmin):
         form = context["adminform"].form
         context["conflicts"] = getattr(form, "conflicts", [])
         if obj:
-            kept = self.get_queryset(request).get(pk=obj.pk)  # obj shows the newest text
+            stored = self.get_queryset(request).get(pk=obj.pk)  # obj has the newest text on it
             context |= {
-                "standing": standing(kept),
-                "kept": kept,
-                "addresses": addresses(kept),
-                "blockers": workflow.list_blockers(kept) if kept.stage != APPROVED else [],
+                "standing": standing(stored),
+                "kept": stored,
+                "addresses": addresses(stored),
+                "blockers": workflow.list_blockers(stored) if stored.stage != APPROVED else [],
                 "inconsistencies": glossary.inconsistencies(obj),
-                "verbs": [verb for verb in VERBS.values() if verb.is_offered(kept, request.user)],
+                "verbs": [verb for verb in VERBS.values() if verb.is_offered(stored, request.user)],
                 "may_duplicate": self.has_add_permission(request),
             }
         else:
-            context["verbs"] = [VERBS[name] for name in ("submit", "publish") if VERBS[name].may(request.user)]
+            context["verbs"] = [VERBS[name] for name in ("submit", "publish") if VERBS[name].is_allowed(request.user)]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
-        """What readers get changes only by a verb; a new article begins as a draft."""
+        """Saves a new article as a draft. What readers see of an existing one changes only by a verb."""
         if not change:
             super().save_model(request, obj, form, change)
 
@@ -287,7 +287,7 @@ class ArticleFormMixin(admin.ModelAdmin):
         autosave.forget(request.user, article if change else None, request.POST.get("autosave_key", ""))
 
     def autosave_view(self, request, pk=None):
-        """Takes what is being typed and gives it back; tells who else has the article open."""
+        """Stores the unsaved input and returns it, and says who else has the article open."""
         article = get_object_or_404(self.get_queryset(request), pk=pk) if pk else None
         may = self.has_change_permission(request, article) if article else self.has_add_permission(request)
         if not may:

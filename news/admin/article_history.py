@@ -1,4 +1,4 @@
-"""What an article was before: its revisions in the admin's history, what each changed, and the way back to one."""
+"""The history of an article in the admin: its revisions, what each changed, and how to restore one."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field, unquote
@@ -29,13 +29,13 @@ class ArticleHistoryMixin(admin.ModelAdmin):
         ]
 
     def history_view(self, request, object_id, extra_context=None):
-        """The revisions beside what was done; each leads to what it changed."""
+        """Lists the revisions beside the log; each links to what it changed."""
         article = self.get_object(request, unquote(object_id))
         saved = article.revisions.select_related("created_by").defer("content") if article else []
         return super().history_view(request, object_id, {"revisions": saved, **(extra_context or {})})
 
     def revision_view(self, request, pk, number):
-        """One revision: what it changed against the one before, or against `?with=`; from here it is restored."""
+        """One revision, compared with the one before or with `?with=`. A POST restores it."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, article):
             raise PermissionDenied

@@ -18,10 +18,10 @@ STANDINGS = {
     **{status.value: status.label for status in Article.Status},
     "scheduled": _("Scheduled"),
     "published": _("Published"),
-    "newer": _("Newer text waits"),
+    "newer": _("Newer text waiting"),
     "bin": _("In the bin"),
 }
-"""Where an article stands, in its editors' words: whether an approved one is public is a question of the time."""
+"""The status of an article as editors see it. Whether an approved one is public depends on the time."""
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -63,20 +63,20 @@ class MissingLanguageFilter(admin.SimpleListFilter):
 
 class ArticleList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
-        """Without the texts, which would be most of what the database sends."""
+        """Leaves out the texts, which would be most of what the database sends."""
         return super().get_queryset(request, exclude_parameters).defer("body")
 
     def years(self):
-        """The years to choose from, by the oldest and the newest article; none once one is chosen.
+        """The years to choose from, between the oldest and the newest article; none if one is chosen already.
 
-        Django looks at the date of every article, which takes a second for a hundred thousand.
+        Django would read the date of every article, which takes a second for a hundred thousand.
         """
         if any(name.startswith("publish_at__") for name in self.params):
             return []
         moments = self.queryset.aggregate(oldest=Min("publish_at"), newest=Max("publish_at")).values()
         first, last = (timezone.localtime(moment).year if moment else 0 for moment in moments)
         if first == last:
-            return []  # Django goes on with its months
+            return []  # Django then offers months
         return [
             {"link": self.get_query_string({"publish_at__year": year}), "title": str(year)}
             for year in range(first, last + 1)
@@ -91,10 +91,10 @@ class ArticleListMixin(admin.ModelAdmin):
     list_select_related = ["source", "cover", "hit_total"]
     list_per_page = cells.ROWS
     date_hierarchy = "publish_at"
-    search_fields = ["title"]  # a sign that there is a search; get_search_results asks the index
+    search_fields = ["title"]  # only turns the search on; get_search_results uses the index
     search_help_text = _("Words of the title, the lead or the text, in any language")
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # a count of every choice would ask the whole table each time
+    show_facets = admin.ShowFacets.NEVER  # counting every choice would read the whole table each time
 
     def get_queryset(self, request):
         scheduled = Article.objects.scheduled().filter(pk=OuterRef("pk"))
@@ -116,7 +116,7 @@ class ArticleListMixin(admin.ModelAdmin):
 
     @admin.display(description=_("languages"))
     def editions(self, article):
-        """The languages it is written in; each leads to the page once there is one."""
+        """The languages of the article, each a link once its page is public."""
         return format_html_join(" ", '<span class="edition">{}</span>', ((link,) for link in addresses(article)))
 
     @admin.display(description=_("hits"), ordering=F("hit_total__counted") + F("hit_total__brought"))
@@ -130,17 +130,17 @@ def standing(article):
         code = "bin"
     elif code == APPROVED and article.publish_at:
         code = "scheduled" if article.is_scheduled else "published"
-    shown = format_html('<span class="standing standing-{}">{}</span>', code, STANDINGS[code])
+    badge = format_html('<span class="standing standing-{}">{}</span>', code, STANDINGS[code])
     if article.pending:
         newer = STANDINGS[article.pending]
-        shown = format_html(
-            '{} <span class="standing standing-{}">{}: {}</span>', shown, article.pending, STANDINGS["newer"], newer
+        badge = format_html(
+            '{} <span class="standing standing-{}">{}: {}</span>', badge, article.pending, STANDINGS["newer"], newer
         )
-    return shown
+    return badge
 
 
 def addresses(article):
-    """The languages an article is written in, as links where readers find it."""
+    """The languages of an article, as links to its pages if it is public."""
     is_public = article.is_public
     return [
         format_html('<a href="{}" hreflang="{}">{}</a>', address_in(article, code), code, code) if is_public else code

@@ -1,4 +1,4 @@
-"""The admin of articles, put together of its list, its form, its actions, its history and the pages beside them."""
+"""The admin of articles, assembled from its list, its form, its actions, its history and the pages beside them."""
 
 from news.admin.article_actions import ArticleActionsMixin
 from news.admin.article_form import ArticleFormMixin

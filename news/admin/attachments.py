@@ -16,8 +16,8 @@ from portal.admin.site import ForReaders
 class AttachmentAdmin(ForReaders):
     form = AttachmentForm
     titles_help = _("Readers of a language get the file when it has a title there.")
-    readonly_fields = ["link", "uploaded_at", "uploaded_by", "used"]
-    list_display = ["title_of", "link", "uploaded_at", "used"]
+    readonly_fields = ["link", "uploaded_at", "uploaded_by", "used_in"]
+    list_display = ["title_of", "link", "uploaded_at", "used_in"]
     list_per_page = cells.ROWS
     date_hierarchy = "uploaded_at"
     search_fields = [*(f"title_{code}" for code in TRANSLATIONS), "filename"]
@@ -32,7 +32,7 @@ class AttachmentAdmin(ForReaders):
         return [
             (None, {"fields": ["link"]}),
             (_("For readers"), titles),
-            (_("About the file"), {"fields": ["uploaded_at", "uploaded_by", "used"]}),
+            (_("About the file"), {"fields": ["uploaded_at", "uploaded_by", "used_in"]}),
         ]
 
     def get_queryset(self, request):
@@ -44,11 +44,11 @@ class AttachmentAdmin(ForReaders):
 
     @admin.display(description=_("file"), ordering="size")
     def link(self, attachment):
-        described = (attachment.address, attachment.filename, attachment.kind.upper(), filesizeformat(attachment.size))
-        return format_html('<a href="{}">{}</a> ({}, {})', *described)
+        parts = (attachment.address, attachment.filename, attachment.kind.upper(), filesizeformat(attachment.size))
+        return format_html('<a href="{}">{}</a> ({}, {})', *parts)
 
     @admin.display(description=_("where it is used"))
-    def used(self, attachment):
+    def used_in(self, attachment):
         users = attachment.articles.all()
         if not users:
             return _("nowhere")
@@ -57,12 +57,12 @@ class AttachmentAdmin(ForReaders):
         )
 
     def has_delete_permission(self, request, obj=None):
-        """Not while an article has it."""
+        """Not while an article uses it."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.articles.exists())
 
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         actions = super().get_actions(request, action_location)
-        actions.pop("delete_selected", None)  # one by one: some may be in use
+        actions.pop("delete_selected", None)  # one at a time, because some may be in use
         return actions
 
     def save_model(self, request, obj, form, change):

@@ -7,18 +7,18 @@ from django.utils.html import format_html
 from news.models import Image
 
 ROWS = 50
-"""Of a page of any list whose rows are lines of text."""
+"""Rows on a page of a list of text lines."""
 
 
 def thumbnail(image: Image | None) -> str:
-    """Beside the words that say what it is; so without an alternative text of its own."""
+    """The picture has no alternative text, because it always stands beside words that say what it is."""
     if image is None:
         return ""
     return format_html('<img class="thumbnail {}" src="{}" alt="" loading="lazy">', image.focus_class, image.thumbnail)
 
 
 def headline(image, thing):
-    """A column of pictures would be links without words; so both stand in one."""
+    """A picture and a name in one cell: a column of pictures alone would be links without words."""
     return format_html('<span class="headline">{}<strong>{}</strong></span>', thumbnail(image), thing)
 
 

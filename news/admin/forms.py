@@ -6,19 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
-from news.content import images as content_images
-from news.media import attachments, images
+from news.media import attachments, images, placements
 from news.models import TRANSLATIONS, Attachment, Image
 from news.models.attachment import KINDS
 from news.slugs import make_slug
 
 
 class AddressForm(forms.ModelForm):
-    """Something with an address of its own, made from its Kazakh name when the editor gives none."""
+    """Something with an address of its own, which is made from the Kazakh name if the editor gives none."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:  # not for those who may only look
+        if "slug" in self.fields:  # absent for people who may only view
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _(
                 "The last part of the page's address: latin letters, digits, hyphens. "
@@ -32,19 +31,19 @@ class AddressForm(forms.ModelForm):
 
 class SourceForm(AddressForm):
     def clean_successor(self):
-        """The model's own check needs the number of the source, which no form has."""
+        """The model's own check needs the number of the source, which a form does not have."""
         if self.cleaned_data["successor"] == self.instance:
             raise forms.ValidationError(_("A source cannot be its own successor."))
         return self.cleaned_data["successor"]
 
 
 class ImageForm(forms.ModelForm):
-    """A picture's file and its texts. What cannot be taken or stored is told in a sentence; the texts stay."""
+    """A picture's file and its texts. A file that cannot be stored is an error of the form; the texts stay."""
 
     upload = forms.FileField(
         label=_("Picture"),
         allow_empty_file=True,  # refused by `images.read()`, like every other file that is no picture
-        help_text=_("JPEG, PNG, WebP, AVIF or GIF. Where and with what it was taken is removed."),
+        help_text=_("JPEG, PNG, WebP, AVIF or GIF. Data on where and with what it was taken is removed."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
     )
     field_order = ["upload"]
@@ -64,7 +63,7 @@ class ImageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "upload" in self.fields:  # not for those who may only look
+        if "upload" in self.fields:  # absent for people who may only view
             self.fields["upload"].required = self.instance.pk is None
         for name in {"focus_x", "focus_y"} & set(self.fields):
             self.fields[name].required = False
@@ -76,31 +75,31 @@ class ImageForm(forms.ModelForm):
         return self.point("focus_y")
 
     def point(self, name: str) -> int:
-        """What is left empty stays as it was."""
-        given = self.cleaned_data[name]
-        return getattr(self.instance, name) if given is None else given
+        """The coordinate; left empty, it stays as it was."""
+        value = self.cleaned_data[name]
+        return getattr(self.instance, name) if value is None else value
 
     def clean_upload(self) -> Picture.Image | None:
         upload = self.cleaned_data["upload"]
         return images.read(upload) if upload is not None else None
 
     def clean(self) -> None:
-        """What readers have keeps an alternative text in each of their languages."""
+        """A published picture keeps an alternative text in each language in which readers have it."""
         super().clean()
-        emptied = [
+        cleared = [
             code
             for code in TRANSLATIONS
             if self.initial.get(f"alt_{code}")
             and f"alt_{code}" in self.changed_data
             and not self.cleaned_data.get(f"alt_{code}")
         ]
-        promised = content_images.promised_languages(self.instance) if emptied else set()
-        for code in emptied:
+        promised = placements.promised_languages(self.instance) if cleared else set()
+        for code in cleared:
             if code in promised:
-                self.add_error(f"alt_{code}", _("Readers have this picture: say what it shows."))
+                self.add_error(f"alt_{code}", _("Readers see this picture: describe what it shows."))
 
     def _post_clean(self) -> None:
-        """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
+        """Stores the file last, when nothing else is wrong, so that a full disk is an error like any other."""
         super()._post_clean()  # type: ignore[misc]  # private, so the stubs do not know it
         self.former = None
         if self.is_bound and not self.errors and (picture := self.cleaned_data.get("upload")):
@@ -116,7 +115,7 @@ class ImageForm(forms.ModelForm):
 
 
 class AttachmentForm(forms.ModelForm):
-    """A document and its titles. What cannot be taken or stored is told in a sentence; the titles stay."""
+    """A document and its titles. A file that cannot be accepted or stored is an error of the form; the titles stay."""
 
     upload = forms.FileField(
         label=_("File"),
@@ -133,7 +132,7 @@ class AttachmentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields.pop("upload", None)  # what readers were given under an address does not change there
+            self.fields.pop("upload", None)  # a file under a published address is never replaced
 
     def clean(self) -> None:
         super().clean()
@@ -144,7 +143,7 @@ class AttachmentForm(forms.ModelForm):
         return attachments.read(self.cleaned_data["upload"])
 
     def _post_clean(self) -> None:
-        """Stored last, when nothing else is wrong: a full disk is told like any other mistake."""
+        """Stores the file last, when nothing else is wrong, so that a full disk is an error like any other."""
         super()._post_clean()  # type: ignore[misc]  # private, so the stubs do not know it
         if self.is_bound and not self.errors and "upload" in self.fields:
             try:

@@ -1,4 +1,4 @@
-"""The field in which an article's gallery is chosen: numbers of pictures, which a script shows as pictures to move."""
+"""The field for an article's gallery: numbers of pictures, which a script shows as pictures that can be moved."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ MOST = 200
 
 
 class GalleryInput(forms.TextInput):
-    """The numbers, and below them the pictures they stand for."""
+    """The numbers as text, and below them the pictures."""
 
     template_name = "admin/news/image/gallery_input.html"
 
@@ -34,7 +34,7 @@ class GalleryField(forms.CharField):
         return ", ".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
-        """Each picture once, in the order given."""
+        """The numbers of the pictures in the order given, each once. Raises ValidationError."""
         words = re.split(r"[\s,;№]+", str(value or "").strip(" ,;№\t\r\n"))
         if words == [""]:
             return []
@@ -43,8 +43,8 @@ class GalleryField(forms.CharField):
         pks = list(dict.fromkeys(map(int, words)))
         if len(pks) > MOST:
             raise forms.ValidationError(_("A gallery may have up to %(most)d pictures.") % {"most": MOST})
-        known = set(Image.objects.filter(pk__in=pks).values_list("pk", flat=True))
-        if missing := [pk for pk in pks if pk not in known]:
+        existing = set(Image.objects.filter(pk__in=pks).values_list("pk", flat=True))
+        if missing := [pk for pk in pks if pk not in existing]:
             raise forms.ValidationError(
                 _("The library has no picture with this number: %(numbers)s.")
                 % {"numbers": ", ".join(map(str, missing))}

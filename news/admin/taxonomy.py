@@ -32,7 +32,7 @@ class SourceAdmin(AddressAdmin):
                 ]
             },
         ),
-        (_("Its time"), {"fields": [("active_from", "active_until"), "successor"]}),
+        (_("Active period"), {"fields": [("active_from", "active_until"), "successor"]}),
     ]
     autocomplete_fields = ["emblem", "successor"]
     list_display = ["short_name", "name", "active_from", "active_until", "successor", "position"]

@@ -1,4 +1,4 @@
-"""The admin for translators: an article's form with their own languages to fill in and the others to read."""
+"""The admin for translators: an article's form in which they edit their own languages and read the others."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -18,12 +18,12 @@ TEXTS = ("title", "lead", "body", "dateline", "byline", "slug")
 
 
 def shown_body(code):
-    """A text as readers see it, for those who only read it."""
+    """The admin field that displays a text as readers see it."""
 
     @admin.display(description=_("text"))
     def body(article):
         text = images.with_pictures(sanitise(getattr(article, f"body_{code}") or ""), images.placed(article))
-        # Scrolls on its own, to stand in view beside what is written; so the keyboard has to reach it.
+        # It scrolls on its own to stay in view beside the translation, so the keyboard has to reach it.
         return format_html(
             '<div class="original-text" lang="{}" tabindex="0" role="region" aria-label="{} – {}">{}</div>',
             code,
@@ -39,7 +39,7 @@ SHOWN_BODIES = {code: shown_body(code) for code in TRANSLATIONS}
 
 
 class TranslatorMixin(admin.ModelAdmin):
-    """`news.editorial.revisions` refuses what this form does not offer."""
+    """Narrows the form to a translator's languages. `news.editorial.revisions` also rejects changes of the others."""
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")

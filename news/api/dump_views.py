@@ -1,4 +1,4 @@
-"""The dump of the open data for whoever wants it: what it is, the file, its checksum."""
+"""The views of the open data's dump: its manifest, the file and its checksum."""
 
 from http import HTTPStatus
 
@@ -42,14 +42,14 @@ def file(request: HttpRequest) -> HttpResponseBase:
     response["Content-Length"] = str(dump.size)
     response["ETag"] = f'"{dump.sha256}"'
     response["Last-Modified"] = http_date(dump.made_at.timestamp())
-    # Too large to be kept on the way, and what is withdrawn is to be gone at once.
+    # It is too large for caches, and a dump with a withdrawn article has to be gone at once.
     response["Cache-Control"] = "no-store"
     return response
 
 
 @require_safe
 def checksum(request: HttpRequest) -> HttpResponse:
-    """As `sha256sum --check` reads it."""
+    """The checksum in the format of `sha256sum --check`."""
     try:
         dump = to_give()
     except Problem as problem:
@@ -66,6 +66,7 @@ def refused(problem: Problem) -> HttpResponse:
 
 
 def to_give() -> Dump:
+    """The newest dump; raises Problem while there is none that may be served."""
     dump = latest()
     if dump is None:
         raise not_found("There is no dump yet; the first one is made at night.")

@@ -1,4 +1,4 @@
-"""`news.api.views` told in the words of OpenAPI; `portal.json_api.openapi` makes one description of all parts."""
+"""Describes `news.api.views` in OpenAPI; `portal.json_api.openapi` joins the descriptions of all parts."""
 
 from http import HTTPStatus
 

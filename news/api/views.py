@@ -1,6 +1,6 @@
-"""Open data: articles and what they are put under, as JSON. `news.api.openapi` tells others of it.
+"""Open data: articles, their sources, topics and people as JSON. `news.api.openapi` describes it.
 
-Programs get what readers of the pages get: an article in the languages that it exists in, from its second on.
+Programs get the same as readers of the pages: an article in its languages, from the second of its publication on.
 """
 
 from collections import Counter
@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import whole
 from news.api.parameters import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
-from news.content import images, internal_links, prefetch
-from news.content.video_players import with_links
+from news.content import prefetch
+from news.content.render import render
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
 from news.periods import midnight
@@ -29,7 +29,7 @@ from portal.json_api.answers import Content, Problem, answers_json, not_found
 
 PAGE, LONGEST_PAGE = 20, 100
 LONGEST_SPAN = 92
-"""Days of readings in one answer."""
+"""The most days of statistics in one answer."""
 NAMED: dict[str, tuple[type[Model], str]] = {
     "source": (Source, "source"),
     "topic": (Topic, "topics"),
@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> Content:
 
 @answers_json(knows=("language", "source", "topic", "person", "kind", "from", "to", "q", "limit", "cursor"))
 def articles(request: HttpRequest) -> Content:
-    """Those of a language, newest first; with `q` the most relevant and newest first."""
+    """The articles of a language, newest first; with `q` the most relevant first."""
     language = language_of(request)
     with override(language):
         found = Article.objects.readable()
@@ -78,7 +78,7 @@ def listed(request: HttpRequest, found: ArticleQuerySet) -> tuple[list[Article],
 
 
 def searched(request: HttpRequest, found: ArticleQuerySet, language: str) -> tuple[list[Article], str]:
-    number_of(request, "limit", PAGE, LONGEST_PAGE)  # search has pages of its own
+    number_of(request, "limit", PAGE, LONGEST_PAGE)  # checked, but search has a page size of its own
     marks = [mark(name, thing.pk) for name, thing in named(request).items()]
     if kind := kind_of(request):
         marks.append(mark("kind", kind))
@@ -86,12 +86,12 @@ def searched(request: HttpRequest, found: ArticleQuerySet, language: str) -> tup
     query = read(clean(request.GET["q"]), language, marks=tuple(marks), since=first, until=last)
     cursor = request.GET.get("cursor")
     try:
-        known = None if cursor is None else Cursor.parse(cursor)
+        after = None if cursor is None else Cursor.parse(cursor)
     except BadCursor as error:
         raise NO_SUCH_CURSOR from error
-    if not query.asks:
+    if not query.has_words:
         return [], ""
-    results = search(found, query, known)
+    results = search(found, query, after)
     return results.articles, str(results.next_cursor or "")
 
 
@@ -99,7 +99,7 @@ NO_SUCH_CURSOR = not_found("'cursor' is none that an answer gave.")
 
 
 def named(request: HttpRequest) -> dict[str, Any]:
-    """The source, topic and person that are asked for."""
+    """The source, topic and person that the query names, by parameter; raises Problem for an unknown one."""
     found = {}
     for name, (model, _relation) in NAMED.items():
         slug = slug_of(request, name)
@@ -131,7 +131,7 @@ def summary(article: Article, language: str) -> Content:
 
 @answers_json()
 def article(request: HttpRequest, pk: int) -> Content:
-    """In all its languages."""
+    """An article in all its languages."""
     if pk >= 2**63:
         raise not_found()
     found = Article.objects.published().for_page().filter(pk=pk).first()
@@ -153,7 +153,7 @@ def article(request: HttpRequest, pk: int) -> Content:
 
 
 def gone(pk: int) -> Problem:
-    """Also who asks a program's way is told that readers had it, and why no more."""
+    """Says that and why an article was withdrawn, as its page does, or that there is none."""
     withdrawn = Article.objects.gone().filter(pk=pk).first()
     if withdrawn is None:
         return not_found("No article has this number.")
@@ -164,12 +164,11 @@ def gone(pk: int) -> Problem:
 
 def in_language(article: Article, code: str) -> Content:
     with override(code):
-        url = whole(article.get_absolute_url())
         return {
-            "url": url,
+            "url": whole(article.get_absolute_url()),
             "title": article.title,
             "lead": article.lead or "",
-            "body": with_whole_addresses(with_links(internal_links.resolved(images.body(article, is_plain=True))), url),
+            "body": render(article, "api"),
             "dateline": article.dateline or "",
             "byline": article.byline or "",
             "cover": words(article.cover),
@@ -192,7 +191,7 @@ def picture(image: Image | None) -> Content | None:
 
 
 def words(image: Image | None) -> Content | None:
-    """In the active language."""
+    """The texts of a picture in the active language."""
     return {name: getattr(image, name) or "" for name in ("alt", "caption", "credit")} if image else None
 
 
@@ -221,7 +220,7 @@ def people(request: HttpRequest) -> Content:
 
 
 def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Content]) -> Content:
-    """In the order of their slugs, from the one after the cursor."""
+    """A page of sources, topics or people in the order of their slugs, after the cursor."""
     limit = number_of(request, "limit", LONGEST_PAGE, LONGEST_PAGE)
     after = slug_of(request, "cursor")
     found = found.order_by("slug")
@@ -235,7 +234,7 @@ def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Co
 
 @answers_json(max_age=300, knows=("from", "to"))
 def statistics(request: HttpRequest) -> Content:
-    """How often what is public was read; a month unless said otherwise."""
+    """How often the public articles were read, by day and language; in the last 30 days by default."""
     first, last = days(request)
     last = min(last or LATEST, timezone.localdate())
     first = max(first or last - timedelta(days=29), last - timedelta(days=LONGEST_SPAN - 1))
@@ -266,5 +265,5 @@ def urls(thing: Any) -> dict[str, str]:
     return found
 
 
-def moment(known: datetime | None) -> str:
-    return timezone.localtime(known).isoformat(timespec="seconds")
+def moment(value: datetime | None) -> str:
+    return timezone.localtime(value).isoformat(timespec="seconds")

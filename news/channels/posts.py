@@ -1,7 +1,7 @@
-"""Brings what readers get into the channels of Telegram, and keeps it there as readers have it.
+"""Posts public articles in Telegram channels, and keeps the posts in step with the articles.
 
-A job. It looks what became public and is in no channel yet, what was corrected, what was withdrawn; so no publishing
-waits for Telegram. A post is sent once (`news.models.delivery`); to change one or take it back may be repeated.
+A job, so that publishing never waits for Telegram: it looks for articles that became public, were corrected or were
+withdrawn. A post is sent once (`news.models.delivery`); changing one or taking it back may be repeated.
 """
 
 import logging
@@ -23,10 +23,10 @@ from news.models.image import SHARE
 logger = logging.getLogger(__name__)
 
 LONGEST_LOOK = timedelta(days=3)
-"""Older news is not posted, however long we were away: nobody wants a week of it in one minute."""
+"""Older articles are not posted, even after a long outage: nobody wants a week of news in one minute."""
 AS_WANTED = (
     "message is not modified",
-    # Somebody has deleted it in the channel.
+    # Somebody has deleted the message in the channel.
     "message to delete not found",
     "message to edit not found",
     "message_id_invalid",
@@ -37,12 +37,12 @@ State = ChannelPost.State
 
 
 def post_to_channels() -> Counter[str]:
-    """How many posts were sent, changed, taken back, and how many somebody has to look at (`unknown`).
+    """Returns how many posts were `sent`, `changed`, `taken_back`, and how many need a person (`unknown`).
 
-    Raises telegram.NotTaken when Telegram cannot be had; what is left is done the next time.
+    Raises telegram.NotTaken if Telegram cannot be reached; the next run does what is left.
     """
     done: Counter[str] = Counter(sent=0, changed=0, taken_back=0)
-    ChannelPost.look_for_broken_off()
+    ChannelPost.mark_broken_off()
     now = timezone.now()
     for channel in Channel.objects.filter(Q(waits_until=None) | Q(waits_until__lte=now), is_active=True):
         with override(channel.edition):
@@ -64,14 +64,14 @@ def post_to_channels() -> Counter[str]:
 
 
 def line_up(channel: Channel) -> None:
-    """Writes down what the channel has to get."""
+    """Creates the posts that the channel does not have yet."""
     since = max(channel.since, timezone.now() - LONGEST_LOOK)
-    known = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
-    missing = Article.objects.readable().filter(~Exists(known), publish_at__gt=since).order_by("publish_at", "pk")
+    posted = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
+    missing = Article.objects.readable().filter(~Exists(posted), publish_at__gt=since).order_by("publish_at", "pk")
     state = State.HELD if channel.is_held else State.DUE
     posts = [ChannelPost(channel=channel, article_id=pk, state=state) for pk in missing.values_list("pk", flat=True)]
-    ChannelPost.objects.bulk_create(posts, ignore_conflicts=True)  # another process may have looked too
-    # Readers have it again, and the channel has nothing of it any more.
+    ChannelPost.objects.bulk_create(posts, ignore_conflicts=True)  # another process may run at the same time
+    # The article is public again, and its message is no longer in the channel.
     restored = posts_of(channel).filter(has_readers(), article__released_at__gt=F("compared_at"))
     restored.filter(state=State.TAKEN_BACK, message_id=None).update(state=state)
 
@@ -80,7 +80,7 @@ def line_up(channel: Channel) -> None:
 
 
 def to_send(channel: Channel) -> Iterator[ChannelPost]:
-    """One after the other, the oldest article first, as it stands when its turn has come."""
+    """The posts that are due, oldest article first; each is read from the database when its turn comes."""
     due = posts_of(channel).filter(state=State.DUE).order_by("article__publish_at", "pk")
     for pk in list(due.values_list("pk", flat=True)):
         yield from posts_of(channel).filter(has_readers(), pk=pk)
@@ -104,7 +104,7 @@ def send(post: ChannelPost) -> bool:
         return False
     except telegram.Unsure as reason:
         post.end(State.UNKNOWN, str(reason))
-        raise telegram.NotTaken(str(reason)) from reason  # or else the next ones may end like this one
+        raise telegram.NotTaken(str(reason)) from reason  # the next posts would probably fail the same way
     return post.end(State.SENT, message_id=number, sent_at=timezone.now())
 
 
@@ -114,17 +114,17 @@ def picture(post: ChannelPost) -> bytes | None:
     try:
         return images.rendition(post.article.cover, SHARE)
     except OSError:
-        logger.exception("The post “%s” goes without its picture.", post)
+        logger.exception("The post “%s” is sent without its picture.", post)
         return None
 
 
-# A post that is in the channel. To change it or take it back does no harm when repeated, and so is.
+# A post that is in the channel. Changing it or taking it back is harmless when repeated, so it is retried.
 
 
 def to_compare(channel: Channel) -> QuerySet[ChannelPost]:
-    """Whose article was renewed since, or is back where only a sentence stood in its place."""
-    known = posts_of(channel).filter(has_readers(), message_id__isnull=False)
-    return known.filter(state__in=[State.SENT, State.TAKEN_BACK], article__released_at__gt=F("compared_at"))
+    """The posts whose article has a newer text, or is public again after a notice took the place of the post."""
+    posts = posts_of(channel).filter(has_readers(), message_id__isnull=False)
+    return posts.filter(state__in=[State.SENT, State.TAKEN_BACK], article__released_at__gt=F("compared_at"))
 
 
 def renew(post: ChannelPost) -> bool:
@@ -135,12 +135,12 @@ def renew(post: ChannelPost) -> bool:
 
 
 def to_take_back(channel: Channel) -> QuerySet[ChannelPost]:
-    """Whose article readers have no longer, or not in this language."""
+    """The posts whose article is no longer public, or not in this language."""
     return posts_of(channel).filter(~has_readers(), state=State.SENT, message_id__isnull=False)
 
 
 def take_back(post: ChannelPost) -> bool:
-    """Telegram may delete no message older than two days; then it says what has become of the article."""
+    """Deletes the message. Telegram deletes none older than two days; such a one is replaced by a notice."""
     now = timezone.now()
     if change(post, "deleteMessage"):
         return keep(post, message_id=None, text="", compared_at=now, state=State.TAKEN_BACK)
@@ -151,14 +151,14 @@ def take_back(post: ChannelPost) -> bool:
 
 
 def put(post: ChannelPost, text: str) -> bool:
-    """Other words in its place."""
+    """Replaces the text of the message."""
     if post.is_picture:
         return change(post, "editMessageCaption", parse_mode="HTML", caption=text)
     return change(post, "editMessageText", parse_mode="HTML", text=text)
 
 
 def change(post: ChannelPost, method: str, **fields: str) -> bool:
-    """Whether the channel has it so now; what was refused is tried again the next time."""
+    """Whether the change is in effect now; a refused one is tried again in the next run."""
     try:
         telegram.ask(method, {"chat_id": post.channel.chat_id, "message_id": post.message_id, **fields})
     except telegram.Refused as reason:
@@ -171,13 +171,13 @@ def change(post: ChannelPost, method: str, **fields: str) -> bool:
     return True
 
 
-# What they share
+# Shared by the functions above
 
 
-def keep(post: ChannelPost, **known: Any) -> bool:
-    for name, value in known.items():
+def keep(post: ChannelPost, **values: Any) -> bool:
+    for name, value in values.items():
         setattr(post, name, value)
-    post.save(update_fields=[*known, "trouble"])
+    post.save(update_fields=[*values, "trouble"])
     return True
 
 

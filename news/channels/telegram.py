@@ -1,7 +1,7 @@
-"""Telegram's Bot API: one question, one answer. The only code that knows its form; it knows no article.
+"""A client of Telegram's Bot API: one request, one response. It knows no article.
 
-What went wrong decides what may be done next, so each way has its own exception. The token stands in the address that
-is asked, which therefore appears in no message.
+Each kind of failure has its own exception, because it decides whether a request may be repeated. The address of a
+request contains the bot's token and therefore appears in no message.
 """
 
 import json
@@ -20,24 +20,24 @@ type Answer = dict[str, Any]
 
 
 class NotTaken(Exception):
-    """Telegram has surely done nothing; the same may be asked later."""
+    """Telegram has certainly done nothing; the same request may be repeated later."""
 
     def __init__(self, reason: str, seconds: int = 0) -> None:
         super().__init__(reason)
         self.seconds = seconds
-        """So long it wants to be left alone."""
+        """How long Telegram wants us to wait."""
 
 
 class Refused(Exception):
-    """Telegram has done nothing and will not do it: the text says why."""
+    """Telegram has done nothing and never will: the text says why."""
 
 
 class Unsure(Exception):
-    """It was asked, and nobody can tell whether it did it."""
+    """The request was sent, and it is unknown whether Telegram carried it out."""
 
 
 def ask(method: str, fields: Answer, photo: bytes | None = None) -> Any:
-    """What a method of the API gives back. Raises NotTaken, Refused or Unsure."""
+    """Calls a method of the API and returns its result. Raises NotTaken, Refused or Unsure."""
     body, content_type = encoded(fields, photo)
     address = urlsplit(settings.TELEGRAM_URL)
     kind = HTTPConnection if address.scheme == "http" else HTTPSConnection
@@ -61,16 +61,16 @@ def result(status: int, answer: Any) -> Any:
         raise Unsure(f"Telegram is in trouble itself ({status})")
     if answer.get("ok") is True:
         return answer.get("result")
-    said = str(answer.get("description", status))
+    reason = str(answer.get("description", status))
     if status == 429:
-        raise NotTaken(said, seconds=int(answer.get("parameters", {}).get("retry_after", 60)))
+        raise NotTaken(reason, seconds=int(answer.get("parameters", {}).get("retry_after", 60)))
     if status in (401, 404):
         raise NotTaken("Telegram does not know the bot: see TELEGRAM_TOKEN")
-    raise Refused(said)
+    raise Refused(reason)
 
 
 def number_of(message: Any) -> int:
-    """Of a message that was sent; without it, it can be neither changed nor deleted."""
+    """The number of a message that was sent, by which it can be changed or deleted. Raises Unsure."""
     try:
         return int(message["message_id"])
     except (TypeError, KeyError, ValueError) as error:

@@ -8,7 +8,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from news.content import images, internal_links
+from news.content import internal_links
+from news.media import placements
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
 from news.search.indexing import index
 
@@ -70,6 +71,6 @@ def derive_from_rows(articles: Collection[Article]) -> None:
 
     This is the one list of what follows from an article's text; form, import and workflow all come here.
     """
-    images.relate(articles)
+    placements.record_placements(articles)
     internal_links.write_down(articles)
     index([article.pk for article in articles])

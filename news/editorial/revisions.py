@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from news.content import images
 from news.editorial.content import BODIES, TEXTS, Content, derive_from_rows, read_content, store_content
 from news.editorial.errors import NewerText
 from news.editorial.merging import Decision, Merge, merge
 from news.markup.sanitizer import sanitise
+from news.media import placements
 from news.models import Article, Revision, TranslatorLanguage
 
 APPROVED, DRAFT = Article.Status.APPROVED, Article.Status.DRAFT
@@ -203,7 +203,7 @@ def restore(article: Article, number: int, *, by: User, seen: int | None = None)
     """
     lock(article)
     refuse_unseen(article, seen)
-    content = images.without_lost(article.revisions.get(number=number).content)
+    content = placements.drop_lost_pictures(article.revisions.get(number=number).content)
     if article.is_in_the_open:
         content["publish_at"] = latest(article).content["publish_at"]
     return save(article, content, by=by, note=f"← {number}")

@@ -10,8 +10,7 @@ from django.conf import settings
 
 from news.language.hunspell import Dictionary, Words, installed
 from news.language.stemming import stems, tokens
-from news.models import TRANSLATIONS, Article, KnownWord, Person, Source, Term, Topic
-from news.search.documents import plain
+from news.models import TRANSLATIONS, KnownWord, Person, Source, Term, Topic
 
 CAPITAL = re.compile(r"\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""
@@ -39,7 +38,7 @@ class Proofreader:
         """In the order of the text, each once. Not looked up: words with a digit or always with a capital letter."""
         names = {word.lower() for word in CAPITAL.findall(text)} - set(CAPITAL.sub(" ", text).lower().split())
         words = [word for word in dict.fromkeys(tokens(text)) if not re.search(r"\d", word) and word not in names]
-        known = self.dictionary.known({form for word in words for form in self.forms(word)})
+        known = self.dictionary.known_words({form for word in words for form in self.forms(word)})
         return [word for word in words if not self.is_right(word, known)]
 
     def forms(self, word: str) -> Iterator[str]:
@@ -66,11 +65,6 @@ def own_words(language: str) -> Iterator[str]:
     for model in (Person, Source, Term, Topic):
         for name in model.objects.values_list(f"name_{language}", flat=True):
             yield from tokens(name or "")
-
-
-def text_of(article: Article, language: str) -> str:
-    title, lead, body = (getattr(article, f"{name}_{language}") or "" for name in ("title", "lead", "body"))
-    return f"{title}\n{lead}\n{plain(body)}"
 
 
 def proofreaders() -> list[Proofreader]:

@@ -1,4 +1,4 @@
-"""How often an article was read, and all of them together: by day and by edition."""
+"""Sums of the readings of one article and of the whole site, by day and by edition."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ class Readings:
     by_edition: list[tuple[str, int]]
     """Most read first."""
     by_site: list[tuple[str, int]]
-    """Sites that led here, most first; of the other readings nobody knows whence they came."""
+    """Sites that led here, the most frequent first. Many readings have no known site."""
     counted: int
     brought: int
-    """From an older site; of which day nobody knows."""
+    """Readings of an older site, whose days are not known."""
 
     @property
     def total(self) -> int:
@@ -27,6 +27,7 @@ class Readings:
 
 
 def of_article(article: Article) -> Readings:
+    """All readings of an article."""
     days: Counter[date] = Counter()
     editions: Counter[str] = Counter()
     for day, edition, count in article.daily_hits.values_list("day", "edition", "count"):
@@ -38,7 +39,7 @@ def of_article(article: Article) -> Readings:
 
 
 def of_last_days(days: int) -> dict[date, int]:
-    """All readings of the whole site, today's included."""
+    """Readings of the whole site by day, for so many days up to and including today."""
     since = timezone.localdate() - timedelta(days=days - 1)
     recent = DailyHits.objects.filter(day__gte=since).order_by()
     return dict(recent.values_list("day").annotate(Sum("count")))

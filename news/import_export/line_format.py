@@ -1,4 +1,4 @@
-"""The archive's form: an article as one line of JSON. docs/import.md describes it for people."""
+"""The format of the archive: an article as one line of JSON. docs/import.md describes it for people."""
 
 import json
 import re
@@ -44,24 +44,26 @@ UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class BadLine(Exception):
-    """Why a line cannot be taken, in a sentence."""
+    """A line cannot be imported; the message says why in a sentence."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What a line may refer to, by slug."""
+    """The numbers of what a line may refer to, by slug."""
 
     sources: Mapping[str, int]
     topics: Mapping[str, int]
     people: Mapping[str, int]
 
     @classmethod
-    def known(cls) -> "Names":
+    def load(cls) -> "Names":
         return cls(*(dict(model.objects.order_by().values_list("slug", "pk")) for model in (Source, Topic, Person)))
 
 
 @dataclass(frozen=True)
 class Cover:
+    """A picture of the archive with its texts."""
+
     path: Path
     texts: dict[str, str]
     """By column: alt_kk and so on."""
@@ -69,9 +71,11 @@ class Cover:
 
 @dataclass(frozen=True)
 class Document:
+    """An attachment of the archive."""
+
     path: Path
     name: str
-    """What readers' files are called."""
+    """The name under which readers download it."""
     titles: dict[str, str]
     """By column: title_kk and so on."""
 
@@ -82,16 +86,16 @@ class Entry:
 
     id: str
     columns: dict[str, Any]
-    """Of the article, without its cover."""
+    """The columns of the article, except its cover."""
     topics: frozenset[int]
     people: frozenset[int]
     cover: Cover | None
     says_cover: bool
-    """A line that is silent about the cover leaves it as it is."""
+    """Whether the line mentions the cover; if not, the stored one stays."""
     pictures: Mapping[int, Cover]
-    """Those of its texts and its gallery, by their numbers in the archive."""
+    """The pictures of texts and gallery, by their numbers in the archive."""
     attachments: list[Document] | None
-    """None where a line is silent about them and leaves them as they are."""
+    """None if the line does not mention them; then the stored ones stay."""
     hits: int
 
     @property
@@ -99,11 +103,11 @@ class Entry:
         return [code for code in TRANSLATIONS if self.columns[f"title_{code}"]]
 
 
-# In
+# Reading
 
 
 def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
-    """Covers are looked for in `folder`. Raises BadLine."""
+    """Reads and checks a line; its files have to be in `folder`. Raises BadLine."""
     data = parsed(line)
     name = text(data.get("id"), "id", longest(Article, "origin_id"))
     if not name:
@@ -154,9 +158,9 @@ def refuse_unknown(data: dict[str, Any], known: set[str], where: str) -> None:
 
 
 def printable(value: Any) -> str:
-    """Short, and fit to be written to a terminal, whatever the archive holds."""
-    shown = UNSTORABLE.sub("�", " ".join(f"{value}".split()))
-    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+    """A value of the archive, shortened and safe to be written to a terminal."""
+    clean = UNSTORABLE.sub("�", " ".join(f"{value}".split()))
+    return clean if len(clean) <= 60 else f"{clean[:60]}…"
 
 
 def text(value: Any, field: str, limit: int | None = None) -> str:
@@ -213,7 +217,7 @@ def body(html: str, field: str) -> str:
 
 
 def require_what_readers_need(data: dict[str, Any], columns: dict[str, Any]) -> None:
-    """What is still being written may be without; what is or was public may not."""
+    """Checks that a text which is or was public has all its parts; one that is still being written may lack some."""
     is_unfinished = columns["status"] not in (Article.Status.APPROVED, Article.Status.WITHDRAWN)
     titled = [code for code in TRANSLATIONS if columns[f"title_{code}"]]
     if not titled and not (is_unfinished and "title" in data):
@@ -254,19 +258,19 @@ def choice(data: dict[str, Any], field: str, choices: Any, default: str = Articl
 
 
 def moment(value: Any) -> datetime | None:
-    written = text(value, "publish_at")
-    if not written:
+    given = text(value, "publish_at")
+    if not given:
         return None
     try:
-        at = datetime.fromisoformat(written)
+        at = datetime.fromisoformat(given)
     except ValueError as error:
         raise BadLine(
-            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % printable(written)
+            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % printable(given)
         ) from error
     if at.tzinfo is None:
-        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % printable(written))
+        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % printable(given))
     if at.year not in YEARS:
-        raise BadLine(_("“publish_at” is not of this time: %s.") % printable(written))
+        raise BadLine(_("“publish_at” is not of this time: %s.") % printable(given))
     return at.astimezone(UTC)
 
 
@@ -305,9 +309,9 @@ def picture_number(name: Any, field: str) -> int:
 
 
 def require_pictures(columns: dict[str, Any], named: Mapping[int, Cover]) -> None:
-    """A number means a picture of the archive, never whatever the library here has under it."""
-    said = {f"body.{code}": pictures_in(columns[f"body_{code}"]) for code in TRANSLATIONS}
-    for field, numbers in {**said, "gallery": columns["gallery"]}.items():
+    """Checks that the archive has each picture: its numbers never mean pictures that are in the library here."""
+    of_texts = {f"body.{code}": pictures_in(columns[f"body_{code}"]) for code in TRANSLATIONS}
+    for field, numbers in {**of_texts, "gallery": columns["gallery"]}.items():
         for number in numbers:
             if number not in named:
                 raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": number})
@@ -327,7 +331,7 @@ def picture(value: Any, name: str, folder: Path | None) -> Cover:
 
 
 def beside(value: Any, field: str, folder: Path | None) -> Path:
-    """Only files in the folder of the archive: an archive may come from anywhere, and must not choose what is shown."""
+    """A file in the archive's folder, never outside it: an archive must not publish other files of the server."""
     file = text(value, field)
     if not file:
         raise BadLine(_("“%s” is missing.") % field)
@@ -360,11 +364,11 @@ def attachment(value: Any, name: str, folder: Path | None) -> Document:
     refuse_unknown(value, {"file", "name", "title"}, f"{name}.")
     path = beside(value.get("file"), f"{name}.file", folder)
     titles = by_language(value.get("title"), f"{name}.title", longest(Attachment, "title"))
-    known_as = text(value.get("name"), f"{name}.name", longest(Attachment, "filename")) or path.name
-    return Document(path, known_as, {f"title_{code}": titles[code] for code in TRANSLATIONS})
+    filename = text(value.get("name"), f"{name}.name", longest(Attachment, "filename")) or path.name
+    return Document(path, filename, {f"title_{code}": titles[code] for code in TRANSLATIONS})
 
 
-# Out
+# Writing
 
 
 def written_line(
@@ -373,8 +377,11 @@ def written_line(
     pictures: Mapping[int, tuple[Image, str]],
     attachments: Iterable[tuple[Attachment, str]],
 ) -> str:
-    """The same form; `cover_file` is where its cover is put, or empty, `pictures` are those of its texts and gallery,
-    each with its file, as are `attachments`. Wants topics and people at hand."""
+    """The article as a line.
+
+    `cover_file` is the path of its cover, or empty; `pictures` of texts and gallery, and `attachments`, come with
+    their paths. Prefetch topics and people to save queries.
+    """
     data: dict[str, Any] = {
         "id": article.origin_id,
         "kind": article.kind,
@@ -384,9 +391,9 @@ def written_line(
         "pinned": article.pinned,
     }
     data |= {field: given for field in TEXTS if (given := in_languages(article, field)) or field == "title"}
-    if "body" in data:  # a picture that could not be brought along is no picture elsewhere
-        kept = partial(PICTURE.sub, lambda match: match[0] if int(match[1]) in pictures else "")
-        data["body"] = {code: kept(html) for code, html in data["body"].items()}
+    if "body" in data:  # without the pictures whose files could not be copied
+        drop_missing = partial(PICTURE.sub, lambda match: match[0] if int(match[1]) in pictures else "")
+        data["body"] = {code: drop_missing(html) for code, html in data["body"].items()}
     data["topics"] = sorted(topic.slug for topic in article.topics.all())
     data["people"] = sorted(person.slug for person in article.people.all())
     if cover_file:
@@ -395,10 +402,10 @@ def written_line(
         data["pictures"] = {str(pk): written_picture(*each) for pk, each in sorted(pictures.items())}
     if gallery := [str(pk) for pk in article.gallery if pk in pictures]:
         data["gallery"] = gallery
-    if written := [
+    if documents := [
         {"file": file, "name": each.filename, "title": in_languages(each, "title")} for each, file in attachments
     ]:
-        data["attachments"] = written
+        data["attachments"] = documents
     if article.hits:
         data["hits"] = article.hits
     return json.dumps(data, ensure_ascii=False)

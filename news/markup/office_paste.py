@@ -1,8 +1,7 @@
-"""What Word and Google Docs put on the clipboard, as the HTML that it stands for.
+"""Turns what Word and Google Docs put on the clipboard into plain HTML lists, bold and italic.
 
-`news.markup.sanitizer` judges the result.
-
-Pure functions from text to text, each in one pass. Nothing here makes a text safe, nor has to.
+These are pure functions from text to text, each in one pass. None of them makes a text safe; `news.markup.sanitizer`
+does that afterwards.
 """
 
 import re
@@ -13,31 +12,31 @@ SPAN = re.compile(r"<(/?)span\b([^<>]*)>", re.IGNORECASE)
 B = re.compile(r"<b\b([^<>]*)>", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 GAP = re.compile(r"(?:\s|&nbsp;|<!--[^<>]*-->|<!\[[^<>]*\]>|</?o:p>)*")
-"""What Word leaves between two items of a list."""
+"""What Word writes between two items of a list."""
 LEVEL = re.compile(r"mso-list:\s*l\d+\s+level([1-9])", re.IGNORECASE)
 IGNORE = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 NUMBERED = re.compile(r"\(?(?:(\d{1,3})[.)\d]*|[^\W\d_]{1,5}[.)])$")
-"""1. 2) (3) 1.1. and a) iv. against · o § –."""
+"""Matches 1. 2) (3) 1.1. a) iv. and not the bullets · o § –."""
 BOLD = re.compile(r"(?<!-)font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 PLAIN = re.compile(r"(?<!-)font-weight:\s*(?:normal|400)", re.IGNORECASE)
 ITALIC = re.compile(r"(?<!-)font-style:\s*italic", re.IGNORECASE)
 
 Lists = list[tuple[int, str]]
-"""Those that are open: the level and the tag of each."""
+"""The open lists: the level and the tag of each."""
 
 
 def from_office(html: str) -> str:
-    """The same text with lists, bold and italic as elements; HTML of another origin stays as it is."""
+    """The text with lists, bold and italic as elements. HTML from anywhere else is returned unchanged."""
     if "mso-" in html:
         html = word_lists(without_head(html))
     if "docs-internal-guid" in html:
-        # Google Docs puts all of it into a <b> that is not bold; what is bold is a styled span.
+        # Google Docs puts the whole text into a <b> that is not bold; bold text is a span with a style.
         html = styled_spans(B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html))
     return html
 
 
 def without_head(html: str) -> str:
-    """Without Word's style sheet, fonts and settings, which are often longer than the text."""
+    """Removes Word's style sheet, fonts and settings, which are often longer than the text."""
     small = html.lower()
     begin = small.find("<head")
     end = small.find("</head>", begin)
@@ -45,7 +44,7 @@ def without_head(html: str) -> str:
 
 
 def word_lists(html: str) -> str:
-    """Word writes an item of a list as a paragraph that begins with its mark; here it becomes an item."""
+    """Makes list items of the paragraphs in which Word writes them, each beginning with its bullet or number."""
     out: list[str] = []
     open_lists: Lists = []
     at = 0
@@ -64,7 +63,7 @@ def word_lists(html: str) -> str:
 
 
 def parted(item: str) -> tuple[str, str]:
-    """The mark of an item, such as · or 2), and the rest of it."""
+    """Splits an item into its mark, such as · or 2), and its text."""
     begin = depth = 0
     for span in SPAN.finditer(item):
         if not depth and not (span[1] == "" and IGNORE.search(span[2])):
@@ -78,7 +77,7 @@ def parted(item: str) -> tuple[str, str]:
 
 
 def opening(open_lists: Lists, level: int, mark: str) -> list[str]:
-    """Tags that lead to an item of this level."""
+    """The tags before an item of this level."""
     numbered = NUMBERED.fullmatch(mark)
     tag = "ol" if numbered else "ul"
     tags = closing(open_lists, level + 1)
@@ -91,7 +90,7 @@ def opening(open_lists: Lists, level: int, mark: str) -> list[str]:
 
 
 def closing(open_lists: Lists, level: int) -> list[str]:
-    """Tags that end the lists of this level and those within them."""
+    """The tags that end the lists of this level and of deeper ones."""
     tags = []
     while open_lists and open_lists[-1][0] >= level:
         tags.append(f"</{open_lists.pop()[1]}>")
@@ -99,7 +98,7 @@ def closing(open_lists: Lists, level: int) -> list[str]:
 
 
 def styled_spans(html: str) -> str:
-    """Spans that are bold or italic by style, as elements."""
+    """Makes <strong> and <em> of the spans that are bold or italic by their style."""
     ends: list[str] = []
 
     def element(span: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from PIL import Image as Picture
 from PIL import ImageCms, ImageOps
 
-from news.content import images
+from news.media import placements
 from news.media.attachments import NotStored
 from news.models import Image
 from news.models.image import FORMATS, SHARE, WIDTHS, fitted
@@ -62,7 +62,7 @@ def replace(image: Image, upload: File) -> Image:
 @transaction.atomic
 def delete(image: Image) -> None:
     """The row, then its files: a picture still in use raises ProtectedError and loses nothing."""
-    if waiting := images.waiting_with(image):
+    if waiting := placements.articles_waiting_with(image):
         raise ProtectedError("The picture stands in a text that waits for publication.", set(waiting))
     storage, folder = image.file.storage, folder_of(image)
     image.delete()

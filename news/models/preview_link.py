@@ -17,7 +17,7 @@ def in_a_week() -> datetime:
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def valid(self) -> Self:
-        """Neither expired nor revoked, and its article is not in the bin."""
+        """Links that are neither expired nor revoked, and whose article is not in the bin."""
         return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True, article__deleted_at__isnull=True)
 
     def of_token(self, token: str) -> Self:
@@ -25,9 +25,9 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
 
 
 class PreviewLink(models.Model):
-    """A way to an unpublished article for somebody without an account.
+    """A link to an unpublished article for somebody without an account.
 
-    Only a hash of the token is kept: who reads the database cannot open what it leads to.
+    Only a hash of its token is stored, so somebody who reads the database cannot open the article.
     """
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -63,5 +63,5 @@ class PreviewLink(models.Model):
 
 
 def hash_of(token: str) -> str:
-    """A fast hash is enough: the token is 256 random bits, which nobody can try out."""
+    """The hash of a token. A fast one is enough, because nobody can try out 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

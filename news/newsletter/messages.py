@@ -1,4 +1,4 @@
-"""How a letter to a subscriber reads: text and HTML, nothing that is fetched, nothing that tells who has opened it."""
+"""The text and the HTML of a letter to a subscriber. It loads nothing from a server, so nobody learns who opened it."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,10 +21,10 @@ from portal.kazakh_scripts.pages import respell
 NEWS = ("news/letter.txt", "news/letter.html")
 LINK = ("news/letter_link.txt", "news/letter_link.html")
 OWN = "own-link-of-the-reader"
-"""Stands in the place of the subscriber's token while one text is made for all who get the same."""
+"""Replaced by each subscriber's token; so one rendered text serves all who get the same articles."""
 
 names = Signer(salt="news.letter", sep=".")
-"""What comes back names the letter it was; nobody else can make such a name."""
+"""Signs the Message-ID, by which a letter that comes back is recognised and which nobody else can forge."""
 
 
 class Written(NamedTuple):
@@ -34,14 +34,14 @@ class Written(NamedTuple):
 
 
 def message(letter: Letter) -> EmailMultiAlternatives | None:
-    """None when readers have none of its articles any more."""
+    """The letter as an e-mail; None if none of its articles is public any more."""
     row = letter.subscription
     with override(row.edition):
         readable = Article.objects.readable().filter(pk__in=letter.articles)
-        shown = tuple(readable.order_by("-publish_at", "-pk").values_list("pk", "released_at"))
-        if letter.articles and not shown:
+        articles = tuple(readable.order_by("-publish_at", "-pk").values_list("pk", "released_at"))
+        if letter.articles and not articles:
             return None
-        written = news(row.edition, shown) if shown else link(row.edition, row.confirmed_at is not None)
+        letter_text = news(row.edition, articles) if articles else link(row.edition, row.confirmed_at is not None)
         leave = whole(reverse("unsubscribe", args=[token_of(row)]))
     headers = {"Message-ID": name_of(letter), "Auto-Submitted": "auto-generated"}
     if letter.articles:
@@ -54,16 +54,19 @@ def message(letter: Letter) -> EmailMultiAlternatives | None:
     sender = settings.DEFAULT_FROM_EMAIL
     if settings.MAIL_BOUNCES:
         headers["From"], sender = sender, settings.MAIL_BOUNCES
-    subject, text, html = (part.replace(OWN, token_of(row)) for part in written)
-    made = EmailMultiAlternatives(subject, text, sender, [row.email], headers=headers)
-    made.attach_alternative(html, "text/html")
-    return made
+    subject, text, html = (part.replace(OWN, token_of(row)) for part in letter_text)
+    email = EmailMultiAlternatives(subject, text, sender, [row.email], headers=headers)
+    email.attach_alternative(html, "text/html")
+    return email
 
 
 @lru_cache(maxsize=64)
-def news(edition: str, shown: tuple[tuple[int, object], ...]) -> Written:
-    """Made once for all who get the same; a text that was renewed is another one."""
-    articles = list(Article.objects.filter(pk__in=[pk for pk, _moment in shown]).select_related("source"))
+def news(edition: str, releases: tuple[tuple[int, object], ...]) -> Written:
+    """The letter with these articles, cached for all who get the same.
+
+    `releases` holds the number of each article and when its text was released, so a corrected text is rendered anew.
+    """
+    articles = list(Article.objects.filter(pk__in=[pk for pk, _moment in releases]).select_related("source"))
     articles.sort(key=lambda article: (article.publish_at, article.pk), reverse=True)
     if len(articles) == 1:
         subject = articles[0].title
@@ -76,11 +79,13 @@ def news(edition: str, shown: tuple[tuple[int, object], ...]) -> Written:
 
 @lru_cache(maxsize=16)
 def link(edition: str, is_confirmed: bool) -> Written:
+    """The letter with the link that confirms a subscription, or changes it."""
     subject = _("Your subscription to the news") if is_confirmed else _("Confirm your subscription to the news")
     return spelt(edition, subject, LINK, {"heading": subject, "is_confirmed": is_confirmed})
 
 
 def spelt(code: str, subject: str, templates: tuple[str, str], context: dict[str, object]) -> Written:
+    """Renders the text and the HTML template in the script of an edition."""
     edition = of_code(code)
     own, leave = (whole(reverse(name, args=[OWN])) for name in ("subscription", "unsubscribe"))
     context |= {"edition": edition, "site_url": settings.SITE_URL, "own": own, "leave": leave}
@@ -95,12 +100,12 @@ def host() -> str:
 
 
 def name_of(letter: Letter) -> str:
-    """The same however often it is sent, so that a mailbox may see that it has it already."""
+    """The Message-ID; the same at each attempt, so that a mailbox can recognise a letter that it already has."""
     return f"<{names.sign(f'{letter.pk}-{letter.subscription_id}')}@{host()}>"
 
 
 def subscription_of(name: str) -> Subscription | None:
-    """Who got the letter of this Message-ID; None unless it is one of ours."""
+    """The subscription whose letter has this Message-ID; None unless it is one of ours."""
     try:
         numbers = names.unsign(name.strip().strip("<>").rpartition("@")[0])
     except BadSignature:

@@ -1,6 +1,6 @@
-"""Sends the letters that wait: each once.
+"""Sends the letters that are due, each once.
 
-A run ends after SECONDS, so that other jobs have their turn; the next one goes on where it ended, or died.
+A run ends after SECONDS so that other jobs get their turn; the next run continues where it stopped or crashed.
 """
 
 from collections import Counter
@@ -24,17 +24,17 @@ State = Letter.State
 
 
 class NotSent(Exception):
-    """The mail server cannot be had."""
+    """The mail server cannot be reached, or broke off."""
 
 
 def send(seconds: float = SECONDS) -> Counter[str]:
-    """How many letters were `sent`, came back at once, are left (`due`), and have to be looked at (`unknown`).
+    """Returns how many letters were `sent`, `came_back` at once, are still `due`, or need a person (`unknown`).
 
-    Raises NotSent when the mail server cannot be had.
+    Raises NotSent if the mail server cannot be reached or breaks off.
     """
     done: Counter[str] = Counter(sent=0, came_back=0)
-    Letter.look_for_broken_off()
-    Letter.objects.filter(state__in=[State.SENT, State.SKIPPED]).delete()  # somebody has decided so
+    Letter.mark_broken_off()
+    Letter.objects.filter(state__in=[State.SENT, State.SKIPPED]).delete()  # an editor decided that
     until = monotonic() + seconds
     for batch in waiting():
         if monotonic() > until:
@@ -51,7 +51,7 @@ def send(seconds: float = SECONDS) -> Counter[str]:
 
 
 def waiting() -> Iterator[list[Letter]]:
-    """As many at a time as one connection may carry."""
+    """The letters that are due, in batches of what one connection may carry."""
     due, last = Letter.objects.filter(state=State.DUE).select_related("subscription").order_by("pk"), 0
     while batch := list(due.filter(pk__gt=last)[:LETTERS_A_CONNECTION]):
         last = batch[-1].pk
@@ -68,8 +68,9 @@ def connected() -> Any:
 
 
 def deliver(letter: Letter, connection: Any) -> str:
+    """Sends one letter and returns what became of it, a key of the counts in `send()`. Raises NotSent."""
     message = messages.message(letter)
-    if message is None:  # readers have nothing of it any more
+    if message is None:  # none of its articles is public any more
         letter.delete()
         return "dropped"
     if not letter.begin():
@@ -85,13 +86,14 @@ def deliver(letter: Letter, connection: Any) -> str:
         return refused(letter, 550, str(error), came_back=True)
     except (OSError, SMTPException) as error:
         letter.end(State.UNKNOWN, str(error))
-        raise NotSent(f"The mail server broke off: {error}") from error  # the next ones might end like this one
+        # The next letters would probably fail the same way.
+        raise NotSent(f"The mail server broke off: {error}") from error
     letter.same.filter(claim=letter.claim).delete()
     return "sent"
 
 
 def refused(letter: Letter, code: int, reason: str, *, came_back: bool = False) -> str:
-    """For now, and it is tried again; or for good."""
+    """Records that the server refused a letter: it is tried again later, or given up."""
     if code < 500 and timezone.now() - letter.made_at < TRIED_FOR:
         letter.end(State.DUE, f"{code} {reason}")
         return "put_off"

@@ -1,7 +1,7 @@
-"""The pages of a subscription: the form for everybody, and what the link in a letter opens.
+"""The pages of a subscription: the form for everybody, and the page that the link in a letter opens.
 
-Whoever has the link may do what its owner may: no cookie is needed, so no page sets one, and a mailbox's own button to
-unsubscribe (RFC 8058) reaches the same address. A link that is only looked at, by a virus scanner say, does nothing.
+Whoever has the link may do what the subscriber may. No cookie is needed, so no page sets one, and the unsubscribe
+button of a mailbox (RFC 8058) uses the same address. Opening a link changes nothing, as a virus scanner may do that.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ MOST_OFFERED = 300
 
 
 class WishForm(forms.Form):
-    """What somebody wants to get."""
+    """How often, and about what, somebody wants letters."""
 
     frequency = forms.ChoiceField(
         label=gettext_lazy("How often"),
@@ -52,15 +52,15 @@ class WishForm(forms.Form):
                 ("person", _("People"), Person),
             )
         ]
-        known = list(self.initial.get("about", []))
+        keys = list(self.initial.get("about", []))
         if isinstance(self.data, QueryDict):
-            known += self.data.getlist("about")
-        self.groups.insert(0, (_("Searches"), saved_searches.offered(known)))
+            keys += self.data.getlist("about")
+        self.groups.insert(0, (_("Searches"), saved_searches.offered(keys)))
         self.fields["about"].choices = [each for _title, group in self.groups for each in group]  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[str]:
-        """What is ticked, for the template."""
+    def selected(self) -> list[str]:
+        """The keys that are ticked, for the template."""
         return self["about"].value() or []
 
 
@@ -71,7 +71,7 @@ class AskForm(WishForm):
 
 
 def of_one_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Kept nowhere, found by nobody; the address is the key, and no other site is told it."""
+    """A page that is never cached or indexed. Its address is a key, so no other site gets it as a referrer either."""
 
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +88,7 @@ def of_one_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 @of_one_person
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """The answer is the same whether we know the address or not."""
+    """The response is the same whether the address is already subscribed or not, so it reveals nothing."""
     search = saved_searches.asked(request.GET, names(editions.current().language)) if "q" in request.GET else None
     about = request.GET.getlist("about") + ([saved_searches.key_of(search)] if search else [])
     form = AskForm(request.POST or None, initial={"about": about})
@@ -97,21 +97,21 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if not take(address_of(request), ASKED_A_MINUTE, "subscribe").is_exceeded:
             subscriptions.ask(edition=editions.current().code, **form.cleaned_data)
             return HttpResponseRedirect(reverse("subscribe_asked"))
-        form.add_error(None, _("Too many asked from here in the last minute. Wait a little and try again."))
+        form.add_error(None, _("Too many requests came from here in the last minute. Wait a little and try again."))
         status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "news/subscribe.html", {"form": form}, status=status)
 
 
 @of_one_person
 def asked(request: HttpRequest) -> HttpResponse:
-    heading = _("Look into your mail")
-    sentence = _("In a few minutes a letter comes to the address you gave. Open the link in it and confirm.")
+    heading = _("Check your mail")
+    sentence = _("In a few minutes you will get a letter at the address you gave. Open the link in it and confirm.")
     return render(request, "news/subscription_done.html", {"heading": heading, "sentence": sentence})
 
 
 @of_one_person
 def own(request: HttpRequest, token: str) -> HttpResponse:
-    """To confirm a subscription, and later to change it."""
+    """The page behind the link: confirms a subscription, and later changes it."""
     row = subscriptions.of_token(token)
     if row is None:
         return left(request, _("There is no such subscription"), HTTPStatus.NOT_FOUND)

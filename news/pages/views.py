@@ -1,4 +1,4 @@
-"""Readers' pages: each picks a queryset and a template."""
+"""Readers' pages: each view picks a queryset and a template."""
 
 from datetime import date
 from http import HTTPStatus
@@ -54,7 +54,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """The number finds the article; any other slug leads to the right address."""
+    """Finds the article by its number; a wrong slug redirects to the right address."""
     found = Article.objects.readable().for_page().filter(pk=pk).first()
     if found is None:
         return gone(request, pk)
@@ -75,16 +75,16 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
-    """A page that a CDN answered tells that it is being read. Nothing is said about what article there is."""
+    """Counts a reading of a page that a CDN served. The response is the same whether the article exists or not."""
     if not settings.CDN_SECONDS:
-        raise Http404  # the asking for the page has counted
+        raise Http404  # the request for the page itself was counted
     if counting.is_of_a_reader(request.META) and not counting.is_staff(request):
         counting.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 def gone(request: HttpRequest, pk: int) -> HttpResponse:
-    """A withdrawn article's address: why it was withdrawn, and what to read instead; nothing of its own text."""
+    """The page of a withdrawn article: the reason and the replacement, and nothing of its own text."""
     withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
     replacement = (
         Article.objects.readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
@@ -101,7 +101,7 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class FeedView(TemplateView):
-    """A page of articles, newest first; `?before=` goes on after a cursor."""
+    """A page of articles, newest first; `?before=` continues after a cursor."""
 
     template_name = "news/feed.html"
 
@@ -110,7 +110,7 @@ class FeedView(TemplateView):
         return Article.objects.readable()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Found before the articles are asked for: a feed of nothing is a 404, not an empty list.
+        # The subject is looked up first: a feed of an unknown one is a 404 and not an empty list.
         articles, before = self.get_queryset().for_list(), self.request.GET.get("before")
         if before:
             try:
@@ -156,7 +156,7 @@ class PersonView(FeedView):
 
 
 def headlines(request: HttpRequest) -> HttpResponse:
-    """The newest titles for a frame of another site, of a source or on a topic where one is named."""
+    """The newest titles for a frame on another site; `?source=` and `?topic=` narrow them."""
     articles, heading = Article.objects.readable(), _("All news")
     if slug := request.GET.get("topic"):
         topic = get_object_or_404(Topic, slug=slug)
@@ -169,7 +169,7 @@ def headlines(request: HttpRequest) -> HttpResponse:
 
 
 class ArchiveView(FeedView):
-    """The articles of a year, a month or a day beside the way to the others."""
+    """The articles of a year, a month or a day, with links to the other periods."""
 
     template_name = "news/archive.html"
 
@@ -195,10 +195,10 @@ class ArchiveView(FeedView):
 
 
 def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A picture in one of its widths: to everybody once it is published, before that to editors only."""
+    """A picture in one of its widths: for everybody once it is published, before that for editors only."""
     if public := Image.objects.public().filter(token=token).first():
         return images.answer(public, name, "public, max-age=300")
-    # Only who brings a session is asked who it is, so that what strangers get depends on no cookie.
+    # The user is looked up only if there is a session, so that the response to others depends on no cookie.
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_image"):
         return images.answer(get_object_or_404(Image, token=token), name, "private, no-store")
     raise Http404
@@ -206,9 +206,9 @@ def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
-    """An attached document, to those who would see it on a page; before that to editors only.
+    """An attached document, for everybody once it is on a public page, before that for editors only.
 
-    Asked anew at each reading: what is withdrawn is gone from every cache on its second.
+    Caches must revalidate it, so a withdrawn document disappears at once.
     """
     if public := Attachment.objects.public().filter(token=token).first():
         return attachments.answer(request, public, name, "public, no-cache")
@@ -219,14 +219,14 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 
 @require_safe
 def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
-    """The picture that an article is shared by; an address of what stood on it before leads to the newest."""
+    """The picture for sharing an article; the address of an older version redirects to the newest."""
     found = get_object_or_404(Article.objects.readable().select_related("source", "cover"), pk=pk)
     address = article_cards.address(found)
     return article_cards.answer(found) if request.path == address else HttpResponseRedirect(address)
 
 
 def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:
-    """The weeks of a month: each day with its address where it has articles."""
+    """The weeks of a month; each day has an address if it has articles, and days of other months are None."""
     if not period.month:
         return []
     moments = Article.objects.readable().within(*period.bounds).datetimes("publish_at", "day")

@@ -1,4 +1,4 @@
-"""An article as readers will see it: any of its states in memory, and links for people without an account."""
+"""Any state of an article as readers would see it, built in memory; and links to it for people without an account."""
 
 import secrets
 from datetime import timedelta
@@ -14,31 +14,33 @@ from news.editorial.content import show_content
 from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import VALID_DAYS, hash_of
 
-MADE = gettext_noop("Made a preview link.")
+MADE = gettext_noop("Created a preview link.")
 REVOKED = gettext_noop("Revoked a preview link.")
 
 
 def state_of(article: Article, revision: Revision | None) -> Article:
-    """The article as a revision has it, in memory only; None stands for the newest. It may be rendered, never saved."""
-    shown = Article.objects.for_page().get(pk=article.pk)
+    """The article as of a revision, or as of the newest one for None. It may be rendered but must never be saved."""
+    state = Article.objects.for_page().get(pk=article.pk)
     revision = revision or article.revisions.filter(is_set_aside=False).first()
-    content = revision.content if revision else None  # one that came from an archive may have none yet: its row counts
+    # An imported article may have no revision yet; then its row is the text.
+    content = revision.content if revision else None
     if content is not None:
-        show_content(shown, content)
-        shown.cover = Image.objects.filter(pk=content.get("cover_id")).first()  # an old one may be deleted by now
-    prefetch.attach(shown, content)
-    shown.publish_at = shown.publish_at or timezone.now()
-    return shown
+        show_content(state, content)
+        # The cover of an old revision may have been deleted.
+        state.cover = Image.objects.filter(pk=content.get("cover_id")).first()
+    prefetch.attach(state, content)
+    state.publish_at = state.publish_at or timezone.now()
+    return state
 
 
-def pictures_of(shown: Article) -> list[Image]:
-    """Those of the article itself, which may be unpublished like its text."""
-    return [*([shown.cover] if shown.cover else []), *images.placed(shown).values()]
+def pictures_of(state: Article) -> list[Image]:
+    """The pictures of the article itself, which may be unpublished like its text."""
+    return [*([state.cover] if state.cover else []), *images.placed(state).values()]
 
 
 @transaction.atomic
 def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = VALID_DAYS) -> str:
-    """The token of a new link. It is told only now: the database keeps a hash."""
+    """Creates a link and returns its token. The database stores only a hash of it, so it cannot be displayed again."""
     workflow.require(by, "news.change_article")
     token = secrets.token_urlsafe(32)
     link = PreviewLink.objects.create(

@@ -1,4 +1,4 @@
-"""The pages of a preview, of an editor and of somebody with a link: private, never kept, never found, never counted."""
+"""Previews, for editors and for whoever has a link: private, so never cached, never indexed and never counted."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,12 +23,12 @@ from news.preview import links
 from portal import editions
 
 WIDTHS = (360, 768)
-"""A telephone and a tablet; full is whatever the window has."""
+"""Pixels of a telephone and of a tablet; without a width the preview fills the window."""
 POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
 def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Only our own pages may show the answer in a frame, which is how narrow screens are shown."""
+    """Adds the headers of a private page. Only our own pages may frame it, which is how they show narrow screens."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
@@ -45,12 +45,12 @@ def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[.
 @private
 def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
     link = find(token)
-    shown = links.state_of(link.article, link.revision)
-    for picture in links.pictures_of(shown):
+    state = links.state_of(link.article, link.revision)
+    for picture in links.pictures_of(state):
         picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
-    for attachment in shown.attachments.all():
+    for attachment in state.attachments.all():
         attachment.address = reverse("preview_file", args=[token, attachment.token, attachment.plain_name])
-    return page(request, shown, link.revision, code, lambda code: reverse("preview", args=[token, code]))
+    return page(request, state, link.revision, code, lambda code: reverse("preview", args=[token, code]))
 
 
 @require_safe
@@ -80,26 +80,26 @@ def find(token: str) -> PreviewLink:
 
 
 def page(
-    request: HttpRequest, shown: Article, revision: Revision | None, code: str, address_in: Callable[[str], str]
+    request: HttpRequest, state: Article, revision: Revision | None, code: str, address_in: Callable[[str], str]
 ) -> HttpResponse:
-    """The article's page below a bar; in a frame of some width where one is asked for."""
+    """The article's page below a bar; with `?width=` in a frame of that width."""
     edition = next((each for each in editions.EDITIONS if each.code == code), None)
-    if edition is None or code not in shown.languages:
+    if edition is None or code not in state.languages:
         raise Http404
-    kept = {"revision": revision.number} if revision and "revision" in request.GET else {}
-    width = int(asked) if (asked := request.GET.get("width", "")) in map(str, WIDTHS) else None
+    fixed = {"revision": revision.number} if revision and "revision" in request.GET else {}
+    width = int(number) if (number := request.GET.get("width", "")) in map(str, WIDTHS) else None
     is_framed = "framed" in request.GET
     mode = {"framed": 1} if is_framed else {"width": width} if width else {}
 
     def address(code: str, **query: Any) -> str:
-        return address_in(code) + (f"?{urlencode(kept | query)}" if kept | query else "")
+        return address_in(code) + (f"?{urlencode(fixed | query)}" if fixed | query else "")
 
     with override(code):
-        shown.explanations = glossary.explanations()  # type: ignore[attr-defined]  # it came in the editor's language
-        context = article_page.context_of(shown) | {
-            "article_template": article_page.template_of(shown),
+        state.explanations = glossary.explanations()  # type: ignore[attr-defined]  # they were read in the editor's language
+        context = article_page.context_of(state) | {
+            "article_template": article_page.template_of(state),
             "alternates": [
-                (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in shown.languages
+                (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in state.languages
             ],
             "revision": revision,
             "width": width,
@@ -108,6 +108,6 @@ def page(
         }
         template = "news/preview_frame.html" if width else "news/preview.html"
         response = render(request, context["article_template"] if is_framed else template, context)
-        video_players.let_play(response, shown.body, POLICY)
+        video_players.let_play(response, state.body, POLICY)
     response.headers["Content-Language"] = edition.lang
     return response

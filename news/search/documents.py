@@ -1,25 +1,20 @@
-"""What an article says in one language, word by word, as both databases index it."""
+"""The words of an article in one language, as both databases index them."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from itertools import islice
 
 from django.utils import timezone
 
 from news.language.stemming import stems, tokens
+from news.markup.plain_text import plain_text
 from news.models import Article
 
 LONGEST_TEXT = 10_000
-"""Words of a text that are indexed: thirty pages, and a vector far below the megabyte that PostgreSQL allows."""
-
-# A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
-INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^>]*>")
-TAG = re.compile(r"<[^>]*>")
+"""Words of a text that are indexed: thirty pages. Their vector is far below PostgreSQL's limit of a megabyte."""
 
 Words = list[tuple[str, ...]]
-"""For each word of a text, in their order, all that it may be found by."""
+"""For each word of a text, in order, all stems by which it is found."""
 
 
 @dataclass
@@ -28,7 +23,7 @@ class Document:
     lead: Words
     body: Words
     marks: list[str]
-    """Where the article belongs, as words that no text has."""
+    """The source, kind, topics, people and date of the article, as words that no text can contain."""
 
     def vocabulary(self) -> set[str]:
         return {word for text in (self.title, self.lead, self.body) for found_by in text for word in found_by}
@@ -41,7 +36,7 @@ def document(article: Article, language: str, topics: set[int], people: set[int]
     return Document(
         title=words(getattr(article, f"title_{language}"), language),
         lead=words(getattr(article, f"lead_{language}"), language),
-        body=words(plain(getattr(article, f"body_{language}") or ""), language),
+        body=words(plain_text(getattr(article, f"body_{language}") or ""), language),
         marks=[
             mark("source", article.source_id),
             mark("kind", article.kind),
@@ -54,11 +49,6 @@ def document(article: Article, language: str, topics: set[int], people: set[int]
 
 def words(text: str | None, language: str) -> Words:
     return [stems(word, language) for word in islice(tokens(text or ""), LONGEST_TEXT)]
-
-
-def plain(body: str) -> str:
-    """The text of a body's HTML."""
-    return unescape(TAG.sub(" ", INLINE.sub("", body)))
 
 
 def time_marks(moment: datetime | None) -> list[str]:

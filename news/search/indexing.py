@@ -1,6 +1,6 @@
-"""Keeps the search index as the articles are. Who changes what one says calls `index` in the same transaction.
+"""Keeps the search index up to date. Whoever changes the text of an article calls `index` in the same transaction.
 
-Whether readers may see an article is no part of the index: that is asked of the article itself, with the clock.
+Whether readers may see an article is not in the index: `published()` compares the article itself with the clock.
 """
 
 from collections import defaultdict
@@ -24,15 +24,15 @@ backend = postgres if connection.vendor == "postgresql" else sqlite
 
 Entries = list[tuple[SearchEntry, Document]]
 Known = dict[str, set[str]]
-"""Words by their language that are remembered already, so that a rebuild does not ask for each again."""
+"""By language, words that are known to be stored, so that `reindex` does not look each of them up again."""
 
 
 @transaction.atomic
 def index(articles: Collection[int], known: Known | None = None) -> None:
-    """What these articles say now, in the place of what they said before."""
+    """Replaces the search entries of these articles by new ones."""
     entries = documents(articles)
     SearchEntry.objects.filter(article__in=articles).delete()
-    backend.insert(entries)
+    backend.insert_entries(entries)
     known = defaultdict(set) if known is None else known
     remember_words(entries, known["kk vocabulary"])
     for code in TRANSLATIONS:
@@ -41,7 +41,7 @@ def index(articles: Collection[int], known: Known | None = None) -> None:
 
 
 def documents(articles: Collection[int]) -> Entries:
-    """Locked, so that nobody changes an article between this reading and the writing."""
+    """The new entries. Locks the articles, so that none changes before its entries are written."""
     rows = Article.objects.filter(pk__in=articles).order_by("pk").only(*FIELDS)
     locked = list(rows.select_for_update(of=("self",), no_key=True))
     topics = related(Article.topics.through, "topic_id", articles)
@@ -61,10 +61,10 @@ def related(through: Any, column: str, articles: Collection[int]) -> dict[int, s
 
 
 def remember_words(entries: Entries, known: set[str]) -> None:
-    """Of Kazakh, the only language here that is written in several scripts."""
+    """Stores the Kazakh words that are not in `known`: only Kazakh is written in several scripts."""
     words = {word for entry, said in entries if entry.language == "kk" for word in said.vocabulary()} - known
     there = SearchWord.objects.filter(language="kk", word__in=words).values_list("word", flat=True)
-    # In one order, so that of two who save at once neither waits for the other.
+    # Always in the same order, so that two transactions never wait for each other in a circle.
     new = sorted(words.difference(there))
     SearchWord.objects.bulk_create(
         [SearchWord(language="kk", word=word, skeleton=skeleton(word)) for word in new], ignore_conflicts=True
@@ -73,11 +73,11 @@ def remember_words(entries: Entries, known: set[str]) -> None:
 
 
 def reindex(progress: Callable[[int], None]) -> int:
-    """Every article anew, some at a time: until its turn comes each is found by its old entry. Gives their number."""
+    """Indexes every article again and returns their number. Search goes on meanwhile, by the old entries."""
     known: Known = defaultdict(set)
     known["kk vocabulary"].update(SearchWord.objects.filter(language="kk").values_list("word", flat=True))
     is_new = not SearchEntry.objects.exists()
-    if is_new:  # nobody misses them yet, and built at the end they take a tenth of the time
+    if is_new:  # nobody needs the indexes yet, and built at the end they take a tenth of the time
         execute(backend.drop_indexes())
     done, last = 0, 0
     while batch := list(Article.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):

@@ -1,4 +1,4 @@
-"""The search page, and what is suggested while somebody types."""
+"""The search page, and the suggestions while somebody types."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from news.language.highlighting import marked, snippet
+from news.markup.plain_text import plain_text
 from news.models import Article
 from news.models.querysets import BadCursor
-from news.search.documents import plain
 from news.search.engine import COUNTED, Cursor, search
 from news.search.forms import SearchForm
 from news.search.query import Query, clean
@@ -22,7 +22,7 @@ from portal import editions
 
 @dataclass(frozen=True)
 class Found:
-    """An article with what was looked for marked in it."""
+    """A result: an article with the words of the query marked."""
 
     article: Article
     title: SafeString
@@ -30,7 +30,7 @@ class Found:
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
-        text = f"{article.lead or ''} {plain(article.body or '')}".strip()
+        text = f"{article.lead or ''} {plain_text(article.body or '')}".strip()
         return cls(
             article,
             marked(article.title, query.stems, query.language),
@@ -50,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "results": None,
     }
     query = form.query(language) if form.is_valid() else None
-    if query and query.asks:
+    if query and query.has_words:
         context |= answer(query, form, request.GET.get("before", ""))
     return render(request, "news/search.html", context)
 

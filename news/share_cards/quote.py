@@ -1,4 +1,4 @@
-"""Quotation cards: what somebody said in an article, as a picture that editors take to social networks."""
+"""Quotation cards: a quotation from an article as a picture that editors post in social networks."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ SIZES = {
 MARGIN = 84
 TEXT = range(84, 25, -2)
 BELOW = 190
-"""As much room as speaker, office, source and day take above the band."""
+"""The height in pixels that speaker, office, source and day take above the band."""
 BAND = 40
 
 QUOTATION = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
@@ -34,13 +34,15 @@ SPEAKER = re.compile(r"<cite>(.*?)</cite>", re.DOTALL)
 BLOCK_END = re.compile(r"</(?:p|li|h[2-4])>|<br ?/?>")
 SEPARATORS = " ,;–—-"
 FULL_STOP = re.compile(r"(?<!\.)\.$")
-"""Kazakh and Russian set it after the closing mark, and a picture needs none."""
-QUOTES = {"kk": "«»", "ru": "«»", "en": "“”"}
+"""Where the marks are «», a full stop follows the closing one; a picture needs none."""
+QUOTES = {"en": "“”"}
+OTHER_QUOTES = "«»"
+"""The marks of Kazakh, Russian and any language that is not named above."""
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """In the letters of its edition; who said it may be unknown."""
+    """A quotation in the script of its edition; speaker and office are empty where they are unknown."""
 
     text: str
     speaker: str
@@ -48,16 +50,16 @@ class Quotation:
 
 
 def quotations(article: Article) -> list[Quotation]:
-    """Those of the text in the active language."""
+    """The quotations of the text in the active language, in their order."""
     edition = editions.current()
-    marks = QUOTES[edition.language]
+    marks = QUOTES.get(edition.language, OTHER_QUOTES)
     found = []
     for inside in QUOTATION.findall(article.body or ""):
-        said = " ".join(words(each) for each in SPEAKER.findall(inside))
-        speaker, _comma, office = said.partition(",")
+        cited = " ".join(words(each) for each in SPEAKER.findall(inside))
+        speaker, _comma, office = cited.partition(",")
         text = words(SPEAKER.sub("", inside)).strip(SEPARATORS)
         if text and not text.startswith(("«", "“", '"')):
-            text = f"{marks[0]}{text if edition.language == 'en' else FULL_STOP.sub('', text)}{marks[1]}"
+            text = f"{marks[0]}{FULL_STOP.sub('', text) if marks == OTHER_QUOTES else text}{marks[1]}"
         if text:
             found.append(Quotation(*(edition.spelling(each.strip()) for each in (text, speaker, office))))
     return found
@@ -68,7 +70,7 @@ def words(html: str) -> str:
 
 
 def picture_of(article: Article, quotation: Quotation, size: str) -> bytes:
-    """As PNG, in the active language and one of SIZES."""
+    """The card as PNG, in the active language and in one of SIZES."""
     file = BytesIO()
     draw(article, quotation, size).save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -86,7 +88,7 @@ def draw(article: Article, quotation: Quotation, size: str) -> Picture.Image:
 
 
 def write(picture: Picture.Image, article: Article, quotation: Quotation) -> None:
-    """From the margin where the edition begins to read: whose site, the words, who said them, when and where."""
+    """Writes site, quotation, speaker, office, source and day, aligned to the side where the edition's lines begin."""
     pen = ImageDraw.Draw(picture)
     edition = editions.current()
     is_from_right = edition.dir == "rtl"

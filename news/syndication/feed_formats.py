@@ -1,4 +1,4 @@
-"""A feed written as Atom (RFC 4287), RSS 2.0 or JSON Feed 1.1, each saying the same. Pure functions."""
+"""Writes a feed as Atom (RFC 4287), RSS 2.0 or JSON Feed 1.1, all with the same content. Pure functions."""
 
 import json
 import re
@@ -16,11 +16,13 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
 }
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no XML can hold, not even escaped."""
+"""Characters that XML cannot hold, not even escaped."""
 
 
 @dataclass(frozen=True)
 class Picture:
+    """An article's cover as a file that comes with its entry."""
+
     url: str
     type: str
     length: int
@@ -29,16 +31,18 @@ class Picture:
 
 @dataclass(frozen=True)
 class Source:
-    """Whose news it is."""
+    """The source of an entry, as a feed of its own."""
 
     name: str
     url: str
     feed: str
-    """Of its own, in the same format."""
+    """The address of the source's own feed in the same format."""
 
 
 @dataclass(frozen=True)
 class Entry:
+    """An article in a feed."""
+
     id: str
     url: str
     title: str
@@ -54,11 +58,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Channel:
+    """A feed in any format."""
+
     id: str
     url: str
-    """Of itself."""
+    """The address of the feed itself."""
     page: str
-    """What people read instead."""
+    """The address of the page with the same articles."""
     language: str
     title: str
     description: str
@@ -67,7 +73,7 @@ class Channel:
     updated: datetime
     entries: Sequence[Entry]
     hub: str = ""
-    """Where WebSub subscribers ask to be told of changes; empty when there is none."""
+    """The WebSub hub that notifies subscribers of changes; empty when there is none."""
 
 
 def as_atom(channel: Channel) -> bytes:
@@ -93,7 +99,7 @@ def add_atom_entry(element: ElementTree.Element, entry: Entry) -> None:
     add(element, "link", rel="alternate", type="text/html", href=entry.url)
     add(element, "published", timestamp(entry.published))
     add(element, "updated", timestamp(entry.updated))
-    # Only one: of several, feed readers show the first or the last.
+    # One author only: of several, feed readers show the first or the last.
     add(add(element, "author"), "name", entry.author)
     source = add(element, "source")
     add(source, "title", entry.source.name)
@@ -192,15 +198,15 @@ class Subscription:
 
 
 def as_opml(title: str, groups: Mapping[str, Sequence[Subscription]]) -> bytes:
-    """A list of feeds that a feed reader takes in at once, in groups by their names."""
+    """A list of feeds for import into a feed reader; `groups` are named by their keys."""
     opml = ElementTree.Element("opml", version="2.0")
     add(add(opml, "head"), "title", title)
     body = add(opml, "body")
     for name, subscriptions in groups.items():
         group = ElementTree.SubElement(body, "outline", {"text": name})
         for each in subscriptions:
-            named = {"text": each.title, "type": "rss", "xmlUrl": each.url, "htmlUrl": each.page}
-            ElementTree.SubElement(group, "outline", named)
+            attributes = {"text": each.title, "type": "rss", "xmlUrl": each.url, "htmlUrl": each.page}
+            ElementTree.SubElement(group, "outline", attributes)
     return written(opml)
 
 
@@ -215,5 +221,6 @@ def written(root: ElementTree.Element) -> bytes:
 
 
 def timestamp(moment: datetime | None) -> str:
-    assert moment, "what is or was public has its moment"  # noqa: S101
+    """An RFC 3339 timestamp in UTC."""
+    assert moment, "what is or was public has a datetime"  # noqa: S101
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

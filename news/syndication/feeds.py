@@ -1,7 +1,7 @@
-"""Feeds of an edition, source, topic, person or search: the newest articles in full, what became of earlier ones.
+"""Feeds of an edition, source, topic, person or search: the newest articles in full.
 
-An entry keeps its id whatever happens to its address. What was corrected or withdrawn lately is told again, for feed
-readers keep what they once fetched.
+An entry keeps its id even if its address changes. Articles that were corrected or withdrawn lately stand in the feed
+again, because feed readers keep what they once fetched.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,10 +26,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import whole
 from news.content import images as content_images
 from news.content import internal_links
-from news.content.video_players import with_links
+from news.content.render import render
 from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
@@ -46,9 +46,9 @@ from portal.kazakh_scripts.pages import respell
 NEWEST = 30
 PICTURE_WIDTH = 1280
 TOLD_FOR = timedelta(days=30)
-"""So long a correction or a withdrawal is told; a feed reader that asks less often has lost its reader."""
+"""How long a correction or a withdrawal stays in the feeds; hardly any feed reader fetches less often."""
 IDS = UUID("5f3c1f6e-0d55-4a55-9d43-3f1b3c2f7a10")
-"""Under it all ids of entries and feeds are made. Never to be changed: every subscriber would get everything anew."""
+"""The namespace of all ids of entries and feeds. Never change it: every subscriber would get everything anew."""
 DESCRIPTION = gettext_noop(
     "News of the Parliament of Kazakhstan: sittings, bills, committees and visits, in Kazakh, Russian and English."
 )
@@ -82,23 +82,26 @@ def of_person(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 @require_safe
 def of_search(request: HttpRequest, form: str) -> HttpResponse:
-    """The newest that a search finds. What is withdrawn goes from it in silence: to tell would tell its words."""
+    """The newest articles that a search finds.
+
+    Withdrawn articles leave this feed without an entry, which would give away that their text has these words.
+    """
     language = editions.current().language
     search = saved.asked(request.GET, names(language))
     if search is None:
         raise Http404
     places = newest(Article.objects.readable(), search.query(language), NEWEST)
     found = Article.objects.filter(pk__in=map(article_at, places))
-    question = "?" + urlencode(search.address)
-    page, title = reverse("search") + question, saved.in_words(search)
-    response = answer(request, form, found, page, title, f"search/{question}", question)
+    query_string = "?" + urlencode(search.address)
+    page, title = reverse("search") + query_string, saved.in_words(search)
+    response = answer(request, form, found, page, title, f"search/{query_string}", query_string)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 @require_safe
 def opml(request: HttpRequest) -> HttpResponse:
-    """All feeds of the edition."""
+    """A list of all feeds of the edition."""
     spelt = editions.current().spelling
     groups = {
         spelt(_("Parliament News")): [subscription(_("All news"), reverse("feed"), reverse("feed_file", args=["rss"]))],
@@ -125,11 +128,11 @@ def answer(
     page: str,
     title: str,
     name: str = "all",
-    question: str = "",
+    query_string: str = "",
 ) -> HttpResponse:
-    """The feed of any articles, whether published or not: only what readers may know of them is told.
+    """The response with a feed of the articles; of unpublished ones among them it has nothing.
 
-    `name` is lasting; `question` belongs to the address.
+    The feed's id is made of `name`, which must never change. `query_string` is part of the feed's address.
     """
     content_type, write = FORMATS[form]
     found = told(articles)
@@ -139,7 +142,7 @@ def answer(
     edition = editions.current()
     channel = Channel(
         id=lasting_id(name, edition.code),
-        url=whole(request.path + question),
+        url=whole(request.path + query_string),
         page=whole(page),
         language=edition.lang,
         title=f"{title} – {_('Parliament News')}",
@@ -148,10 +151,10 @@ def answer(
         icon=whole(static("img/apple-touch-icon.png")),
         updated=max((each.updated for each in entries), default=datetime(1970, 1, 1, tzinfo=UTC)),
         entries=entries,
-        hub="" if question else settings.WEBSUB_HUB,  # nobody tells the hub of every search
+        hub="" if query_string else settings.WEBSUB_HUB,  # the hub is not notified of every search
     )
     response = HttpResponse(write(in_letters_of(edition, channel)), content_type=f"{content_type}; charset=utf-8")
-    # Kept by whom it may concern, never used without asking again: the next article may come any second.
+    # Caches may store it but must ask again each time, since the next article may come any second.
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Last-Modified"] = http_date(channel.updated.timestamp())
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -161,7 +164,7 @@ def answer(
 
 
 def in_letters_of(edition: Edition, channel: Channel) -> Channel:
-    """Of a derived edition: what `portal.middleware` does for pages."""
+    """The feed in the script of a derived edition, as `portal.middleware` does it for pages."""
     if not edition.is_derived:
         return channel
     spelt = edition.spelling
@@ -187,7 +190,7 @@ def in_letters_of(edition: Edition, channel: Channel) -> Channel:
 
 
 def told(articles: ArticleQuerySet) -> list[Article]:
-    """The newest ones, then others that were corrected lately."""
+    """The newest articles, then others that were corrected lately, with all that their entries need."""
     public = articles.readable().select_related("source", "cover").order_by("-publish_at", "-id")
     newest = list(public[:NEWEST])
     lately = Correction.objects.order_by().filter(corrected_at__gte=timezone.now() - TOLD_FOR)
@@ -210,10 +213,7 @@ def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> Entry:
         url=url,
         title=article.title,
         summary=article.lead or Truncator(unescape(strip_tags(article.body))).chars(300),
-        html=correction_notes(article)
-        + with_whole_addresses(
-            with_links(internal_links.resolved(content_images.body(article, is_plain=True), leads_to)), url
-        ),
+        html=correction_notes(article) + render(article, "feed", addresses=leads_to),
         published=moment(article.publish_at),
         updated=moment(article.updated_at),
         author=article.byline or article.source.name,
@@ -230,7 +230,7 @@ def picture(cover: Image) -> Picture | None:
 
 
 def withdrawal(article: Article, form: str) -> Entry:
-    """In the entry's place: that it was withdrawn, and why; nothing of its own text, its address included."""
+    """An entry that says that and why the article was withdrawn, with nothing of its text, not even in the address."""
     sentence = _("This article was withdrawn")
     return Entry(
         id=entry_id(article),
@@ -246,7 +246,7 @@ def withdrawal(article: Article, form: str) -> Entry:
 
 
 def entry_id(article: Article) -> str:
-    """By what the article is called in any archive: neither a new address nor a move to another portal changes it."""
+    """Made from the article's origin, so that neither a new address nor a move to another portal changes it."""
     return lasting_id(article.origin_id, editions.current().code)
 
 
@@ -272,6 +272,6 @@ def correction_notes(article: Article) -> str:
     )
 
 
-def moment(known: datetime | None) -> datetime:
-    assert known, "what is or was public has its moment"  # noqa: S101
-    return timezone.localtime(known)
+def moment(value: datetime | None) -> datetime:
+    assert value, "what is or was public has a datetime"  # noqa: S101
+    return timezone.localtime(value)

@@ -1,6 +1,7 @@
-"""What a page is about, in the words of schema.org: JSON-LD as dictionaries, for search engines and others who sort.
+"""JSON-LD in the vocabulary of schema.org: describes pages to search engines, as dictionaries.
 
-`news.templatetags.news.json_ld` prints one into a page; it is data and no script, so the content policy lets it be.
+`news.templatetags.news.json_ld` prints them into a page. They are data and no script, so that the content policy allows
+them.
 """
 
 from typing import Any
@@ -41,7 +42,7 @@ def of_front() -> list[Thing]:
 
 
 def of_article(article: Article) -> list[Thing]:
-    """With its topics, people and corrections at hand it asks the database nothing."""
+    """Makes no query if topics, people and corrections are prefetched."""
     address = whole(article.get_absolute_url())
     topics = [topic.name for topic in article.topics.all()]
     found: Thing = {
@@ -58,7 +59,7 @@ def of_article(article: Article) -> list[Thing]:
     }
     if article.lead:
         found["description"] = article.lead
-    if article.byline:  # a person's name or an office's: nobody says which
+    if article.byline:  # it may name a person or an office
         found["creditText"] = article.byline
     if article.dateline:
         found["locationCreated"] = {"@type": "Place", "name": article.dateline}
@@ -107,16 +108,16 @@ def of_feed() -> list[Thing]:
 
 
 def listed(*things: Thing) -> list[Thing]:
-    """Each by itself: many who read them do not look into a graph."""
+    """Each thing by itself with the context, since many consumers do not read a graph."""
     return [{"@context": "https://schema.org", **thing} for thing in things]
 
 
 def breadcrumbs(*steps: tuple[str, str]) -> Thing:
-    """From the front page: names and addresses."""
-    way = [(_("Parliament News"), whole(reverse("front"))), *steps]
+    """The way from the front page to the names and addresses in `steps`."""
+    path = [(_("Parliament News"), whole(reverse("front"))), *steps]
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": address}
-        for position, (name, address) in enumerate(way, 1)
+        for position, (name, address) in enumerate(path, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
@@ -155,5 +156,5 @@ def address_of(thing: Source | Topic | Person) -> str:
     return whole(thing.get_absolute_url())
 
 
-def moment(known: Any) -> str:
-    return timezone.localtime(known).isoformat(timespec="seconds")
+def moment(value: Any) -> str:
+    return timezone.localtime(value).isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
-"""Tells others at once what readers have got: a WebSub hub its feeds, IndexNow's search engines the addresses.
+"""Notifies a WebSub hub of changed feeds and IndexNow's search engines of changed addresses.
 
-A job looks what became public, was renewed or withdrawn since each receiver was last told; so a scheduled article is
-told of after its moment, no publishing waits for another host, and what could not be told is told the next time.
+A job finds what was published, changed or withdrawn since each receiver was last notified. So a scheduled article is
+reported when it becomes public, publishing never waits for another host, and a failed notification is repeated.
 """
 
 import json
@@ -24,17 +24,17 @@ from portal import editions
 
 TIMEOUT = 20
 MOST_URLS = 10_000
-"""As many as IndexNow takes at once."""
+"""The most addresses that IndexNow takes in one request."""
 LONGEST_LOOK = timedelta(days=1)
-"""Nobody is told of what is older, however long a receiver or we were away."""
+"""Older changes are not reported, however long a receiver or this portal was out of order."""
 
 
 class Untold(Exception):
-    """Somebody could not be told; the text says who and why."""
+    """A receiver could not be notified; the message says which one and why."""
 
 
 class Change(NamedTuple):
-    """What became different for readers, with what its feeds need."""
+    """An article that changed for the readers of an edition."""
 
     article: Article
     edition: editions.Edition
@@ -45,23 +45,26 @@ Tell = Callable[[list[Change]], None]
 
 
 def announce() -> dict[str, int]:
-    """Tells each receiver that is set up; how many addresses each was told of. Raises Untold when any could not be."""
-    told, troubles = {}, []
-    for receiver, tell in receivers().items():
+    """Notifies each receiver in the settings; returns the number of addresses for each.
+
+    Raises Untold when any of them failed, after all were tried.
+    """
+    counts, errors = {}, []
+    for receiver, notify in receivers().items():
         now = timezone.now()
         row, _created = Announcement.objects.get_or_create(receiver=receiver, defaults={"told_until": now})
         changes = list(changed(max(row.told_until, now - LONGEST_LOOK), now))
         try:
             if changes:
-                tell(changes)
+                notify(changes)
         except (OSError, HTTPException, ValueError) as error:
-            troubles.append(f"{receiver}: {error}")
+            errors.append(f"{receiver}: {error}")
             continue
         Announcement.objects.filter(receiver=receiver).update(told_until=now)
-        told[receiver] = len(changes)
-    if troubles:
-        raise Untold("; ".join(troubles))
-    return told
+        counts[receiver] = len(changes)
+    if errors:
+        raise Untold("; ".join(errors))
+    return counts
 
 
 def receivers() -> dict[str, Tell]:
@@ -74,7 +77,7 @@ def receivers() -> dict[str, Tell]:
 
 
 def changed(since: datetime, until: datetime) -> Iterable[Change]:
-    """After `since`, up to `until`: in each edition that readers have it in, or had."""
+    """Changes after `since` up to `until`, in each edition in which readers have or had the article."""
     for edition in editions.EDITIONS:
         with override(edition.code):
             public, gone = Article.objects.readable(), Article.objects.gone().in_language()
@@ -88,7 +91,7 @@ def changed(since: datetime, until: datetime) -> Iterable[Change]:
 
 
 def tell_hub(changes: list[Change]) -> None:
-    """The feeds that have something new. One request for each: hubs agree on no way to name several."""
+    """Reports the changed feeds, each by a request of its own: hubs share no way to name several at once."""
     folders = {
         folder
         for change in changes
@@ -101,7 +104,7 @@ def tell_hub(changes: list[Change]) -> None:
 
 
 def tell_search_engines(changes: list[Change]) -> None:
-    """Not of derived editions, which they are asked to leave alone."""
+    """Reports the changed addresses, except those of derived editions, which search engines are to leave out."""
     urls = [change.url for change in changes if not change.edition.is_derived]
     for start in range(0, len(urls), MOST_URLS):
         content = {
@@ -114,7 +117,7 @@ def tell_search_engines(changes: list[Change]) -> None:
 
 
 def post(address: str, content: bytes, content_type: str) -> None:
-    """Raises OSError (of which urllib's are) when it was not taken."""
+    """Sends a request; raises OSError, also urllib's errors, when it fails."""
     if urlsplit(address).scheme not in ("http", "https"):
         raise ValueError(f"{address} is no web address")
     request = Request(address, content, {"Content-Type": content_type, "User-Agent": "parliament-news"})  # noqa: S310

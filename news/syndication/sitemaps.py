@@ -1,7 +1,7 @@
 """Sitemaps: an index of months and the articles of each, in every edition that search engines are to show.
 
-No more than `PART` articles of a month are read at a time; the months are counted by the database, each from the index
-of its language. The index has no `lastmod`: there is none to be had that is both true and cheap.
+A sitemap has at most `PART` articles of a month. The database counts the articles of the months, each from the index of
+its language. The index has no `lastmod`, since a true one would be expensive to compute.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,10 +25,10 @@ from news.syndication.feed_formats import NO_XML, timestamp
 from portal import editions
 
 PART = 5_000
-"""Articles in one sitemap. With the addresses of their other languages some 4 MB; it may have 50,000 and 50 MB."""
+"""Articles in one sitemap: some 4 MB with the addresses in other languages. The limits are 50,000 and 50 MB."""
 NEWS_FOR = timedelta(days=2)
 MOST_NEWS = 1_000
-"""What search engines take for news, and how many."""
+"""How long search engines take an article for news, and how many they accept."""
 PAGES = ("front", "feed", "archive", "rates", "about")
 
 NAMESPACES = (
@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
-    """Everything but articles."""
+    """The sitemap of all pages that are no articles."""
     found = in_editions(PAGES, reverse)
     for model in (Source, Topic, Person):
         found += in_editions(model.objects.all(), methodcaller("get_absolute_url"))
@@ -67,7 +67,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def month(request: HttpRequest, year: int, month: int, part: int) -> HttpResponse:
-    """Articles of one edition; the oldest first, so that a part that is full changes no more."""
+    """Articles of a month in one edition, oldest first, so that a part that is full does not change any more."""
     edition = editions.current()
     if not (edition in found_by_search_engines() and month in range(1, 13) and part in range(1, 1000)):
         raise Http404
@@ -85,7 +85,7 @@ def month(request: HttpRequest, year: int, month: int, part: int) -> HttpRespons
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """The articles of the last two days in all editions, the newest first."""
+    """The articles of the last two days in all editions, newest first."""
     now = timezone.now()
     found = []
     for edition in found_by_search_engines():
@@ -101,7 +101,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def indexnow_key(request: HttpRequest) -> HttpResponse:
-    """By it the search engines know that what `news.syndication.pings` tells them comes from us."""
+    """The key by which search engines know that requests of `news.syndication.pings` come from this site."""
     if not settings.INDEXNOW_KEY:
         raise Http404
     return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")
@@ -117,7 +117,7 @@ def news_of(article: Article, language: str) -> str:
 
 
 def months(language: str) -> list[tuple[Period, int]]:
-    """Those in which the edition has articles, and how many."""
+    """The months in which the language has public articles, with their number."""
     readable = Article.objects.readable()
     oldest = readable.order_by("publish_at").values_list("publish_at", flat=True).first()
     if oldest is None:
@@ -130,7 +130,7 @@ def months(language: str) -> list[tuple[Period, int]]:
     parameters: list[int | str | datetime | None] = []
     for number, each in enumerate(periods):
         first, end = each.bounds
-        # Up to now and not a second further.
+        # Scheduled articles must not be counted.
         parameters += [number, adapted(first), adapted(min(end, now + timedelta(microseconds=1)))]
     sql = MONTHS.format(language=language, rows=", ".join([ROW[connection.vendor]] * len(periods)))
     with connection.cursor() as cursor:
@@ -146,24 +146,24 @@ def adapted(moment: datetime) -> str | datetime | None:
 
 
 def found_by_search_engines() -> list[editions.Edition]:
-    """Not those that only show another edition's texts in other letters."""
+    """The editions that search engines are to show; derived ones only repeat a text in another script."""
     return [edition for edition in editions.EDITIONS if not edition.is_derived]
 
 
 def in_editions[T](things: Iterable[T], address: Callable[[T], str]) -> list[dict[str, str]]:
-    """For each of the things its whole address in every edition that has it, by language."""
+    """For each thing its absolute addresses by language, in every edition that has it."""
     things = list(things)
     found: list[dict[str, str]] = [{} for _thing in things]
     for edition in found_by_search_engines():
         with override(edition.code):
             for thing, addresses in zip(things, found, strict=True):
-                if there := address(thing):
-                    addresses[edition.lang] = whole(there)
+                if path := address(thing):
+                    addresses[edition.lang] = whole(path)
     return found
 
 
 def address(article: Article) -> str:
-    """In the active language; empty where it does not exist."""
+    """The article's address in the active language; empty if it has no text in it."""
     return article.title and article.get_absolute_url()
 
 

@@ -1,7 +1,7 @@
-"""The stems of a Kazakh word: read from its last letter on, ending after ending, until a root may end.
+"""Finds the stems of a Kazakh word: it is read from its last letter, ending by ending, to where a root may end.
 
-The tables of endings become an automaton that grows as far as words ask for it; a state of it is all the places in all
-the endings where the reading may be. So a word costs one look-up a letter, however many chains of endings there are.
+The tables of endings become an automaton, whose states are made when words need them. A state is the set of all places
+in all endings where the reading may be. So a word costs one look-up a letter, however many chains of endings there are.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -24,7 +24,7 @@ from news.language.kazakh.phonology import (
 from news.language.kazakh.roots import infinitives, may_be_noun, may_be_number, may_be_time, may_be_verb, nouns
 
 LONGEST = 60
-"""What has more letters is no word; somebody may have written an ending a thousand times."""
+"""Letters of a word. Anything longer is not analysed: it may be an ending written a thousand times."""
 
 ROOTS = (NOUN, TIME, VERB, NUMBER)
 MAY_BE = {NOUN: may_be_noun, TIME: may_be_time, NUMBER: may_be_number}
@@ -34,13 +34,13 @@ class Ending(NamedTuple):
     text: str
     group: str
     after: frozenset[str]
-    """The letters that it may follow."""
+    """The letters that the ending may follow."""
     side: str | None
-    """Of the vowels before it: back, front, "" for both; None if it has no vowel, and the next ending decides."""
+    """Of the vowels before it: "back", "front" or "" for both. None if it has no vowel: the next ending decides."""
 
 
 class Place(NamedTuple):
-    """In an ending, with so many letters of it still to be read; what stands before must be of this side."""
+    """A place in an ending: so many of its letters are still to be read, and what precedes it must be of this side."""
 
     ending: Ending
     left: int
@@ -48,7 +48,7 @@ class Place(NamedTuple):
 
 
 class Root(NamedTuple):
-    """That a root may end here: of which kind, in which letters, on which side, and the letter after it."""
+    """A root that may end here: its kind, its possible last letters, its side, and the letter after it."""
 
     kind: str
     last: frozenset[str]
@@ -57,7 +57,7 @@ class Root(NamedTuple):
 
 
 def spell(pattern: str, group: str) -> Iterator[Ending]:
-    """ "LAр" is лар, лер, дар, дер, тар and тер."""
+    """The endings that a pattern stands for: "LAр" for лар, лер, дар, дер, тар and тер."""
     bare = pattern.removeprefix("V+").removeprefix("=")
     if pattern.startswith("V+"):
         openings = {bare[0]: VOWELS}
@@ -73,7 +73,7 @@ def spell(pattern: str, group: str) -> Iterator[Ending]:
 
 
 class Automaton:
-    """Of some groups of endings."""
+    """Reads words backwards by some groups of endings."""
 
     def __init__(self, names: Collection[str]):
         self.endings = {
@@ -89,7 +89,7 @@ class Automaton:
         return self.states.setdefault(key, State(self, *key))
 
     def before(self, ending: Ending, side: str) -> tuple[set[Place], set[Root]]:
-        """What may stand before this ending."""
+        """What may precede this ending: places in other endings, and roots."""
         places, roots = set(), set()
         for name in GROUPS[ending.group].after:
             if name in ROOTS:
@@ -106,7 +106,7 @@ class State:
         self.automaton, self.places = automaton, places
         self.moves: dict[str, State] = {}
         self.roots: dict[str, list[Root]] = {}
-        """By the last letter of the root."""
+        """By their last letter."""
         for root in sorted(roots, key=lambda root: (root.kind, root.side, root.before)):
             for letter in root.last:
                 self.roots.setdefault(letter, []).append(root)
@@ -131,7 +131,7 @@ SURE = Automaton([name for name, group in GROUPS.items() if group.sure])
 
 
 def read(word: str, automaton: Automaton) -> Iterator[list[str]]:
-    """The stems that the word may be of, together those whose root ends at the same letter, the longest first."""
+    """The stems that the word may have, in groups whose root ends at the same letter, the longest root first."""
     state = automaton.start
     for end in range(len(word) - 1, 1, -1):
         letter = word[end]
@@ -153,7 +153,7 @@ def stems_of(text: str, root: Root) -> list[str]:
 
 
 def whole(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
-    """As far as a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
+    """Stops at a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
     for stems in places:
         yield stems
         if any(stem in KAZAKH_WHOLE and word != stem + "ң" for stem in stems):
@@ -161,7 +161,7 @@ def whole(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def is_ending(text: str) -> bool:
-    """-ның is one, as in БҰҰ-ның and 5-тің."""
+    """Whether what follows a hyphen is an ending, as in БҰҰ-ның and 5-тің."""
     state = ALL.start
     for letter in reversed(text):
         state = state.moves.get(letter) or state.move(letter)
@@ -169,7 +169,7 @@ def is_ending(text: str) -> bool:
 
 
 def analyse(word: str, automaton: Automaton) -> Iterator[list[str]]:
-    """The stems of the word that these endings reach, together those whose root ends at the same letter."""
+    """The stems of the word by these endings, in groups whose root ends at the same letter."""
     head, hyphen, tail = word.rpartition("-")
     if word in KAZAKH_FORMS:
         yield [KAZAKH_FORMS[word]]
@@ -182,7 +182,7 @@ def analyse(word: str, automaton: Automaton) -> Iterator[list[str]]:
 
 
 def kazakh_stems(word: str) -> Iterator[str]:
-    """The word with all its stems, and its parts with theirs where it has a hyphen."""
+    """The word and all its stems; of a word with a hyphen also its parts and their stems."""
     yield word
     yield from chain.from_iterable(analyse(word, ALL))
     if "-" in word and len(word) <= LONGEST:
@@ -192,7 +192,7 @@ def kazakh_stems(word: str) -> Iterator[str]:
 
 
 def kazakh_query_stems(word: str) -> Iterator[str]:
-    """The word with the stems of its shortest root, if the endings are sure ones."""
+    """The word and the stems of its shortest root, by endings that are sure."""
     yield word
     *_, shortest = [[], *(stems for stems in analyse(word, SURE) if stems)]
     yield from shortest

@@ -8,8 +8,9 @@ from news.hits import counting
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Counts the readings written down on this node that are not counted yet. A running portal does so itself "
-            "a few times a second; call it when the portal is stopped, for example before its disk goes away."
+            "Counts the readings recorded on this node that are not counted yet. A running portal does so "
+            "itself a few times a second; run this when the portal is stopped, for example before its disk is "
+            "removed."
         )
 
     def handle(self, **options):

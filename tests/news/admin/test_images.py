@@ -206,7 +206,7 @@ def test_chief_editor_empties_no_alternative_text_that_readers_need(client):
 
     with override("en"):
         errors = refused.context["adminform"].form.errors
-        assert errors == {"alt_kk": ["Readers have this picture: say what it shows."]}
+        assert errors == {"alt_kk": ["Readers see this picture: describe what it shows."]}
     after = Image.objects.get()
     assert (after.alt_kk, after.alt_ru or "", after.alt_en or "") == ("Зал", "", "")
 

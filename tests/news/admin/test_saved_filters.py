@@ -66,9 +66,7 @@ def test_filter_without_a_name_or_a_choice_is_refused_in_a_sentence(client, fiel
 
     answer = client.post(FILTERS, fields, follow=True)
 
-    assert [str(each) for each in answer.context["messages"]] == [
-        "A filter needs a name, and something that is chosen."
-    ]
+    assert [str(each) for each in answer.context["messages"]] == ["A filter needs a name and at least one condition."]
     assert own(user) == []
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from news.content.glossary import Explained, Explanation, Finder, explained, inconsistencies
+from news.content.glossary import Explained, Explanation, Finder, explained, in_text, inconsistencies
 from news.editorial import revisions, workflow
 from news.models import Term
 from tests.support.factories import make_article, make_user
@@ -155,6 +155,17 @@ def test_terms_that_one_language_lacks_are_told():
         "“закон” is in the Russian text, but “law” is not in the English text.",
         "“мәслихат” is in the Kazakh text, but “maslikhat” is not in the English text.",
     ]
+
+
+def test_a_language_without_a_phrase_of_its_own_is_called_by_its_name(settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("uz", "Oʻzbekcha")]
+
+    with translation.override("en"):
+        phrases = [in_text(code) for code in ("kk", "uz", "xx")]
+    with translation.override("ru"):
+        phrases.append(in_text("uz"))
+
+    assert phrases == ["in the Kazakh text", "in the text (Oʻzbekcha)", "in the text (xx)", "в тексте (Oʻzbekcha)"]
 
 
 def test_a_language_without_a_text_lacks_no_term():

@@ -7,11 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.content import images as content_images
 from news.editorial import revisions, workflow
 from news.editorial.comparison import compare
 from news.import_export import articles
@@ -286,37 +284,6 @@ def test_two_people_who_changed_the_gallery_are_asked():
         revisions.save(article, base.content | {"gallery": [other.pk]}, by=None, base=base.number)
 
     assert caught.value.attempt.merged.fields == ["gallery"]
-
-
-# Used
-
-
-def test_picture_that_stands_somewhere_is_not_deleted():
-    shown, inside, waiting, free = (make_image() for _ in range(4))
-    article = make_article(gallery=[shown.pk], body_kk=placed(inside))
-    save(article, body_kk=placed(waiting))
-
-    for image in (shown, inside, waiting):
-        with pytest.raises(ProtectedError):
-            images.delete(image)
-    images.delete(free)
-
-    assert {each.pk for each in Image.objects.all()} == {shown.pk, inside.pk, waiting.pk}
-    assert {each.pk: [use.place for use in content_images.uses(each)] for each in Image.objects.all()} == {
-        shown.pk: ["фотогалерея", "жаңа мәтіні"], inside.pk: ["мәтін"], waiting.pk: ["жаңа мәтіні"],
-    }  # fmt: skip
-
-
-def test_picture_of_an_article_just_written_is_not_deleted(client):
-    shown, inside = make_image(), make_image()
-    client.force_login(make_user("news.add_article", *CHIEF))
-    typed = {"kind": "news", "source": make_source().pk, "title_kk": "Т", "body_kk": placed(inside)}
-
-    client.post("/admin/news/article/add/", {**typed, "gallery": shown.pk})
-
-    for image in (shown, inside):
-        with pytest.raises(ProtectedError):
-            images.delete(image)
 
 
 # What stops publication

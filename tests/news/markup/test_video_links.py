@@ -67,16 +67,16 @@ def test_address_is_no_video(pasted):
 @given(st.text() | st.from_regex(r"https://[a-z.]{1,9}/[^/]*"))
 def test_what_is_kept_is_fit_for_an_attribute_and_a_policy(pasted):
     video = video_at(pasted)
-    kept, host = (video.kept, video.host) if video else ("", "")
+    reference, host = (video.reference, video.host) if video else ("", "")
 
-    assert set(kept) & set("\"'<> \n\\`") == set()
+    assert set(reference) & set("\"'<> \n\\`") == set()
     assert set(host) & set("; ,'\"*") == set()
 
 
 def test_video_is_watched_and_played_elsewhere():
     videos = [Video(f"youtube:{ID}"), Video(f"youtube:{ID}@90"), Video(OWN)]
 
-    assert [(video.watched_at, video.played_at, video.host, video.site) for video in videos] == [
+    assert [(video.watch_url, video.player_url, video.host, video.site) for video in videos] == [
         (
             f"https://www.youtube.com/watch?v={ID}",
             f"https://www.youtube-nocookie.com/embed/{ID}?autoplay=1&rel=0",

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from news.content import images
+from news.media import placements
 from news.models import Article, Correction, DailyHits
 from news.models.querysets import cursor_of
 from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
@@ -38,7 +39,7 @@ def site() -> dict[str, str]:
         body_kk=f'<p>Оған 3 млн доллар бөлінді.</p><figure data-image="{make_image().pk}"></figure>',
         gallery=[make_image().pk],
     )  # fmt: skip
-    images.relate([article])
+    placements.record_placements([article])
     Correction.objects.create(article=article, note_kk="Түзетілді")
     fill(1, source=source, topic=topic, person=person, cover=image)
     withdrawn = make_article(status="withdrawn", publish_at=NOW - timedelta(days=2), replacement=article)

@@ -393,7 +393,7 @@ def test_link_is_made_told_once_and_revoked_in_the_admin(client):
     assert link.revoked_at is not None
     assert [client.get(url).status_code for _, url in made] == [404, 404]
     assert [entry.change_message.partition(".")[0] for entry in LogEntry.objects.order_by("pk")] == [
-        "Made a preview link",
+        "Created a preview link",
         "Revoked a preview link",
     ]
 

@@ -85,3 +85,11 @@ def test_no_word_stands_in_the_margin_or_on_another(size, code, length):
     assert picture.crop((0, below + 10, width, below + 15)).getbbox() is None
     assert quotation.text.endswith("»")
     assert typesetting.ELLIPSIS not in quotation.text
+
+
+def test_quotation_in_a_language_without_marks_of_its_own_gets_those_of_most(monkeypatch):
+    monkeypatch.delitem(quote.QUOTES, "en")
+    article = make_article("en", body_en="<blockquote><p>Water is life.</p></blockquote>")
+
+    with override("en"):
+        assert quote.quotations(article) == [Quotation("«Water is life»", "", "")]

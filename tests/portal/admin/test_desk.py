@@ -4,12 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from news.editorial import revisions, workflow
 from news.editorial.content import read_content
 from news.models import DailyHits
-from news.templatetags.desk import SHOWN, until
+from news.templatetags.desk import SHOWN
 from rates.models import Rate
 from tests.support.factories import make_article, make_rate, make_user
 
@@ -118,24 +118,6 @@ def test_scheduled_stand_in_their_order_with_a_countdown(open_desk, time_machine
     piece = re.search('<h2 id="desk-scheduled">.*?</section>', html, re.DOTALL)[0]
     assert lines(html, "scheduled") == [title_of(sooner), title_of(later)]
     assert re.findall("<strong>([^<]*)</strong>", piece) == ["in 2 h 5 min", "in 1 d 2 h"]
-
-
-@pytest.mark.parametrize(
-    ("ahead", "told"),
-    [
-        (timedelta(seconds=1), "in 1 min"),
-        (timedelta(minutes=59, seconds=59), "in 1 h 0 min"),
-        (timedelta(hours=23), "in 23 h 0 min"),
-        (timedelta(days=3), "in 3 d 0 h"),
-        (timedelta(seconds=-5), "in 0 min"),
-    ],
-)
-def test_until_counts_a_begun_minute(time_machine, ahead, told):
-    now = timezone.now()
-    time_machine.move_to(now, tick=False)
-
-    with translation.override("en"):
-        assert until(now + ahead) == told
 
 
 def test_missing_translations_are_of_the_last_30_days_and_public(open_desk):
