@@ -201,7 +201,7 @@ class Frame:
     """An element that contains text or other elements. It is written when its first content comes."""
 
     tag: str
-    opening: str
+    begin: str
     parent: "Frame"
     is_implied: bool = False
     is_written: bool = False
@@ -385,14 +385,14 @@ class Writer:
         while self.frame is not frame:
             self.close()
         for lost in reversed(again):
-            self.open(lost.tag, lost.opening, is_implied=lost.is_implied)
+            self.open(lost.tag, lost.begin, is_implied=lost.is_implied)
 
     def write_frames(self) -> None:
         openings = []
         frame = self.frame
         while not frame.is_written:
             frame.is_written = True
-            openings.append(frame.opening)
+            openings.append(frame.begin)
             frame = frame.parent
         self.out += reversed(openings)
 

@@ -1,4 +1,4 @@
-"""Keeps the search index up to date. Whoever changes the text of an article calls `index` in the same transaction.
+"""Keeps the search index up to date. Whoever changes an article's text calls `index` in the same transaction.
 
 Whether readers may see an article is not in the index: `published()` compares the article itself with the clock.
 """
