@@ -1,12 +1,13 @@
 """What an editor may change about the site itself."""
 
 from axes.models import AccessFailureLog
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.hosts import HOST, check_hosts
+from portal.hosts import HOST, find_wrong_hosts
 
 
 class SiteSettings(models.Model):
@@ -33,7 +34,6 @@ class SiteSettings(models.Model):
         _("hosts of video players"),
         blank=True,
         default="www.youtube-nocookie.com",
-        validators=[check_hosts],
         help_text=_(
             "One in a line. Videos of these hosts play on our pages after a press; others are links. "
             "www.youtube-nocookie.com is YouTube's."
@@ -50,6 +50,12 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("Site settings"))
+
+    def clean(self) -> None:
+        # Not a validator of the field: the migration would have to import it for ever.
+        if wrong := find_wrong_hosts(self.video_hosts):
+            sentence = _("These are no names of hosts: %(wrong)s. Write them like video.example.kz, without https://.")
+            raise ValidationError({"video_hosts": ValidationError(sentence, params={"wrong": ", ".join(wrong)})})
 
     @classmethod
     def load(cls) -> "SiteSettings":
