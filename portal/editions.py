@@ -44,13 +44,7 @@ class Edition:
         return self.spelling(self.name)
 
 
-EDITIONS = (
-    Edition("kk", "kk", "kk", "ltr", "Қазақша"),
-    Edition("kk-latn", "kk", "kk-Latn", "ltr", "Қазақша"),
-    Edition("kk-arab", "kk", "kk-Arab", "rtl", "Қазақша"),
-    Edition("ru", "ru", "ru", "ltr", "Русский"),
-    Edition("en", "en", "en", "ltr", "English"),
-)
+EDITIONS = tuple(Edition(*row) for row in settings.EDITIONS)
 
 
 def current() -> Edition:
@@ -60,6 +54,11 @@ def current() -> Edition:
 
 def of_code(code: str | None) -> Edition:
     return next((edition for edition in EDITIONS if edition.code == code), EDITIONS[0])
+
+
+def columns(field: str) -> list[str]:
+    """The names of a translated field's columns, one for each language."""
+    return [f"{field}_{language}" for language in settings.MODELTRANSLATION_LANGUAGES]
 
 
 def of_path(path: str) -> Edition:

@@ -185,16 +185,20 @@ MAIL_BOUNCES = env("MAIL_BOUNCES")
 
 # Languages, dates, numbers
 
-LANGUAGE_CODE = "kk"
-LANGUAGES = [  # of readers' addresses (portal.editions); texts are kept in the three below
-    ("kk", "Қазақша"),
-    ("kk-latn", "Qazaqşa"),
-    ("kk-arab", "قازاقشا"),
-    ("ru", "Русский"),
-    ("en", "English"),
+EDITIONS = [
+    # Django's code and the first part of the address, language of the texts, `lang`, direction, name in its language
+    ("kk", "kk", "kk", "ltr", "Қазақша"),
+    ("kk-latn", "kk", "kk-Latn", "ltr", "Қазақша"),  # transliterated by portal.kazakh_scripts
+    ("kk-arab", "kk", "kk-Arab", "rtl", "Қазақша"),
+    ("ru", "ru", "ru", "ltr", "Русский"),
+    ("en", "en", "en", "ltr", "English"),
 ]
-MODELTRANSLATION_LANGUAGES = ("kk", "ru", "en")
-MODELTRANSLATION_DEFAULT_LANGUAGE = "kk"
+"""The one list of languages; the first edition has no prefix in its addresses. All else in Python follows from it, and
+a language added here needs a migration for its columns and a catalogue in portal/locale."""
+LANGUAGE_CODE = EDITIONS[0][0]
+LANGUAGES = [(code, name) for code, _language, _lang, _direction, name in EDITIONS]
+MODELTRANSLATION_LANGUAGES = tuple(dict.fromkeys(language for _code, language, *_more in EDITIONS))
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = ()  # a text that is not there is not there
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = "{} · {}".format  # as labels in the admin: "name · kk"
 LATIN_TABLE = env("LATIN_TABLE", "2021")

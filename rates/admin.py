@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.admin.site import ForReaders
+from portal.editions import columns
 from rates import clerk
 from rates.clerk import NotDecidable
 from rates.display import difference, to_tiyn
@@ -19,8 +20,8 @@ class CurrencyAdmin(ForReaders):
     list_display = ["code", "name", "in_widget", "position", "jump_limit"]
     list_editable = ["in_widget", "position"]
     list_filter = ["in_widget"]
-    search_fields = ["code", "name_kk", "name_ru", "name_en"]
-    fields = ["code", "name_kk", "name_ru", "name_en", "in_widget", "position", "jump_limit"]
+    search_fields = ["code", *columns("name")]
+    fields = ["code", *columns("name"), "in_widget", "position", "jump_limit"]
 
     def get_changelist_form(self, request, **kwargs):
         return super().get_changelist_form(request, form=CurrencyRowForm, **kwargs)
@@ -95,7 +96,7 @@ class RateAdmin(FiguresMixin, admin.ModelAdmin):
     list_filter = ["state", "origin", "currency"]
     list_select_related = ["currency", "entered_by"]
     date_hierarchy = "day"
-    search_fields = ["currency__code", "currency__name_kk", "currency__name_ru", "currency__name_en"]
+    search_fields = ["currency__code", *columns("currency__name")]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # counting them means reading the whole table
     autocomplete_fields = ["currency"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from portal.buttons import Button, with_buttons
@@ -98,6 +99,11 @@ def number(text: str, *, commas_group: bool = False) -> Decimal:
     if commas_group and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
         text = text.replace(",", "")
     return Decimal(text.replace(",", "."))
+
+
+def uses_comma_grouping() -> bool:
+    """Whether the active language writes a comma between thousands, as English does."""
+    return get_format("THOUSAND_SEPARATOR") == ","
 
 
 def any_in(html: str) -> bool:

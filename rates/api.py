@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -64,7 +65,10 @@ def _figures(rate: Any) -> dict[str, Any]:
 
 
 def _names(currency: Currency) -> dict[str, str]:
-    return {language: getattr(currency, f"name_{language}") for language in ("kk", "ru", "en")}
+    return {
+        language: getattr(currency, f"name_{language}") or currency.code
+        for language in settings.MODELTRANSLATION_LANGUAGES
+    }
 
 
 def _day(request: HttpRequest, name: str, default: date) -> date:

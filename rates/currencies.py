@@ -6,6 +6,8 @@ Names are written as in the middle of a sentence; a page that begins with one ra
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 FIRST_DAY = date(1993, 11, 15)
 """The day the tenge was introduced: no rate is older."""
 
@@ -79,13 +81,16 @@ ENDED = {
 
 
 def first_fields(code: str, bank_name: str = "") -> dict[str, Any]:
-    """What a currency starts with. An unknown one bears the bank's name in all languages until an editor mends it."""
-    names = QUOTED.get(code) or ENDED.get(code) or Names(*[bank_name or code] * 3)
+    """The fields of a new currency.
+
+    An unknown one has the bank's name in every language until an editor corrects it; a known one has no name in a
+    language that the lists above do not have.
+    """
+    names = QUOTED.get(code) or ENDED.get(code)
+    languages = names._fields if names else settings.MODELTRANSLATION_LANGUAGES
     return {
         "code": code,
-        "name_kk": names.kk,
-        "name_ru": names.ru,
-        "name_en": names.en,
+        **{f"name_{language}": getattr(names, language, bank_name or code) for language in languages},
         "in_widget": code in IN_WIDGET,
         "position": IN_WIDGET.index(code) + 1 if code in IN_WIDGET else 100,
     }

@@ -29,7 +29,7 @@ def shown(rates: Iterable[Rate]) -> list[ShownRate]:
     return [
         ShownRate(
             code=rate.currency.code,
-            name=rate.currency.name,
+            name=rate.currency.label,
             nominal=rate.nominal,
             value=to_tiyn(rate.value),
             change=None if rate.change is None else to_tiyn(rate.change),

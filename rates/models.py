@@ -58,7 +58,12 @@ class Currency(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} – {self.name}"
+        return f"{self.code} – {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Its name in the active language, or its code where nobody has given it one yet."""
+        return self.name or self.code
 
 
 class BankAnswer(models.Model):

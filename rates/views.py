@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
+from portal.editions import columns
 from rates import charts, history
 from rates.conversion import TENGE, NoRate, convert, units
 from rates.currencies import FIRST_DAY
@@ -178,7 +179,7 @@ def draw(entries: list[Entry]) -> dict[str, charts.Chart]:
 
 
 def is_meant(currency: Currency, query: str) -> bool:
-    texts = (currency.code, currency.name_kk, currency.name_ru, currency.name_en)
+    texts = (currency.code, *(getattr(currency, column) for column in columns("name")))
     return all(any(word in (text or "").casefold() for text in texts) for word in query.casefold().split())
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import jobs
 from portal.admin import audit
 from portal.admin.site import APPS, ForReaders, WithoutLinks
+from portal.editions import columns
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
@@ -33,10 +34,10 @@ class SiteSettingsAdmin(ForReaders):
     fieldsets = [
         (None, {"fields": ["main_site_url"]}),
         (_("How we work"), {"fields": ["four_eyes"]}),
-        (_("Contacts"), {"fields": ["address_kk", "address_ru", "address_en", "phone", "email"]}),
+        (_("Contacts"), {"fields": [*columns("address"), "phone", "email"]}),
         (_("In social networks"), {"fields": ["telegram", "facebook", "instagram", "x", "youtube"]}),
         (_("Videos"), {"fields": ["video_hosts"]}),
-        (_("About us"), {"fields": ["about_kk", "about_ru", "about_en"]}),
+        (_("About us"), {"fields": columns("about")}),
     ]
 
     def changelist_view(self, request, extra_context=None):

@@ -6,10 +6,15 @@ from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS_ALT, WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import editions
 
 register = template.Library()
+
+WITH_CAPITALS = ("de", "en", "tr")
+"""Languages that write the names of days and months with a capital in the middle of a sentence."""
 
 
 @register.filter
@@ -33,6 +38,6 @@ def ago(moment: datetime) -> str:
 def in_full(day: date) -> str:
     """«2024 жылғы 7 наурыз, бейсенбі»"""
     names = {"weekday": str(WEEKDAYS[day.weekday()]), "month": str(MONTHS_ALT[day.month])}
-    if get_language() != "en":
+    if editions.current().language not in WITH_CAPITALS:
         names = {key: name.lower() for key, name in names.items()}
     return _("%(weekday)s, %(day)s %(month)s %(year)s") % {**names, "day": day.day, "year": day.year}

@@ -9,7 +9,6 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
 from rates import amounts, conversion
 from rates.display import are_old, newest_day, shown, to_tiyn
@@ -62,7 +61,7 @@ def body_with_amounts(context: Context, body: str, moment: datetime | date | Non
     """A sanitised text in which the amounts of money can be pressed for their value on the day of the article."""
     rates = _then(context, moment) if amounts.any_in(body) else []
     into = [rate.currency.code for rate in rates if rate.currency.in_widget]
-    html, opened = amounts.marked(body, conversion.units(rates), into, commas_group=get_language() == "en")
+    html, opened = amounts.marked(body, conversion.units(rates), into, commas_group=amounts.uses_comma_grouping())
     return {"body": mark_safe(html), "opened": opened, "day": newest_day(rates)}  # noqa: S308  # see the docstring
 
 

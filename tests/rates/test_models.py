@@ -226,3 +226,14 @@ def test_bank_answer_keeps_the_same_bytes_for_each_day_asked():
     kept = [BankAnswer.keep(b"<rates/>", "rates.xml", day) for day in (MONDAY, TUESDAY, None)]
 
     assert BankAnswer.objects.count() == len({answer.pk for answer in kept}) == 3
+
+
+def test_a_currency_without_a_name_in_the_active_language_is_called_by_its_code():
+    Currency.objects.filter(code="USD").update(name_ru=None)
+    currency = Currency.objects.get(code="USD")
+
+    with translation.override("ru"):
+        in_russian = str(currency)
+
+    assert in_russian == "USD – USD"
+    assert str(currency) == "USD – АҚШ доллары"
