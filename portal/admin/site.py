@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal import editions
+from portal import __version__, editions
 from portal.admin import audit
 from portal.page_cache.generation import end_pages
 
@@ -85,7 +85,8 @@ class PortalAdminSite(AdminSite):
 
     def each_context(self, request):
         languages = [each for each in editions.EDITIONS if each.code in settings.MODELTRANSLATION_LANGUAGES]
-        return {**super().each_context(request), "site_url": reverse("front"), "admin_languages": languages}
+        own = {"site_url": reverse("front"), "admin_languages": languages, "version": __version__}
+        return {**super().each_context(request), **own}
 
     def login(self, request, extra_context=None):
         """Sign-ins are written down; refused ones are, by axes."""
