@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
     "portal.middleware.CalmMiddleware",
 ]

@@ -20,8 +20,6 @@ from portal import editions
 from portal.kazakh_scripts.pages import respell
 from portal.page_cache.generation import OLD
 
-BEGINS, ENDS = b'<p class="hits">', b"</p>"
-"""Around the readings in templates/news/article.html."""
 FORGOTTEN = 60
 """Seconds after which a number that nobody asked for is not kept up to date, nor remembered."""
 MOST = 2000
@@ -38,12 +36,7 @@ class PageHits:
         self.totals: dict[int, tuple[int, float]] = {}
         """Of each article, and when they were right."""
 
-    def split(self, body: bytes) -> tuple[bytes, bytes, bytes]:
-        before, begins, rest = body.partition(BEGINS)
-        shown, ends, after = rest.partition(ENDS)
-        return before + begins, shown, ends + after
-
-    def shown(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
+    def current_text(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
         pk, code, _language = parts_of(subject)
         self.asked[pk] = now = time.monotonic()
         total, right_at = self.totals.get(pk, (None, 0.0))

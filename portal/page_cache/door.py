@@ -34,13 +34,10 @@ Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 
 class Counter(Protocol):
-    """Counts the readings of a page's subject, and knows what the page shows of them."""
+    """Counts the readings of a page's subject, and knows what the page's live place says of them."""
 
-    def split(self, body: bytes) -> tuple[bytes, bytes, bytes]:
-        """What stands before, in and after the place that shows the readings."""
-
-    def shown(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
-        """What stands there now; None if nobody has looked in the last second."""
+    def current_text(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
+        """What the live place says now; None if the number was not read from the database in the last second."""
 
     def record(self, subject: str, environ: Environ) -> None:
         """Counts a reading, if it is one."""
@@ -113,10 +110,10 @@ class Door:
         return [body] if is_get else []
 
     def shown(self, page: Page) -> bytes:
-        shown = self.counter.shown(page.subject)
+        shown = self.counter.current_text(page.subject)
         if shown is None:
             self.watch.look_now()
-            shown = self.counter.shown(page.subject, at_any_age=True)
+            shown = self.counter.current_text(page.subject, at_any_age=True)
         return page.shown if shown is None else shown
 
     def renewed(self, key: Key, fresh: Fresh, before: Page | None, environ: Environ) -> Page | Answer | None:
@@ -164,7 +161,7 @@ class Door:
         page = None
         if policy.may_be_kept(response):
             subject = getattr(response, "subject", "")
-            page = Page.of(fresh, headers, self.counter.split(body) if subject else (body, b"", b""), subject)
+            page = Page.of(fresh, headers, response.parts if subject else (body, b"", b""), subject)
             self.shared.put(key, page)
         return Answer(status, headers, body, page)
 
