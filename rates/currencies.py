@@ -1,6 +1,6 @@
-"""What is known of currencies before the bank says anything: their names, and which stand in the header at first.
+"""The names of currencies, and which of them the header shows in a new copy of the portal.
 
-Names are written as in the middle of a sentence; a page that begins with one raises its first letter.
+Names are written as in the middle of a sentence; a page that begins with one capitalizes its first letter.
 """
 
 from datetime import date
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 FIRST_DAY = date(1993, 11, 15)
-"""The day the tenge was introduced: no rate is older."""
+"""The day the tenge was introduced; no rate is older."""
 
 IN_WIDGET = ("RUB", "USD", "EUR")
 
@@ -65,7 +65,7 @@ QUOTED = {
     ),
     "ZAR": Names("Оңтүстік Африка ранді", "южноафриканский ранд", "South African rand"),
 }
-"""The currencies the bank quotes today; a new copy of the portal knows them before its first update."""
+"""The currencies the bank quotes today."""
 
 ENDED = {
     "BYR": Names(
@@ -77,7 +77,7 @@ ENDED = {
     "RUR": Names("Ресей рублі (1998 жылға дейін)", "российский рубль (до 1998 года)", "Russian rouble (to 1998)"),
     "TRL": Names("түрік лирасы (2005 жылға дейін)", "турецкая лира (до 2005 года)", "Turkish lira (to 2005)"),
 }
-"""Currencies that older answers name; they are created when one does."""
+"""Currencies of older answers; each is created with the first answer that has it."""
 
 
 def first_fields(code: str, bank_name: str = "") -> dict[str, Any]:

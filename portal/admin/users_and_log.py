@@ -58,7 +58,7 @@ class SiteSettingsAdmin(ForReaders):
         return False
 
 
-class SeenOnly:
+class SeenOnly(admin.ModelAdmin):
     """Written by the portal itself, to be looked at."""
 
     def has_add_permission(self, request, obj=None):
@@ -73,7 +73,7 @@ class SeenOnly:
 
 @admin.register(Job)
 class JobAdmin(SeenOnly, admin.ModelAdmin):
-    list_display = ["__str__", "command", "last_run", "outcome", "message", "next_run", "holder"]
+    list_display = ("__str__", "command", "last_run", "outcome", "message", "next_run", "holder")
     fields = readonly_fields = list_display
     sortable_by = []
 
@@ -122,7 +122,7 @@ class JobRunAdmin(SeenOnly, admin.ModelAdmin):
 # What was done
 
 
-class Downloadable:
+class Downloadable(admin.ModelAdmin):
     """A list that can be downloaded as CSV, as it is filtered at the moment."""
 
     change_list_template = "admin/download_list.html"
@@ -157,7 +157,8 @@ class Downloadable:
     def csv_rows(self, chosen, language):
         """Made while they are sent, when the request's own language is over."""
         with override(language):
-            names = [str(capfirst(label_for_field(name, self.model, self))) for name in self.csv_columns]
+            labels = [label_for_field(name, self.model, self, return_attr=False) for name in self.csv_columns]
+            names = [str(capfirst(label)) for label in labels]
         yield names
         for each in chosen.iterator():
             with override(language):
@@ -188,7 +189,8 @@ class KindFilter(admin.SimpleListFilter):
         return [(name, label) for name, (label, _condition) in KINDS.items()]
 
     def queryset(self, request, queryset):
-        return queryset.filter(KINDS[self.value()][1]) if self.value() in KINDS else queryset
+        kind = self.value() or ""
+        return queryset.filter(KINDS[kind][1]) if kind in KINDS else queryset
 
 
 @admin.register(LogEntry)
@@ -271,7 +273,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return f"{kind.app_labeled_name} | {gettext(permission.name)}"
 
 
-class PermissionNames:
+class PermissionNames(admin.ModelAdmin):
     """Roles and permissions to tick: the two columns of Django's own choice cannot be read by a screen reader."""
 
     filter_horizontal = ()
