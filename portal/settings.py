@@ -123,8 +123,8 @@ PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 10
 """Finished pages that each process keeps in memory; with 0 every page is made for whoever asks."""
 CDN_SECONDS = int(env("CDN_SECONDS", "0"))
 """For how long a CDN in front may answer with a page itself; with 0 every reading comes to us."""
-NEXT_MOMENTS = ["news.pages.expiry.next_moment"]
-"""Functions that know when pages change by themselves, besides at midnight."""
+NEXT_CHANGES = ["news.pages.expiry.next_moment"]
+"""Functions that return when pages next change by themselves; they also do at midnight."""
 
 
 def storage_of(url: str) -> dict[str, Any]:

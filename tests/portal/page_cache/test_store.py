@@ -142,7 +142,7 @@ def test_number_of_readings_is_said_as_the_template_says_it(client, db, edition)
 def test_nginx_knows_the_query_keys_that_kept_pages_know():
     maps = (settings.BASE_DIR / "deploy/nginx/portal.conf").read_text()
 
-    keys = {key for view in views(get_resolver()) for key in getattr(view, "known_keys", ())}
+    keys = {key for view in views(get_resolver()) for key in getattr(view, "query_keys", ())}
 
     assert set(re.findall(r"^map \$arg_(\w+)", maps, re.MULTILINE)) == keys
 
