@@ -17,7 +17,7 @@ FRESH_FOR = 300
 """Seconds an answer may be cached; after them its ETag says whether anything has changed."""
 
 
-@answers_json(max_age=FRESH_FOR, knows=("date",))
+@answers_json(max_age=FRESH_FOR, keys=("date",))
 def day(request: HttpRequest) -> Content:
     """`?date=`: the rates in force on that day, or today."""
     today = timezone.localdate()
@@ -38,7 +38,7 @@ def day(request: HttpRequest) -> Content:
     }
 
 
-@answers_json(max_age=FRESH_FOR, knows=("from", "to"))
+@answers_json(max_age=FRESH_FOR, keys=("from", "to"))
 def rate_history(request: HttpRequest, code: str) -> Content:
     """`?from=&to=`: every rate of a currency in a span, or all of them, oldest first."""
     today = timezone.localdate()

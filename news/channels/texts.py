@@ -20,7 +20,7 @@ def post(article: Article) -> str:
 
     As short as a caption may be, with a picture or without, so that it stays right when there is another picture.
     """
-    spelt = editions.current().spelling
+    spelt = editions.current().transliterate
     title, more = spelt(article.title), spelt(_("Read the whole text"))
     correction = article.corrections.exclude(note="").exclude(note=None).first()
     corrected = spelt(f"{_('Corrected')}: {correction.note}") if correction else ""
@@ -37,7 +37,7 @@ def post(article: Article) -> str:
 
 def withdrawn(article: Article) -> str:
     """In the place of a post that Telegram no longer deletes; nothing of the article's own text."""
-    spelt = editions.current().spelling
+    spelt = editions.current().transliterate
     sentences = (spelt(_("This article was withdrawn")), spelt(article.withdrawal_reason or ""))
     return "\n\n".join(escape(each, quote=False) for each in sentences if each)
 

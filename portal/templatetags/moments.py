@@ -1,4 +1,4 @@
-"""Moments as people say them: how long ago, and a day in full."""
+"""Times and days in words: how long ago, and a day with its weekday and month."""
 
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,7 @@ WITH_CAPITALS = ("de", "en", "tr")
 
 @register.filter
 def ago(moment: datetime) -> str:
-    """«5 минут бұрын»; from the day before yesterday on, the day itself."""
+    """How long ago, as «5 минут бұрын»; before yesterday, the day itself."""
     passed = timezone.now() - moment
     minutes, hours = passed // timedelta(minutes=1), passed // timedelta(hours=1)
     then = timezone.localtime(moment)
@@ -36,7 +36,7 @@ def ago(moment: datetime) -> str:
 
 @register.filter
 def in_full(day: date) -> str:
-    """«2024 жылғы 7 наурыз, бейсенбі»"""
+    """A day as «2024 жылғы 7 наурыз, бейсенбі»."""
     names = {"weekday": str(WEEKDAYS[day.weekday()]), "month": str(MONTHS_ALT[day.month])}
     if editions.current().language not in WITH_CAPITALS:
         names = {key: name.lower() for key, name in names.items()}
