@@ -167,7 +167,8 @@ class SharedPages:
         self._try(lambda: shared_cache.set(self._name(key, page.fresh), page, LIFE))
 
     def _name(self, key: Key, fresh: Fresh) -> str:
-        return f"page:{release()}:{fresh.generation}:{hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()}"
+        digest = hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()
+        return f"page:{release()}:{fresh.generation}:{digest}"
 
     def _try(self, operation: Callable[[], Any]) -> Any:
         if not settings.CACHE_URL or time.monotonic() < self.away_until:
