@@ -1,6 +1,6 @@
 """Amounts of money in the text of a page: what «1,5 млрд теңге» or "$20 million" is worth by the rates of a day.
 
-No function here queries anything. `marked()` adds a button to each amount and returns what the buttons open.
+No function here queries anything. `marked()` adds a button to each amount and returns what they open.
 """
 
 import re

@@ -1,8 +1,9 @@
 """Whether a cached page is still what readers should see.
 
 The content has a generation: a name in the database that each change replaces in its own transaction
-(`end_pages()`), so that both become visible at once, on every node. Other changes come with time: when an article is
-to be published, at midnight. `look()` reads both; `Watch` calls it a few times a second while there are readers.
+(`end_pages()`), so that both become visible at once, on every node. Other changes come with time: when an
+article is to be published, at midnight. `look()` reads both; `Watch` calls it a few times a second while there
+are readers.
 """
 
 import logging
