@@ -28,8 +28,8 @@ class Key(NamedTuple):
     query: str
 
 
-def cached_page(*known: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Wrap a view whose answers may be cached for all readers; only the `known` keys of the query matter to it."""
+def cached_page(*keys: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Wrap a view whose answers may be cached for all readers; only these keys of its query matter to it."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -41,7 +41,7 @@ def cached_page(*known: str) -> Callable[[Callable[..., HttpResponse]], Callable
                 response.is_cacheable = not has_session  # type: ignore[attr-defined]
             return response
 
-        wrapper.query_keys = known  # type: ignore[attr-defined]
+        wrapper.query_keys = keys  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
@@ -76,13 +76,13 @@ def known_keys(path: str) -> tuple[str, ...] | None:
 
 def key_of(path: str, query: str) -> Key | None:
     """The key of a page, with what matters of its query always written the same way; None if it is not cached."""
-    known = known_keys(path)
-    if known is None or len(query) > LONGEST_QUERY:
+    keys = known_keys(path)
+    if keys is None or len(query) > LONGEST_QUERY:
         return None
     values: dict[str, str] = {}
     for key, value in parse_qsl(query, keep_blank_values=True):
-        if key in known:
+        if key in keys:
             values.setdefault(key, value)  # the first, as nginx has it
     if any(len(value) > LONGEST_VALUE for value in values.values()):
         return None
-    return Key(path, urlencode([(key, values[key]) for key in known if key in values]))
+    return Key(path, urlencode([(key, values[key]) for key in keys if key in values]))
