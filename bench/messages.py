@@ -59,9 +59,9 @@ def serve(folder: str, ports: "multiprocessing.Queue[int]") -> None:
     class KeepingMail(mail_server.MailServer):
         def __init__(self) -> None:
             super().__init__()
-            self.got = Kept()
+            self.got = Received()
 
-    class Kept(list):
+    class Received(list):
         def append(self, given: tuple) -> None:
             _sender, recipient, letter = given
             keep("letter", recipient, letter.get_body(["plain"]).get_content())

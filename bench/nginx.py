@@ -77,7 +77,7 @@ def exactness(portal: Portal, server: Server, options: argparse.Namespace) -> tu
 
 def counted_to_the_end(portal: Portal) -> dict[int, int]:
     portal.manage("fold_hits")
-    return portal.counted()
+    return portal.read_counts()
 
 
 def until_shown(portal: Portal, nginx: Nginx, title: str) -> float:

@@ -80,7 +80,7 @@ end_pages()
 """
         ).split()
 
-    def counted(self) -> dict[int, int]:
+    def read_counts(self) -> dict[int, int]:
         """Readings of each article in the database; its days must give the same sum."""
         totals = "SELECT article_id, counted, 0 FROM news_hittotal WHERE counted > 0"
         days = "SELECT article_id, 0, sum(count) FROM news_dailyhits GROUP BY article_id"

@@ -1,4 +1,4 @@
-"""The table of contents of the site."""
+"""All addresses of the site."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""`rates.api` told in the words of OpenAPI; `portal.json_api.openapi` makes one description of all parts."""
+"""Describes `rates.api` in OpenAPI; `portal.json_api.openapi` puts the descriptions of all apps together."""
 
 from http import HTTPStatus
 

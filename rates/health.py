@@ -7,6 +7,7 @@ from rates.models import Rate
 
 
 def tell() -> dict[str, Any]:
+    """What /health/ready reports of the rates (settings.HEALTH_DETAILS)."""
     newest = newest_day(Rate.objects.current())
     return {
         "day": newest and newest.isoformat(),

@@ -72,7 +72,7 @@ def examples() -> dict[str, Any]:
         make_rate("USD", timezone.localdate() - timedelta(days=days), "472.31", change="-1.90")
     make_rate("USD", timezone.localdate() + timedelta(days=1), "900", state=Rate.State.HELD_BACK)
     Currency.objects.update(in_widget=True, **names)
-    BankAnswer.keep(b"<rates/>", mark("file"), None)
+    BankAnswer.record(b"<rates/>", mark("file"), None)
     Group.objects.update(name=Concat(Value(BEGIN), "name", Value(END)))
     SiteSettings.objects.create(pk=1)
     job = Job.objects.create(name="rates")

@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> Content:
     return found | {"description": whole(reverse("openapi"))}
 
 
-@answers_json(knows=("language", "source", "topic", "person", "kind", "from", "to", "q", "limit", "cursor"))
+@answers_json(keys=("language", "source", "topic", "person", "kind", "from", "to", "q", "limit", "cursor"))
 def articles(request: HttpRequest) -> Content:
     """The articles of a language, newest first; with `q` the most relevant first."""
     language = language_of(request)
@@ -195,7 +195,7 @@ def words(image: Image | None) -> Content | None:
     return {name: getattr(image, name) or "" for name in ("alt", "caption", "credit")} if image else None
 
 
-@answers_json(max_age=300, knows=("limit", "cursor"))
+@answers_json(max_age=300, keys=("limit", "cursor"))
 def sources(request: HttpRequest) -> Content:
     def of(source: Source) -> Content:
         return {
@@ -209,12 +209,12 @@ def sources(request: HttpRequest) -> Content:
     return things(request, "sources", Source.objects.select_related("successor"), of)
 
 
-@answers_json(max_age=300, knows=("limit", "cursor"))
+@answers_json(max_age=300, keys=("limit", "cursor"))
 def topics(request: HttpRequest) -> Content:
     return things(request, "topics", Topic.objects.all(), lambda topic: {})
 
 
-@answers_json(max_age=300, knows=("limit", "cursor"))
+@answers_json(max_age=300, keys=("limit", "cursor"))
 def people(request: HttpRequest) -> Content:
     return things(request, "people", Person.objects.all(), lambda person: {"office": by_language(person, "office")})
 
@@ -232,7 +232,7 @@ def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Co
     return {name: shown, "next": following}
 
 
-@answers_json(max_age=300, knows=("from", "to"))
+@answers_json(max_age=300, keys=("from", "to"))
 def statistics(request: HttpRequest) -> Content:
     """How often the public articles were read, by day and language; in the last 30 days by default."""
     first, last = days(request)

@@ -20,7 +20,7 @@ def post(article: Article) -> str:
 
     Never longer than a caption may be, so that it still fits when the article gets a picture later.
     """
-    spell = editions.current().spelling
+    spell = editions.current().transliterate
     title, more = spell(article.title), spell(_("Read the whole text"))
     correction = article.corrections.exclude(note="").exclude(note=None).first()
     correction_note = spell(f"{_('Corrected')}: {correction.note}") if correction else ""
@@ -37,7 +37,7 @@ def post(article: Article) -> str:
 
 def withdrawn(article: Article) -> str:
     """The notice that replaces a post which Telegram no longer deletes; it holds nothing of the article's own text."""
-    spell = editions.current().spelling
+    spell = editions.current().transliterate
     sentences = (spell(_("This article was withdrawn")), spell(article.withdrawal_reason or ""))
     return "\n\n".join(escape(each, quote=False) for each in sentences if each)
 

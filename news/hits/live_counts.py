@@ -97,6 +97,6 @@ def around(total: int, code: str) -> tuple[bytes, bytes, str]:
         separator = get_format("THOUSAND_SEPARATOR")
     text: str = escape(said)
     if edition.is_derived:
-        text = respell(text, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
+        text = respell(text, edition.lang, edition.transliterate, isolates=edition.dir == "rtl")
     before, _number, after = text.partition(str(total))
     return before.encode(), after.encode(), separator

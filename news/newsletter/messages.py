@@ -91,8 +91,8 @@ def spelt(code: str, subject: str, templates: tuple[str, str], context: dict[str
     context |= {"edition": edition, "site_url": settings.SITE_URL, "own": own, "leave": leave}
     text, html = (str(render_to_string(template, context)) for template in templates)
     if edition.is_derived:
-        html = respell(html, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
-    return Written(edition.spelling(" ".join(subject.split())), edition.spelling(text), html)
+        html = respell(html, edition.lang, edition.transliterate, isolates=edition.dir == "rtl")
+    return Written(edition.transliterate(" ".join(subject.split())), edition.transliterate(text), html)
 
 
 def host() -> str:

@@ -79,7 +79,7 @@ def answer(query: Query, form: SearchForm, before: str) -> dict[str, object]:
 def suggestions(request: HttpRequest) -> HttpResponse:
     edition = editions.current()
     found = [
-        {"text": edition.spelling(each.text), "address": each.address}
+        {"text": edition.transliterate(each.text), "address": each.address}
         for each in while_typing(clean(request.GET.get("q", "")), Article.objects.readable(), edition.language)
     ]
     return JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})

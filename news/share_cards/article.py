@@ -68,10 +68,10 @@ class Card:
         day = date_format(timezone.localdate(article.publish_at)) if article.publish_at else ""
         cover = article.cover
         return cls(
-            title=edition.spelling(article.title),
-            source=edition.spelling(article.source.short_name),
-            day=edition.spelling(day),
-            brand=edition.spelling(_("Parliament News")),
+            title=edition.transliterate(article.title),
+            source=edition.transliterate(article.source.short_name),
+            day=edition.transliterate(day),
+            brand=edition.transliterate(_("Parliament News")),
             is_from_right=edition.dir == "rtl",
             cover=f"{images.folder_of(cover)} {cover.focus_x} {cover.focus_y}" if cover else "",
         )

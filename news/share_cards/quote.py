@@ -61,7 +61,7 @@ def quotations(article: Article) -> list[Quotation]:
         if text and not text.startswith(("«", "“", '"')):
             text = f"{marks[0]}{FULL_STOP.sub('', text) if marks == OTHER_QUOTES else text}{marks[1]}"
         if text:
-            found.append(Quotation(*(edition.spelling(each.strip()) for each in (text, speaker, office))))
+            found.append(Quotation(*(edition.transliterate(each.strip()) for each in (text, speaker, office))))
     return found
 
 
@@ -99,15 +99,15 @@ def write(picture: Picture.Image, article: Article, quotation: Quotation) -> Non
         return setting.draw(pen, x, y, fill, from_right=is_from_right)
 
     picture.paste(GOLD, (edge - 52 * is_from_right, MARGIN - 20), ornaments.shanyrak(52))
-    brand = typesetting.fit(edition.spelling(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52)
+    brand = typesetting.fit(edition.transliterate(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52)
     put(brand, edge + step * 72, MARGIN + 6 - brand.height // 2, SOFT)
 
     day = date_format(timezone.localdate(article.publish_at))
     origin = typesetting.fit(
-        edition.spelling(f"{article.source.short_name}, {day}"), "regular", range(28, 19, -1), room, 46
+        edition.transliterate(f"{article.source.short_name}, {day}"), "regular", range(28, 19, -1), room, 46
     )
     speaker = typesetting.fit(
-        quotation.speaker or edition.spelling(article.source.name), "bold", range(38, 25, -1), room, 60
+        quotation.speaker or edition.transliterate(article.source.name), "bold", range(38, 25, -1), room, 60
     )
     office = typesetting.fit(quotation.office, "regular", range(28, 21, -1), room, 90)
     top, bottom = MARGIN + 70, picture.height - BAND - 36 - BELOW

@@ -102,7 +102,7 @@ def of_search(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 def opml(request: HttpRequest) -> HttpResponse:
     """A list of all feeds of the edition."""
-    spelt = editions.current().spelling
+    spelt = editions.current().transliterate
     groups = {
         spelt(_("Parliament News")): [subscription(_("All news"), reverse("feed"), reverse("feed_file", args=["rss"]))],
         spelt(_("Sources")): [of_thing(each) for each in Source.objects.all()],
@@ -118,7 +118,7 @@ def of_thing(thing: Source | Topic | Person) -> Subscription:
 
 
 def subscription(title: str, page: str, feed: str) -> Subscription:
-    return Subscription(editions.current().spelling(title), whole(feed), whole(page))
+    return Subscription(editions.current().transliterate(title), whole(feed), whole(page))
 
 
 def answer(
@@ -167,7 +167,7 @@ def in_letters_of(edition: Edition, channel: Channel) -> Channel:
     """The feed in the script of a derived edition, as `portal.middleware` does it for pages."""
     if not edition.is_derived:
         return channel
-    spelt = edition.spelling
+    spelt = edition.transliterate
     entries = [
         replace(
             each,

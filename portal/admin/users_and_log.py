@@ -1,4 +1,4 @@
-"""The settings of the site, for editors; its people and what they did, for administrators; its jobs, for operators."""
+"""The admin of the site's settings for editors, of users and the log for administrators, and of jobs for operators."""
 
 from datetime import datetime
 
@@ -23,20 +23,21 @@ from django.utils.translation import gettext_lazy as _
 from portal import jobs
 from portal.admin import audit
 from portal.admin.site import APPS, ForReaders, WithoutLinks
+from portal.editions import columns
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ForReaders):
-    """The one row: its list leads to the form, nobody adds a second or deletes it."""
+    """The one row. Its list leads straight to the form; nobody adds a second row or deletes it."""
 
     fieldsets = [
         (None, {"fields": ["main_site_url"]}),
         (_("How we work"), {"fields": ["four_eyes"]}),
-        (_("Contacts"), {"fields": ["address_kk", "address_ru", "address_en", "phone", "email"]}),
+        (_("Contacts"), {"fields": [*columns("address"), "phone", "email"]}),
         (_("In social networks"), {"fields": ["telegram", "facebook", "instagram", "x", "youtube"]}),
         (_("Videos"), {"fields": ["video_hosts"]}),
-        (_("About us"), {"fields": ["about_kk", "about_ru", "about_en"]}),
+        (_("About us"), {"fields": [*columns("about")]}),
     ]
 
     def changelist_view(self, request, extra_context=None):
@@ -58,7 +59,7 @@ class SiteSettingsAdmin(ForReaders):
 
 
 class SeenOnly(admin.ModelAdmin):
-    """Written by the portal itself, to be looked at."""
+    """For tables that only the portal itself writes."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -122,7 +123,7 @@ class JobRunAdmin(SeenOnly, admin.ModelAdmin):
 
 
 class Downloadable(admin.ModelAdmin):
-    """A list that can be downloaded as CSV, as it is filtered at the moment."""
+    """A list that can be downloaded as CSV, with the filters that are set."""
 
     change_list_template = "admin/download_list.html"
     show_full_result_count = False
@@ -154,7 +155,7 @@ class Downloadable(admin.ModelAdmin):
         )
 
     def csv_rows(self, chosen, language):
-        """Made while they are sent, when the request's own language is over."""
+        """The rows of the CSV file. They are made while they are sent, after the request and its language."""
         with override(language):
             labels = [label_for_field(name, self.model, self, return_attr=False) for name in self.csv_columns]
             names = [str(capfirst(label)) for label in labels]
@@ -194,10 +195,10 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(LogEntry)
 class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
-    """Everything that was done here. Nobody changes it; who is in it stays."""
+    """Everything that was done in the admin. Nobody may change the log."""
 
-    fields = ["action_time", "user", "kind", "content_type", "thing", "told"]
-    list_display = ["action_time", "user", "kind", "content_type", "thing", "told"]
+    fields = ["action_time", "user", "kind", "content_type", "thing", "description"]
+    list_display = ["action_time", "user", "kind", "content_type", "thing", "description"]
     list_filter = [
         KindFilter,
         ("user", admin.RelatedOnlyFieldListFilter),
@@ -208,7 +209,7 @@ class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
     date_hierarchy = "action_time"
     search_fields = ["object_repr", "change_message", "user__username", "user__first_name", "user__last_name"]
     search_help_text = _("Words of the name, of the note or of who did it")
-    csv_columns = ["action_time", "user", "kind", "content_type", "object_id", "object_repr", "told"]
+    csv_columns = ["action_time", "user", "kind", "content_type", "object_id", "object_repr", "description"]
 
     @admin.display(description=_("kind"))
     def kind(self, entry):
@@ -222,7 +223,7 @@ class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, entry.object_repr) if address else entry.object_repr
 
     @admin.display(description=_("what was done"))
-    def told(self, entry):
+    def description(self, entry):
         return audit.tell(entry)
 
 
@@ -262,7 +263,7 @@ ACTIONS = {"add": _("may add"), "change": _("may change"), "delete": _("may dele
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
-    """Permissions in the reader's language; Django keeps their names in English."""
+    """Permissions in the reader's language, because Django stores their names in English."""
 
     def label_from_instance(self, permission):
         kind = permission.content_type
@@ -273,7 +274,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
 
 class PermissionNames(admin.ModelAdmin):
-    """Roles and permissions to tick: the two columns of Django's own choice cannot be read by a screen reader."""
+    """Roles and permissions as checkboxes, because screen readers cannot read the two columns of Django's widget."""
 
     filter_horizontal = ()
 
@@ -295,7 +296,7 @@ class GroupAdmin(WithoutLinks, PermissionNames, auth_admin.GroupAdmin):
 
 @admin.register(User)
 class UserAdmin(WithoutLinks, PermissionNames, auth_admin.UserAdmin):
-    """Only a superuser makes one, or touches one: an administrator does not rise above themselves."""
+    """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights."""
 
     def get_readonly_fields(self, request, obj=None):
         own = super().get_readonly_fields(request, obj)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from news.hits import counting
@@ -137,3 +138,13 @@ def test_latin_letters_of_2018_are_a_setting(client, settings):
     settings.LATIN_TABLE = "2018"
 
     assert ">Qazaqsha</span>" in client.get("/kk-latn/").text
+
+
+def test_languages_of_the_settings_follow_from_the_list_of_editions():
+    assert settings.LANGUAGE_CODE == "kk"
+    assert [code for code, _name in settings.LANGUAGES] == ["kk", "kk-latn", "kk-arab", "ru", "en"]
+    assert settings.MODELTRANSLATION_LANGUAGES == ("kk", "ru", "en")
+
+
+def test_columns_of_a_translated_field():
+    assert editions.columns("name") == ["name_kk", "name_ru", "name_en"]

@@ -404,7 +404,7 @@ def test_unasked_are_days_the_bank_has_not_answered_for_since_they_were_over():
     first, second, third, last = (DAY + timedelta(days=number) for number in range(4))
     for asked, at in ((first, "2024-03-08 00:00+05:00"), (second, "2024-03-08 23:59+05:00"), (None, "2026-11-23")):
         with time_machine.travel(at, tick=False):
-            BankAnswer.keep(b"<rates/>", "", asked)
+            BankAnswer.record(b"<rates/>", "", asked)
 
     assert unasked(first, last) == [second, third, last]
 

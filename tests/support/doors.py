@@ -27,7 +27,7 @@ class WatchOfOne(Watch):
         return self.seen
 
     def look_now(self):
-        self.look_or_complain()
+        self.look_or_log()
 
 
 class Asked:

@@ -1,4 +1,4 @@
-"""The demo content: what a newcomer sees first, and what the tests walk through."""
+"""Loads the demo content, which a newcomer sees first and which the tests use."""
 
 import csv
 import json
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def accounts_file() -> Path:
-    """Where the passwords of the demo accounts are written, readable to this copy's owner alone."""
+    """The file with the passwords of the demo accounts, readable only by the owner of this copy."""
     return settings.DATA_DIR / "demo-accounts.txt"
 
 
@@ -60,9 +60,9 @@ def load_names() -> None:
     for model, file in ((Topic, "topics.json"), (Person, "people.json"), (Source, "sources.json")):
         for fields in json.loads((DEMO / file).read_text()):
             successor = fields.pop("successor", None)
-            found, created = model.objects.get_or_create(slug=fields.pop("slug"), defaults=columns(fields))
+            row, created = model.objects.get_or_create(slug=fields.pop("slug"), defaults=columns(fields))
             if created and successor:
-                successors[found.pk] = successor
+                successors[row.pk] = successor
     for pk, slug in successors.items():
         Source.objects.filter(pk=pk).update(successor=Source.objects.get(slug=slug))
 
@@ -74,7 +74,7 @@ def load_terms() -> None:
 
 
 def columns(fields: dict[str, Any]) -> dict[str, Any]:
-    """A text in three languages becomes three columns."""
+    """The fields of a row, with a column for each language of a translated text."""
     flat: dict[str, Any] = {}
     for name, value in fields.items():
         flat |= {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
@@ -82,16 +82,16 @@ def columns(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def demo_lines() -> dict[str, str]:
-    """The demo articles in the archive's form, by their ids."""
+    """The demo articles as lines of an archive, by their ids."""
     lines = (DEMO / "articles.jsonl").read_text().strip().split("\n")
     return {json.loads(line)["id"]: line for line in lines}
 
 
 def load_articles() -> int:
     lines = demo_lines()
-    known = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
+    loaded = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
     return article_archive.import_articles(
-        [line for name, line in lines.items() if name not in known], folder=DEMO
+        [line for name, line in lines.items() if name not in loaded], folder=DEMO
     ).created
 
 
@@ -112,7 +112,7 @@ def load_rates() -> int:
 
 
 def load_accounts() -> int:
-    """A demo editor and chief editor, only while nobody has begun to work here."""
+    """Create a demo editor and chief editor, but only as long as there is no user and no article but the demo's."""
     if User.objects.exists() or Article.objects.exclude(origin_id__in=demo_lines()).exists():
         return 0
     lines = []

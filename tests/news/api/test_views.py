@@ -264,7 +264,7 @@ def test_each_address_has_so_many_questions_a_minute(client, settings):
 
     assert answers == [(200, "2"), (200, "1"), (200, "0"), (429, "0"), (429, "0")]
     assert (refused.headers["Retry-After"], refused.headers["RateLimit-Reset"]) == ("40", "40")
-    assert refused.json()["detail"].startswith("Only 3 requests a minute are answered; ask again in 40 seconds.")
+    assert refused.json()["detail"].startswith("Only 3 requests a minute are answered; try again in 40 seconds.")
     assert (others, pretended, later) == ([(200, "2")] * 2, (429, "0"), (200, "2"))
     assert [left for _status, left in networks] == ["2", "1", "2"]
 

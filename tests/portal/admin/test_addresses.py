@@ -128,7 +128,7 @@ def objects() -> dict[type[models.Model], models.Model]:
         held.currency,
         Rate.objects.exclude(pk=held.pk).get(),
         HeldRate.objects.get(pk=held.pk),
-        BankAnswer.keep(b"<rates/>", "a file", None),
+        BankAnswer.record(b"<rates/>", "a file", None),
         job,
         JobRun.objects.create(job=job, due_at=timezone.now(), started_at=timezone.now()),
         channel := Channel.objects.create(name="Сенат", chat_id="@senat"),

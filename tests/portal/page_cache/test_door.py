@@ -232,7 +232,7 @@ class Still(Watch):
 
 def kept(body: bytes, status: int = 200) -> HttpResponse:
     response = HttpResponse(body, status=status, headers={"Cache-Control": "public"})
-    response.is_kept = status == 200
+    response.is_cacheable = status == 200
     return response
 
 

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.urls import URLResolver, get_resolver
 
 from news.hits.live_counts import sentence
 from news.models import HitTotal
@@ -137,16 +135,3 @@ def test_number_of_readings_is_said_as_the_template_says_it(client, db, edition)
 
     assert [ours for ours, _ in said] == [theirs for _, theirs in said]
     assert len(set(said)) == len(totals)
-
-
-def test_nginx_knows_the_query_keys_that_kept_pages_know():
-    maps = (settings.BASE_DIR / "deploy/nginx/portal.conf").read_text()
-
-    keys = {key for view in views(get_resolver()) for key in getattr(view, "known_keys", ())}
-
-    assert set(re.findall(r"^map \$arg_(\w+)", maps, re.MULTILINE)) == keys
-
-
-def views(resolver: URLResolver):
-    for each in resolver.url_patterns:
-        yield from views(each) if isinstance(each, URLResolver) else [each.callback]
