@@ -1,6 +1,6 @@
 // Who is quoted: a <cite> at the end of the quotation, chosen among the people we write about or typed.
 
-import { choose } from "./editor-choosing.js";
+import { choose } from "./search-dialog.js";
 
 export function speaker(prose, words, address) {
   const change = async (editor) => {

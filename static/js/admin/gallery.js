@@ -1,6 +1,6 @@
 // Shows the pictures of a gallery in place of their numbers: to add from the library, to move, to take out.
 
-import { choose, describe, image } from "./admin-chooser.js";
+import { choose, describe, image } from "./picture-chooser.js";
 
 for (const frame of document.querySelectorAll("[data-gallery]")) begin(frame);
 

@@ -1,7 +1,7 @@
 // Keeps what is typed into an article's form: at once in this browser, every few seconds on the server. What was not
 // saved is offered when the form opens again. The same request tells who else has the article open.
 
-import { ask, csrfToken } from "./admin-asking.js";
+import { ask, csrfToken } from "./request.js";
 
 const TICK = 2_000;
 const CHANGED = 4_000;

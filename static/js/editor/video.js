@@ -1,8 +1,8 @@
 // Videos in the text: YouTube or another site, by an address that somebody pastes. The server's sanitiser knows which
 // addresses are videos, so it is asked before one is put in.
 
-import { about, choose } from "./admin-chooser.js";
-import { ask } from "./admin-asking.js";
+import { about, choose } from "../admin/picture-chooser.js";
+import { ask } from "../admin/request.js";
 
 const LONE_ADDRESS = /^https:\/\/(www\.|m\.|music\.)?(youtube\.com|youtu\.be)\/\S+$/;
 

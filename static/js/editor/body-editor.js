@@ -1,13 +1,13 @@
 // Opens a rich text editor in each field that asks for one. The field keeps the HTML and goes with the form as ever.
 
-import { counts } from "./editor-counts.js";
-import { keys } from "./editor-keys.js";
-import { links } from "./editor-links.js";
-import { cleanPaste } from "./editor-paste.js";
-import { picture } from "./editor-picture.js";
-import { speaker } from "./editor-quotation.js";
-import { typography } from "./editor-typography.js";
-import { video } from "./editor-video.js";
+import { counts } from "./word-count.js";
+import { keys } from "./shortcuts.js";
+import { links } from "./links.js";
+import { cleanPaste } from "./paste.js";
+import { picture } from "./picture.js";
+import { speaker } from "./quotation.js";
+import { typography } from "./typography.js";
+import { video } from "./video.js";
 
 const GROUPS = [
   ["paragraph", "heading2", "heading3"],

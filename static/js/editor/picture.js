@@ -1,6 +1,6 @@
 // A picture of the library in the text: the HTML holds its number, the editor shows it.
 
-import { about, choose, image } from "./admin-chooser.js";
+import { about, choose, image } from "../admin/picture-chooser.js";
 
 export function picture({ Node }) {
   return Node.create({

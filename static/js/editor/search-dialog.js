@@ -1,7 +1,7 @@
 // A dialog with one field: what is typed there finds things on the server. Resolves to one of those, to what `typed`
 // makes of the words themselves, or to null. All of it can be done by keyboard.
 
-import { ask } from "./admin-asking.js";
+import { ask } from "../admin/request.js";
 
 const PAUSE = 250; // after the last key
 

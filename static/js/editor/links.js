@@ -1,6 +1,6 @@
 // Links: to another article, found by words of its title and kept so that it follows a new address; or to an address.
 
-import { choose } from "./editor-choosing.js";
+import { choose } from "./search-dialog.js";
 
 const PROTOCOLS = ["http", "https", "mailto", "tel", "article"];
 
