@@ -30,7 +30,7 @@ function begin(frame, form) {
 
   const read = () => {
     const changed = fields(form).filter((field) => bound || isChanged(field));
-    return Object.fromEntries(changed.map((field) => [field.name, valueOf(field)]));
+    return Object.fromEntries(changed.map((field) => [field.name, readValue(field)]));
   };
 
   const keep = () => {
@@ -185,14 +185,14 @@ function chosen(select) {
   return [...select.options].filter((option) => option.selected);
 }
 
-function valueOf(field) {
+function readValue(field) {
   if (field.type === "checkbox") return field.checked;
   return field.options ? chosen(field).map((option) => [option.value, option.text]) : field.value;
 }
 
 function differs(form, content) {
   const bare = (value) => JSON.stringify(Array.isArray(value) ? value.map(([each]) => each).sort() : value);
-  return fields(form).some((field) => field.name in content && bare(content[field.name]) !== bare(valueOf(field)));
+  return fields(form).some((field) => field.name in content && bare(content[field.name]) !== bare(readValue(field)));
 }
 
 function fill(form, content) {

@@ -9,7 +9,9 @@ function begin(frame) {
   const list = frame.querySelector("ol");
   const words = frame.dataset;
   field.hidden = true;
-  list.setAttribute("aria-labelledby", (document.querySelector(`label[for="${field.id}"]`).id ||= `${field.id}_label`));
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  label.id ||= `${field.id}_label`;
+  list.setAttribute("aria-labelledby", label.id);
 
   const numbers = () => [...list.children].map((item) => Number(item.dataset.id));
   const keep = () => {
