@@ -90,7 +90,10 @@ function begin(frame, form) {
     const time = shown.querySelector("time");
     time.dateTime = new Date(copy.at).toISOString();
     time.textContent = new Date(copy.at).toLocaleString(document.documentElement.lang, {
-      day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+      day: "numeric",
+      month: "long",
+      hour: "2-digit",
+      minute: "2-digit",
     });
     shown.querySelector("[data-take]").addEventListener("click", () => {
       fill(form, copy.content);
@@ -178,7 +181,9 @@ function isChanged(field) {
   if (!field.options) return field.value !== field.defaultValue;
   const first = [...field.options].filter((option) => option.defaultSelected);
   if (!first.length && !field.multiple) return field.selectedIndex > 0;
-  return JSON.stringify(first.map((option) => option.value)) !== JSON.stringify(chosen(field).map((option) => option.value));
+  return (
+    JSON.stringify(first.map((option) => option.value)) !== JSON.stringify(chosen(field).map((option) => option.value))
+  );
 }
 
 function chosen(select) {
@@ -210,13 +215,15 @@ function fill(form, content) {
 function choose(select, pairs) {
   for (const option of select.options) option.selected = false;
   for (const [value, label] of pairs) {
-    const option = [...select.options].find((each) => each.value === value) ?? select.appendChild(new Option(label, value));
+    const option =
+      [...select.options].find((each) => each.value === value) ?? select.appendChild(new Option(label, value));
     option.selected = true;
   }
 }
 
 function hidden(form, name) {
-  const field = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden" }));
+  const field =
+    form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden" }));
   field.name = name;
   return field;
 }
@@ -227,7 +234,9 @@ function say(frame, place, what) {
   const status = frame.querySelector(`[data-place="${place}"]`);
   if (status.dataset.said === (what ?? "")) return status.firstElementChild;
   status.dataset.said = what ?? "";
-  status.replaceChildren(...(what ? frame.querySelector(`template[data-say="${what}"]`).content.cloneNode(true).children : []));
+  status.replaceChildren(
+    ...(what ? frame.querySelector(`template[data-say="${what}"]`).content.cloneNode(true).children : []),
+  );
   return status.firstElementChild;
 }
 

@@ -30,7 +30,9 @@ function begin(frame) {
     const tools = item.appendChild(document.createElement("div"));
     const name = item.querySelector("span").textContent;
     const button = (sign, label, act) => {
-      const made = tools.appendChild(Object.assign(document.createElement("button"), { type: "button", textContent: sign }));
+      const made = tools.appendChild(
+        Object.assign(document.createElement("button"), { type: "button", textContent: sign }),
+      );
       made.title = label;
       made.setAttribute("aria-label", `${label}: ${name}`);
       made.addEventListener("click", () => {

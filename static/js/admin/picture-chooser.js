@@ -75,6 +75,9 @@ function entry(picture) {
 
 export function image(picture) {
   return Object.assign(document.createElement("img"), {
-    src: picture.thumbnail, alt: "", className: picture.focus, loading: "lazy",
+    src: picture.thumbnail,
+    alt: "",
+    className: picture.focus,
+    loading: "lazy",
   });
 }

@@ -16,10 +16,14 @@ export function speaker(prose, words, address) {
     });
     if (!choice) return editor.commands.focus();
     const text = [choice.title, choice.detail].filter(Boolean).join(", ");
-    return editor.chain().focus().insertContentAt(endOfQuotation($from), {
-      type: "paragraph",
-      content: [{ type: "text", text, marks: [{ type: "cite" }] }],
-    }).run();
+    return editor
+      .chain()
+      .focus()
+      .insertContentAt(endOfQuotation($from), {
+        type: "paragraph",
+        content: [{ type: "text", text, marks: [{ type: "cite" }] }],
+      })
+      .run();
   };
 
   return prose.Mark.create({

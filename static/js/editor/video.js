@@ -86,7 +86,12 @@ async function known(address, { kept, title, still }) {
 
 // A dialog with an address and a title; gives what `known` makes of them, or null when the person gave up.
 function fill({ crel }, words, present, known) {
-  const address = crel("input", { id: "video-address", required: true, value: present.kept, "aria-describedby": "video-help" });
+  const address = crel("input", {
+    id: "video-address",
+    required: true,
+    value: present.kept,
+    "aria-describedby": "video-help",
+  });
   const title = crel("input", { id: "video-title", required: true, value: present.title });
   let { still } = present;
   const shown = crel("p", { role: "status" });
