@@ -1,7 +1,7 @@
 // A dialog with one field: what is typed there finds things on the server. Resolves to one of those, to what `typed`
 // makes of the words themselves, or to null. All of it can be done by keyboard.
 
-import { ask } from "../admin/request.js";
+import { requestJson } from "../admin/request.js";
 
 const PAUSE = 250; // after the last key
 
@@ -40,7 +40,7 @@ export function choose({ crel }, words, { title, label, help, value = "", addres
       const query = field.value.trim();
       const number = ++asked;
       const { found } = query
-        ? await ask(`${address}?q=${encodeURIComponent(query)}`).catch(() => ({ found: [] }))
+        ? await requestJson(`${address}?q=${encodeURIComponent(query)}`).catch(() => ({ found: [] }))
         : { found: [] };
       if (number !== asked) return; // a later question has been asked
       list.replaceChildren(...found.map((each) => crel("li", {}, [choice(crel, each, () => take(each))])));

@@ -2,7 +2,7 @@
 // addresses are videos, so it is asked before one is put in.
 
 import { about, choose } from "../admin/picture-chooser.js";
-import { ask } from "../admin/request.js";
+import { requestJson } from "../admin/request.js";
 
 const LONE_ADDRESS = /^https:\/\/(www\.|m\.|music\.)?(youtube\.com|youtu\.be)\/\S+$/;
 
@@ -79,7 +79,7 @@ async function known(address, { kept, title, still }) {
   figure.dataset.video = kept;
   figure.textContent = title;
   if (still) figure.insertAdjacentHTML("beforeend", `<figure data-image="${still}"></figure>`);
-  const { html } = await ask(address, "POST", { body: JSON.stringify({ html: figure.outerHTML }) });
+  const { html } = await requestJson(address, "POST", { body: JSON.stringify({ html: figure.outerHTML }) });
   const left = new DOMParser().parseFromString(html, "text/html").querySelector("figure[data-video]");
   return left && read(left);
 }
