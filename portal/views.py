@@ -47,7 +47,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "prefixes": "|".join(edition.prefix for edition in editions.EDITIONS if edition.prefix),
         "static_url": settings.STATIC_URL,
     }
-    return render(request, "worker.js", context, content_type="text/javascript; charset=utf-8")
+    return render(request, "service_worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
 def manifest(request: HttpRequest) -> JsonResponse:

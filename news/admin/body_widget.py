@@ -93,7 +93,10 @@ class BodyEditor(forms.Textarea):
                 "django_prose_editor/overrides.css",
             ]
         }
-        js = [forms.Script("js/admin-editor.js", type="module"), forms.Script("js/admin-spelling.js", type="module")]
+        js = [
+            forms.Script("js/editor/body-editor.js", type="module"),
+            forms.Script("js/admin/spell-check.js", type="module"),
+        ]
 
     template_name = "admin/news/article/body_editor.html"
 

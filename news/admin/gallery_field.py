@@ -17,7 +17,10 @@ class GalleryInput(forms.TextInput):
     template_name = "admin/news/image/gallery_input.html"
 
     class Media:
-        js = [forms.Script("js/admin-gallery.js", type="module"), forms.Script("js/admin-upload.js", type="module")]
+        js = [
+            forms.Script("js/admin/gallery.js", type="module"),
+            forms.Script("js/admin/picture-upload.js", type="module"),
+        ]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

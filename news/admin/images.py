@@ -100,7 +100,7 @@ class ImageAdmin(ForReaders):
     actions = None
 
     class Media:
-        js = [Script("js/admin-focal.js", type="module"), Script("js/admin-upload.js", type="module")]
+        js = [Script("js/admin/focal-point.js", type="module"), Script("js/admin/picture-upload.js", type="module")]
 
     def get_queryset(self, request):
         uses = sum((counted(*user) for user in USERS[1:]), start=counted(*USERS[0]))

@@ -44,7 +44,7 @@ def test_page_shows_stills_and_no_frame(client):
         (OWN, None, "Кездесу"),
     ]
     assert "<iframe" not in answer.content.decode()
-    assert "js/video.js" in answer.content.decode()
+    assert "js/site/video.js" in answer.content.decode()
 
 
 def test_video_shows_the_picture_that_is_its_still_and_no_words_of_it(client):

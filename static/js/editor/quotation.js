@@ -1,6 +1,6 @@
 // Who is quoted: a <cite> at the end of the quotation, chosen among the people we write about or typed.
 
-import { choose } from "./editor-choosing.js";
+import { choose } from "./search-dialog.js";
 
 export function speaker(prose, words, address) {
   const change = async (editor) => {
@@ -16,10 +16,14 @@ export function speaker(prose, words, address) {
     });
     if (!choice) return editor.commands.focus();
     const text = [choice.title, choice.detail].filter(Boolean).join(", ");
-    return editor.chain().focus().insertContentAt(endOfQuotation($from), {
-      type: "paragraph",
-      content: [{ type: "text", text, marks: [{ type: "cite" }] }],
-    }).run();
+    return editor
+      .chain()
+      .focus()
+      .insertContentAt(endOfQuotation($from), {
+        type: "paragraph",
+        content: [{ type: "text", text, marks: [{ type: "cite" }] }],
+      })
+      .run();
   };
 
   return prose.Mark.create({

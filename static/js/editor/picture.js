@@ -1,6 +1,6 @@
 // A picture of the library in the text: the HTML holds its number, the editor shows it.
 
-import { about, choose, image } from "./admin-chooser.js";
+import { about, choose, image } from "../admin/picture-chooser.js";
 
 export function picture({ Node }) {
   return Node.create({
@@ -17,18 +17,20 @@ export function picture({ Node }) {
     }),
     parseHTML: () => [{ tag: "figure[data-image]" }],
     renderHTML: ({ HTMLAttributes }) => ["figure", HTMLAttributes],
-    addNodeView: () => ({ node }) => {
-      const dom = document.createElement("figure");
-      const words = document.createElement("figcaption");
-      words.textContent = `№ ${node.attrs.number}`;
-      dom.append(words);
-      about(node.attrs.number).then((found) => {
-        if (!found) return dom.classList.add("missing");
-        dom.prepend(image(found));
-        words.textContent += ` ${found.label}`;
-      });
-      return { dom };
-    },
+    addNodeView:
+      () =>
+      ({ node }) => {
+        const dom = document.createElement("figure");
+        const words = document.createElement("figcaption");
+        words.textContent = `№ ${node.attrs.number}`;
+        dom.append(words);
+        about(node.attrs.number).then((found) => {
+          if (!found) return dom.classList.add("missing");
+          dom.prepend(image(found));
+          words.textContent += ` ${found.label}`;
+        });
+        return { dom };
+      },
     addMenuItems: ({ menu, buttons }) =>
       menu.defineItem({
         name: "picture",

@@ -1,13 +1,19 @@
 // A dialog with one field: what is typed there finds things on the server. Resolves to one of those, to what `typed`
 // makes of the words themselves, or to null. All of it can be done by keyboard.
 
-import { ask } from "./admin-asking.js";
+import { requestJson } from "../admin/request.js";
 
 const PAUSE = 250; // after the last key
 
 export function choose({ crel }, words, { title, label, help, value = "", address, typed }) {
   return new Promise((resolve) => {
-    const field = crel("input", { id: "editor-choice", type: "text", value, autocomplete: "off", "aria-describedby": "editor-choice-help" });
+    const field = crel("input", {
+      id: "editor-choice",
+      type: "text",
+      value,
+      autocomplete: "off",
+      "aria-describedby": "editor-choice-help",
+    });
     const list = crel("ul", { "aria-label": words.found });
     const status = crel("p", { role: "status" });
     const form = crel("form", { method: "dialog" }, [
@@ -33,7 +39,9 @@ export function choose({ crel }, words, { title, label, help, value = "", addres
     const search = async () => {
       const query = field.value.trim();
       const number = ++asked;
-      const { found } = query ? await ask(`${address}?q=${encodeURIComponent(query)}`).catch(() => ({ found: [] })) : { found: [] };
+      const { found } = query
+        ? await requestJson(`${address}?q=${encodeURIComponent(query)}`).catch(() => ({ found: [] }))
+        : { found: [] };
       if (number !== asked) return; // a later question has been asked
       list.replaceChildren(...found.map((each) => crel("li", {}, [choice(crel, each, () => take(each))])));
       status.textContent = query ? `${words.found}: ${found.length}` : "";

@@ -68,9 +68,11 @@ async function keep(url, answer) {
   const pages = await caches.open(PAGES);
   if (GONE.includes(answer.status)) return forget(pages, url.pathname);
   if (answer.status !== 200 || !isKept(url) || PERSONAL.test(answer.headers.get("Cache-Control") ?? "private")) return;
+  const html = await answer.clone().text();
   await put(PAGES, url.pathname, answer);
   const offline = offlineOf(url);
   if (!(await pages.match(offline))) await keepOffline(pages, offline);
+  await keepFiles(html);
 }
 
 async function keepOffline(pages, address) {
@@ -78,6 +80,11 @@ async function keepOffline(pages, address) {
   if (answer.status !== 200) return;
   const html = await answer.clone().text();
   await pages.put(address, answer);
+  await keepFiles(html);
+}
+
+// The first page a reader opens loads its files before this worker is in charge, so they are cached by their names.
+async function keepFiles(html) {
   const files = await caches.open(FILES);
   const named = [...html.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg|woff2))"/g)].map(([, name]) => name);
   for (const name of named) if (name.startsWith(STATIC) && !(await files.match(name))) await files.add(name);

@@ -1,6 +1,6 @@
 // Checks what is typed in one language without leaving the form. Without this script the answer opens as a page.
 
-import { csrfToken } from "./admin-asking.js";
+import { csrfToken } from "./request.js";
 
 for (const button of document.querySelectorAll("[data-spelling]")) {
   button.addEventListener("click", (event) => {

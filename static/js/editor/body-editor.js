@@ -1,13 +1,13 @@
 // Opens a rich text editor in each field that asks for one. The field keeps the HTML and goes with the form as ever.
 
-import { counts } from "./editor-counts.js";
-import { keys } from "./editor-keys.js";
-import { links } from "./editor-links.js";
-import { cleanPaste } from "./editor-paste.js";
-import { picture } from "./editor-picture.js";
-import { speaker } from "./editor-quotation.js";
-import { typography } from "./editor-typography.js";
-import { video } from "./editor-video.js";
+import { links } from "./links.js";
+import { cleanPaste } from "./paste.js";
+import { picture } from "./picture.js";
+import { speaker } from "./quotation.js";
+import { keys } from "./shortcuts.js";
+import { typography } from "./typography.js";
+import { video } from "./video.js";
+import { counts } from "./word-count.js";
 
 const GROUPS = [
   ["paragraph", "heading2", "heading3"],
@@ -79,17 +79,59 @@ function described(textarea) {
 
 function extensions(prose, words, language) {
   const {
-    Blockquote, Bold, BulletList, Document, Dropcursor, Gapcursor, HardBreak, Heading, History, HorizontalRule, Italic,
-    ListItem, Menu, OrderedList, Paragraph, SpecialCharacters, Table, TableCell, TableHeader, TableRow, Text,
+    Blockquote,
+    Bold,
+    BulletList,
+    Document,
+    Dropcursor,
+    Gapcursor,
+    HardBreak,
+    Heading,
+    History,
+    HorizontalRule,
+    Italic,
+    ListItem,
+    Menu,
+    OrderedList,
+    Paragraph,
+    SpecialCharacters,
+    Table,
+    TableCell,
+    TableHeader,
+    TableRow,
+    Text,
   } = prose;
   return [
-    Document, Text, Paragraph, HardBreak, Heading.configure({ levels: [2, 3] }), Bold, Italic, Blockquote, speaker(prose, words.words, words.addresses.people),
-    BulletList, OrderedList.configure({ enableListAttributes: false }), ListItem, HorizontalRule, picture(prose),
-    ...video(prose, words.video, words.addresses.clean), links(prose, words.words, words.addresses.articles),
-    Table, TableRow, TableHeader, TableCell, History, Dropcursor, Gapcursor, SpecialCharacters,
+    Document,
+    Text,
+    Paragraph,
+    HardBreak,
+    Heading.configure({ levels: [2, 3] }),
+    Bold,
+    Italic,
+    Blockquote,
+    speaker(prose, words.words, words.addresses.people),
+    BulletList,
+    OrderedList.configure({ enableListAttributes: false }),
+    ListItem,
+    HorizontalRule,
+    picture(prose),
+    ...video(prose, words.video, words.addresses.clean),
+    links(prose, words.words, words.addresses.articles),
+    Table,
+    TableRow,
+    TableHeader,
+    TableCell,
+    History,
+    Dropcursor,
+    Gapcursor,
+    SpecialCharacters,
     cleanPaste(prose, words.addresses.clean),
-    typography(prose, language), counts(prose, words.words), keys(prose),
-    Menu.configure({ items: (tools) => toolbar(tools, words) }), named(prose, words),
+    typography(prose, language),
+    counts(prose, words.words),
+    keys(prose),
+    Menu.configure({ items: (tools) => toolbar(tools, words) }),
+    named(prose, words),
   ];
 }
 
@@ -100,7 +142,12 @@ function toolbar({ editor, menu }, words) {
     button.title = label;
     button.setAttribute("aria-label", label);
   }
-  return GROUPS.map((names) => menu.buttonGroup({ editor }, names.map((name) => items.get(name))));
+  return GROUPS.map((names) =>
+    menu.buttonGroup(
+      { editor },
+      names.map((name) => items.get(name)),
+    ),
+  );
 }
 
 // Says to a screen reader what the buttons' colours say to the eye, and makes one stop for the Tab key of them all.

@@ -1,7 +1,7 @@
 // The library in a dialog: choose() resolves to the picture that was pressed, or to nothing. describe() tells of those
 // with the given numbers; about() of one, together with all others that are asked about at the same time.
 
-import { ask } from "./admin-asking.js";
+import { requestJson } from "./request.js";
 
 const dialog = document.querySelector("[data-chooser]");
 let done = () => {};
@@ -46,7 +46,7 @@ if (dialog) {
 }
 
 function find(query) {
-  return ask(`${dialog.dataset.chooser}?${new URLSearchParams(query)}`);
+  return requestJson(`${dialog.dataset.chooser}?${new URLSearchParams(query)}`);
 }
 
 async function show(from = null) {
@@ -75,6 +75,9 @@ function entry(picture) {
 
 export function image(picture) {
   return Object.assign(document.createElement("img"), {
-    src: picture.thumbnail, alt: "", className: picture.focus, loading: "lazy",
+    src: picture.thumbnail,
+    alt: "",
+    className: picture.focus,
+    loading: "lazy",
   });
 }

@@ -1,8 +1,8 @@
 // Videos in the text: YouTube or another site, by an address that somebody pastes. The server's sanitiser knows which
 // addresses are videos, so it is asked before one is put in.
 
-import { about, choose } from "./admin-chooser.js";
-import { ask } from "./admin-asking.js";
+import { about, choose } from "../admin/picture-chooser.js";
+import { requestJson } from "../admin/request.js";
 
 const LONE_ADDRESS = /^https:\/\/(www\.|m\.|music\.)?(youtube\.com|youtu\.be)\/\S+$/;
 
@@ -79,14 +79,19 @@ async function known(address, { kept, title, still }) {
   figure.dataset.video = kept;
   figure.textContent = title;
   if (still) figure.insertAdjacentHTML("beforeend", `<figure data-image="${still}"></figure>`);
-  const { html } = await ask(address, "POST", { body: JSON.stringify({ html: figure.outerHTML }) });
+  const { html } = await requestJson(address, "POST", { body: JSON.stringify({ html: figure.outerHTML }) });
   const left = new DOMParser().parseFromString(html, "text/html").querySelector("figure[data-video]");
   return left && read(left);
 }
 
 // A dialog with an address and a title; gives what `known` makes of them, or null when the person gave up.
 function fill({ crel }, words, present, known) {
-  const address = crel("input", { id: "video-address", required: true, value: present.kept, "aria-describedby": "video-help" });
+  const address = crel("input", {
+    id: "video-address",
+    required: true,
+    value: present.kept,
+    "aria-describedby": "video-help",
+  });
   const title = crel("input", { id: "video-title", required: true, value: present.title });
   let { still } = present;
   const shown = crel("p", { role: "status" });

@@ -1,6 +1,6 @@
 // Links: to another article, found by words of its title and kept so that it follows a new address; or to an address.
 
-import { choose } from "./editor-choosing.js";
+import { choose } from "./search-dialog.js";
 
 const PROTOCOLS = ["http", "https", "mailto", "tel", "article"];
 
@@ -21,7 +21,10 @@ export function links(prose, words, address) {
     if (editor.isActive("link")) return chain.extendMarkRange("link").updateAttributes("link", { href }).run();
     if (!editor.state.selection.empty) return chain.setMark("link", { href }).run();
     const text = choice.title ?? href.replace(/^(mailto|tel):/, "");
-    return chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] }).unsetMark("link").run();
+    return chain
+      .insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] })
+      .unsetMark("link")
+      .run();
   };
 
   return prose.Link.configure({ enableTarget: false, protocols: PROTOCOLS }).extend({

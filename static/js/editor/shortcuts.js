@@ -1,7 +1,10 @@
 // Keys of the editor that the library has not: rows and columns of a table, and the way to the toolbar.
 
 export function keys({ Extension }) {
-  const inTable = (act) => ({ editor }) => editor.isActive("table") && act(editor.chain().focus()).run();
+  const inTable =
+    (act) =>
+    ({ editor }) =>
+      editor.isActive("table") && act(editor.chain().focus()).run();
   return Extension.create({
     name: "keys",
     priority: 1, // after the menu, whose toolbar it finds

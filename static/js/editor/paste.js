@@ -1,7 +1,7 @@
 // What is pasted from elsewhere goes by way of the server: its sanitiser knows what Word and Google Docs mean, and is
 // the one that decides. While it does not answer, the library's own reading of the HTML will do.
 
-import { ask } from "./admin-asking.js";
+import { requestJson } from "../admin/request.js";
 
 export function cleanPaste({ Extension, Plugin }, address) {
   return Extension.create({
@@ -38,7 +38,7 @@ async function insert(editor, html, address, last) {
     to = transaction.mapping.map(to, side);
   };
   editor.on("transaction", follow);
-  const clean = await ask(address, "POST", { body: JSON.stringify({ html }) }).then(
+  const clean = await requestJson(address, "POST", { body: JSON.stringify({ html }) }).then(
     (answer) => answer.html,
     () => html,
   );

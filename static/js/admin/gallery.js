@@ -1,6 +1,6 @@
 // Shows the pictures of a gallery in place of their numbers: to add from the library, to move, to take out.
 
-import { choose, describe, image } from "./admin-chooser.js";
+import { choose, describe, image } from "./picture-chooser.js";
 
 for (const frame of document.querySelectorAll("[data-gallery]")) begin(frame);
 
@@ -9,7 +9,9 @@ function begin(frame) {
   const list = frame.querySelector("ol");
   const words = frame.dataset;
   field.hidden = true;
-  list.setAttribute("aria-labelledby", (document.querySelector(`label[for="${field.id}"]`).id ||= `${field.id}_label`));
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  label.id ||= `${field.id}_label`;
+  list.setAttribute("aria-labelledby", label.id);
 
   const numbers = () => [...list.children].map((item) => Number(item.dataset.id));
   const keep = () => {
@@ -28,7 +30,9 @@ function begin(frame) {
     const tools = item.appendChild(document.createElement("div"));
     const name = item.querySelector("span").textContent;
     const button = (sign, label, act) => {
-      const made = tools.appendChild(Object.assign(document.createElement("button"), { type: "button", textContent: sign }));
+      const made = tools.appendChild(
+        Object.assign(document.createElement("button"), { type: "button", textContent: sign }),
+      );
       made.title = label;
       made.setAttribute("aria-label", `${label}: ${name}`);
       made.addEventListener("click", () => {
