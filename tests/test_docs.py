@@ -1,4 +1,4 @@
-"""What the documentation names is there: links and their anchors, files, modules and names in them, commands, targets."""
+"""What the documentation names exists: links and anchors, files, modules and what is in them, commands, targets."""
 
 import re
 import subprocess
