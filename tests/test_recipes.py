@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 HOW_TO = ROOT / "docs" / "how-to"
@@ -127,12 +129,20 @@ def change(file: Path, step: re.Match[str]) -> None:
         assert not file.exists(), file
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(step["code"])
+        if file.suffix == ".po":
+            compile_catalogue(file)
         return
     lines = file.read_text().splitlines(keepends=True)
     (place,) = [number for number, line in enumerate(lines) if line.strip().startswith(step["line"])]
     after = place if step["where"] == "above" else place + 1
     before = place if step["where"] == "instead of" else after
     file.write_text("".join([*lines[:before], step["code"], *lines[after:]]))
+
+
+def compile_catalogue(file: Path) -> None:
+    """As `make` does before it runs anything."""
+    with file.open("rb") as source, file.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, read_po(source))
 
 
 def test_every_recipe_is_followed():
@@ -231,3 +241,61 @@ print(json.dumps({address: [page.status_code, page.text] for address, page in pa
     assert '<a href="/sources/ended/">Бұрынғы</a>' in pages["/former/"][1]
     assert '<a href="/en/sources/ended/">Former body</a>' in pages["/en/former/"][1]
     assert pages["/en/former/"][1].count("/sources/senat/") == 1  # in the menu, as on every page
+
+
+def test_article_kind(follow):
+    pages = follow(
+        "article-kind.md",
+        """
+from django.contrib.auth.models import User
+
+report, news = make_article(kind="report"), make_article(kind="news")
+pages = {article.kind: client.get(article.get_absolute_url()).text for article in (report, news)}
+listed = client.get("/api/v1/articles/?kind=report").json()["articles"]
+client.force_login(User.objects.create_superuser("admin"), "django.contrib.auth.backends.ModelBackend")
+form = client.get("/admin/news/article/add/").text
+print(json.dumps({"pages": pages, "listed": [each["kind"] for each in listed], "form": form}))
+""",
+    )
+
+    mark = '<p class="kind-mark">Report: Сенат</p>'
+    assert pages["pages"]["report"].count(mark) == 1
+    assert pages["pages"]["report"].count("<p>Мәтін.</p>") == 1
+    assert mark not in pages["pages"]["news"]
+    assert pages["listed"] == ["report"]
+    assert '<option value="report">Report</option>' in pages["form"]
+
+
+def test_language(follow):
+    pages = follow(
+        "language.md",
+        """
+from django.contrib.auth.models import User
+
+from news.editorial import revisions
+
+Source.objects.update(name_tr="Senato", short_name_tr="Senato")
+article = make_article(title_tr="Oturum", slug_tr="oturum", body_tr="<p>Türkçe metin.</p>")
+revisions.read_off(article)
+make_article()
+addresses = ("/tr/", "/tr/news/1-oturum/", "/tr/news/2-otyrys/", "/tr/feed.rss", "/tr/search/?q=oturum", "/news/1-otyrys/")
+pages = {address: client.get(address) for address in addresses}
+pages = {address: [page.status_code, page.text] for address, page in pages.items()}
+found = client.get("/api/v1/articles/?language=tr").json()["articles"]
+client.force_login(User.objects.create_superuser("admin"), "django.contrib.auth.backends.ModelBackend")
+form = client.get("/admin/news/article/add/").text
+print(json.dumps({"pages": pages, "form": form, "found": [each["title"] for each in found]}))
+""",
+    )
+
+    statuses = {address: status for address, (status, _html) in pages["pages"].items()}
+    assert statuses == {address: 404 if "2-otyrys" in address else 200 for address in statuses}
+    assert '<html lang="tr" dir="ltr">' in pages["pages"]["/tr/"][1]
+    assert "Bütün haberler" in pages["pages"]["/tr/"][1]
+    assert "Oturum" in pages["pages"]["/tr/"][1]
+    assert "<p>Türkçe metin.</p>" in pages["pages"]["/tr/news/1-oturum/"][1]
+    assert "Oturum" in pages["pages"]["/tr/feed.rss"][1]
+    assert "/tr/news/1-oturum/" in pages["pages"]["/tr/search/?q=oturum"][1]
+    assert 'hreflang="tr"' in pages["pages"]["/news/1-otyrys/"][1]
+    assert 'name="title_tr"' in pages["form"]
+    assert pages["found"] == ["Oturum"]
