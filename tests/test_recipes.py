@@ -278,7 +278,8 @@ Source.objects.update(name_tr="Senato", short_name_tr="Senato")
 article = make_article(title_tr="Oturum", slug_tr="oturum", body_tr="<p>Türkçe metin.</p>")
 revisions.read_off(article)
 make_article()
-addresses = ("/tr/", "/tr/news/1-oturum/", "/tr/news/2-otyrys/", "/tr/feed.rss", "/tr/search/?q=oturum", "/news/1-otyrys/")
+tr = ["news/1-oturum/", "news/2-otyrys/", "feed.rss", "search/?q=oturum"]
+addresses = ["/tr/", *(f"/tr/{path}" for path in tr), "/news/1-otyrys/"]
 pages = {address: client.get(address) for address in addresses}
 pages = {address: [page.status_code, page.text] for address, page in pages.items()}
 found = client.get("/api/v1/articles/?language=tr").json()["articles"]
@@ -299,3 +300,49 @@ print(json.dumps({"pages": pages, "form": form, "found": [each["title"] for each
     assert 'hreflang="tr"' in pages["pages"]["/news/1-otyrys/"][1]
     assert 'name="title_tr"' in pages["form"]
     assert pages["found"] == ["Oturum"]
+
+
+def test_article_field(follow):
+    seen = follow(
+        "article-field.md",
+        """
+from django.contrib.auth.models import User
+from news.import_export.articles import export_articles, import_articles
+
+admin = User.objects.create_superuser("admin")
+client.force_login(admin, "django.contrib.auth.backends.ModelBackend")
+texts = {"title_kk": "Отырыс", "body_kk": "<p>Мәтін.</p>", "audience_kk": "Студенттерге"}
+form = {"kind": "news", "source": source.pk, "publish_at_0": "", "publish_at_1": "", **texts}
+client.post("/admin/news/article/add/", form | {"_publish": "1"})
+article = Article.objects.get()
+client.post(f"/admin/news/article/{article.pk}/change/", form | {"base": "1", "audience_kk": "Мұғалімдерге"})
+history = client.get(f"/admin/news/article/{article.pk}/revisions/2/").text
+client.logout()
+
+(line,) = export_articles(Article.objects.all())
+(brought,) = [json.loads(line)]
+brought |= {"id": "brought", "audience": {"kk": "Оқушыларға"}}
+outcome = import_articles([json.dumps(brought)])
+description = client.get("/api/v1/openapi.json").json()
+print(json.dumps({
+    "page": client.get(article.get_absolute_url()).text,
+    "api": client.get(f"/api/v1/articles/{article.pk}/").json()["languages"]["kk"],
+    "described": description["components"]["schemas"]["Text"]["properties"]["audience"],
+    "revisions": [each.content["audience_kk"] for each in article.revisions.order_by("number")],
+    "history": history,
+    "line": json.loads(line),
+    "created": outcome.created,
+    "brought": Article.objects.get(origin_id="brought").audience_kk,
+}))
+""",
+    )
+
+    assert seen["page"].count('<p class="audience">Студенттерге</p>') == 1
+    assert seen["api"]["audience"] == "Студенттерге"
+    assert seen["described"]["type"] == "string"
+    assert seen["revisions"] == ["Студенттерге", "Мұғалімдерге"]
+    assert "<del>Студенттерге</del>" in seen["history"]
+    assert "<ins>Мұғалімдерге</ins>" in seen["history"]
+    assert seen["line"]["audience"] == {"kk": "Студенттерге"}
+    assert seen["created"] == 1
+    assert seen["brought"] == "Оқушыларға"
