@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from docs import draw_imports
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
     path
@@ -20,7 +22,8 @@ PAGES = sorted(
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 TOP = "bench|deploy|docs|news|portal|rates|static|templates|tests"
-FILE = re.compile(rf"(?<![\w/.:<-])(?:{TOP})/[\w./-]*")
+FILE = re.compile(rf"(?<![\w/.:<-])(?:{TOP})/[\w./-]*+(?![<*])")
+"""A path in the repository; one with a placeholder, such as news/article_<kind>.html, is none."""
 DOTTED = re.compile(r"(?<![\w/.@-])(?:news|portal|rates|tests)(?!\.md\b)(?:\.[A-Za-z_]\w*)+")
 NEW_FILE = re.compile(r"new file `([^`]+)`", re.IGNORECASE)
 """How a recipe names a file that whoever follows it writes."""
@@ -57,7 +60,7 @@ def slug(heading: str) -> str:
 
 
 def test_files_exist(page):
-    text = (ROOT / page).read_text()
+    text = FENCE.sub("", (ROOT / page).read_text())
     to_be_written = set(NEW_FILE.findall(text))
     for name in FILE.findall(text):
         name = name.rstrip(".")
@@ -134,3 +137,31 @@ def test_decisions_and_their_index_agree():
         heading = DECISION.match(file.read_text())
         assert heading, file.name
         assert heading.groups() == (number, title, date, status)
+
+
+def test_drawing_shows_the_imports_as_they_are():
+    """If it does not: python docs/draw_imports.py."""
+    assert draw_imports.PICTURE.read_text() == draw_imports.draw(draw_imports.read_arrows())
+
+
+def test_arrows_that_follow_from_others_are_not_drawn():
+    arrows = {("admin", "search"), ("search", "models"), ("admin", "models"), ("models", "pages"), ("admin", "rates")}
+
+    assert draw_imports.without_implied(arrows) == arrows - {("admin", "models")}
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported", "is_wrong"),
+    [
+        ("models", "language", False),
+        ("language", "models", True),
+        ("admin", "portal", False),
+        ("portal", "admin", True),
+        ("portal", "rates", True),
+        ("rates", "portal", False),
+        ("rates", "models", True),
+        ("admin", "rates", True),
+    ],
+)
+def test_arrow_against_the_order_is_wrong(importer, imported, is_wrong):
+    assert draw_imports.is_upward(importer, imported) == is_wrong
