@@ -11,7 +11,7 @@ PAPER, GOLD = "#0d3f44", "#e5b75a"
 
 FOLDER = Path(__file__).parent.parent / "static" / "img"
 ICONS = {"icon-192": (192, 0.72, True), "icon-512": (512, 0.72, True), "icon-maskable": (512, 0.56, False)}
-"""The size, the part of it that the shanyrak takes, and whether the corners are round. The telephone crops a maskable icon."""
+"""Size, the part of it that the shanyrak takes, whether the corners are round. Telephones crop the maskable icon."""
 FINER = 4
 
 
