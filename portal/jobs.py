@@ -34,7 +34,9 @@ BEAT = 10.0
 DEAD_AFTER = 60.0
 """Seconds without a heartbeat after which a job's holder is taken for dead."""
 WRONG_CLOCK = timedelta(hours=12)
-"""A run for a time this far ahead was recorded by a node whose clock was wrong."""
+"""A run for a time so far ahead was made by a clock that was wrong."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""As settings.JOBS writes them."""
 ATTEMPTS = 5
 """How often a run is started again if its runners die."""
 KEPT_FOR = timedelta(days=90)
@@ -47,6 +49,9 @@ class Plan:
     name: str
     command: str
     times: tuple[time, ...]
+    """Of every day."""
+    weekly: tuple[tuple[int, time], ...] = ()
+    """Each with its day of the week, Monday being 0."""
 
     def due(self, now: datetime) -> datetime:
         """The latest time that has come."""
@@ -59,15 +64,28 @@ class Plan:
     def _around(self, now: datetime) -> list[datetime]:
         today = timezone.localdate(now)
         zone = timezone.get_default_timezone()
-        days = (today + timedelta(days=number) for number in (-1, 0, 1))
-        return [datetime.combine(day, at, zone) for day in days for at in self.times]
+        moments = [(today + timedelta(days=number), at) for number in (-1, 0, 1) for at in self.times]
+        for weekday, at in self.weekly:
+            last = today - timedelta(days=(today.weekday() - weekday) % 7)
+            moments += [(last + timedelta(days=number), at) for number in (-7, 0, 7)]
+        return [datetime.combine(day, at, zone) for day, at in moments]
 
 
 def plans() -> list[Plan]:
     """The jobs of the settings."""
-    return [
-        Plan(name, command, tuple(time.fromisoformat(at) for at in times)) for name, command, times in settings.JOBS
-    ]
+    return [parse_plan(*line) for line in settings.JOBS]
+
+
+def parse_plan(name: str, command: str, times: list[str]) -> Plan:
+    """A line of settings.JOBS: each time is `09:00` (every day) or `Mon 09:00` (every week). Raises ValueError."""
+    daily, weekly = [], []
+    for written in times:
+        day, _space, at = written.rpartition(" ")
+        if day:
+            weekly.append((WEEKDAYS.index(day), time.fromisoformat(at)))
+        else:
+            daily.append(time.fromisoformat(at))
+    return Plan(name, command, tuple(daily), tuple(weekly))
 
 
 def write_down() -> None:

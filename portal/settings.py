@@ -304,7 +304,7 @@ def every(minutes: int, *, after: int = 0) -> list[str]:
 
 
 JOBS = [
-    # name, command with its options, and when (in TIME_ZONE); `manage.py run_jobs` runs them
+    # name, command with its options, and when (in TIME_ZONE): 09:00 is every day, Mon 09:00 every week
     (_("rates"), "update_rates", ["09:00"]),
     (
         _("rates of the next day"),

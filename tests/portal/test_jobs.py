@@ -79,6 +79,51 @@ def test_plans_are_read_from_the_settings(settings):
     assert jobs.plans() == [Plan("rates", "update_rates --missing", (time(9), time(16, 5)))]
 
 
+def test_a_job_runs_on_days_of_the_week(settings):
+    settings.JOBS = [("mixed", "clearsessions", ["09:00", "Mon 06:30", "Sun 23:00"])]
+
+    assert jobs.plans() == [Plan("mixed", "clearsessions", (time(9),), ((0, time(6, 30)), (6, time(23))))]
+
+
+@pytest.mark.parametrize("written", ["Monday 09:00", "mon 09:00", "25:00", "Mon"])
+def test_a_time_that_is_none_is_refused(settings, written):
+    settings.JOBS = [("wrong", "clearsessions", [written])]
+
+    with pytest.raises(ValueError):  # noqa: PT011  # of Python's own, whose words are not ours
+        jobs.plans()
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "following"),
+    [
+        ("23 06:29", "16 06:30", "23 06:30"),  # the 23rd is a Monday
+        ("23 06:30", "23 06:30", "30 06:30"),
+        ("29 23:59", "23 06:30", "30 06:30"),
+        ("22 12:00", "16 06:30", "23 06:30"),
+    ],
+)
+def test_a_weekly_job_is_due_on_its_day(now, due, following):
+    plan = Plan("weekly", "clearsessions", (), ((0, time(6, 30)),))
+
+    assert plan.due(at(now)) == at(due)
+    assert plan.next(at(now)) == at(following)
+
+
+def test_a_weekly_job_runs_once_a_week():
+    Job.objects.create(name="weekly")
+    clock = Clock("23 06:00")
+    plan = Plan("weekly", "clearsessions", (), ((0, time(6, 30)), (3, time(18))))
+    runner = Runner(
+        [plan], now=lambda: clock.now, steady=lambda: clock.steady, run=lambda plan: (JobRun.Outcome.DONE, "Fine.")
+    )
+    for _hour in range(8 * 24):
+        runner.run_due()
+        clock.passes(3600)
+
+    due = [f"{timezone.localtime(run.due_at):%a %d %H:%M}" for run in JobRun.objects.order_by("due_at")]
+    assert due == ["Thu 19 18:00", "Mon 23 06:30", "Thu 26 18:00", "Mon 30 06:30"]
+
+
 def test_every_job_of_the_settings_names_a_command_that_there_is():
     assert [plan.command for plan in jobs.plans() if plan.command.split()[0] not in get_commands()] == []
     assert len({plan.name for plan in jobs.plans()}) == len(jobs.plans())
