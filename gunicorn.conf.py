@@ -8,4 +8,4 @@ def post_worker_init(worker: Any) -> None:
     # nginx has logged would not be counted until then.
     from news.hits import worker as hits_worker
 
-    hits_worker.start()
+    hits_worker.start_folding()

@@ -69,14 +69,14 @@ class Portal:
             f"""
 from django.utils import timezone
 from news.models import Article, Source
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 source, _ = Source.objects.get_or_create(slug="senat", defaults={{"name_kk": "Сенат", "short_name_kk": "Сенат"}})
 for number in range({number}):
     print(Article.objects.create(
         source=source, status="approved", publish_at=timezone.now(),
         title_kk=f"Мақала {{number}}", slug_kk=f"maqala-{{number}}", body_kk="<p>Мәтін.</p>",
     ).get_absolute_url())
-end_pages()
+invalidate_pages()
 """
         ).split()
 

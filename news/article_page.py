@@ -22,12 +22,12 @@ def template_of(article: Article) -> str:
 
 
 def context_of(article: Article) -> dict[str, Any]:
-    """What the template gets. The article brings its relations along (`news.content.prefetch.attach`)."""
+    """What the template gets. The article brings its relations along (`news.content.prefetch.attach_related`)."""
     return {
         "article": article,
         "related": list(Article.objects.readable().for_list().related_to(article)[:RELATED]),
         "alternates": alternates_of(article),
-        "card": article_cards.address(article),
+        "card": article_cards.card_address(article),
         "share_links": share_links.links(article),
         "structured": json_ld.of_article(article),
     }

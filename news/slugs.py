@@ -31,10 +31,10 @@ def make_slug(title: str, language: str) -> str:
     text = unicodedata.normalize("NFKC", title).lower().translate(TABLES.get(language, TABLES["kk"]))
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     slug = "-".join(re.findall("[a-z0-9]+", plain))
-    return cut(slug) if re.search("[a-z]", slug) else ""
+    return shorten_slug(slug) if re.search("[a-z]", slug) else ""
 
 
-def cut(slug: str) -> str:
+def shorten_slug(slug: str) -> str:
     """Cuts a slug at the end of a word, unless its first word alone is too long."""
     if len(slug) <= MAX_LENGTH:
         return slug

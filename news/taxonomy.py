@@ -26,7 +26,7 @@ class Name:
         return reverse(self.kind, args=[self.slug])
 
 
-def names(language: str) -> list[Name]:
+def load_names(language: str) -> list[Name]:
     """All that have a name in the language: sources, topics, people, each in the order of the alphabet."""
     # Django's own queryset: modeltranslation's does not keep the order of the columns, which a union needs.
     first, *others = [

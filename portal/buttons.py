@@ -10,7 +10,9 @@ from typing import NamedTuple
 from django.utils.html import escape, format_html
 
 TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>", re.DOTALL)
-CLOSED = frozenset({"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"})
+WITHOUT_BUTTONS = frozenset(
+    {"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"}
+)
 """Elements that may not contain a button, or where nobody expects one."""
 
 
@@ -27,7 +29,7 @@ class Button(NamedTuple):
     """What it shows, read out after the words."""
 
 
-def with_buttons(html: str, find: Callable[[str], Iterable[Button]], *, closed: frozenset[str] = CLOSED) -> str:
+def add_buttons(html: str, find: Callable[[str], Iterable[Button]], *, closed: frozenset[str] = WITHOUT_BUTTONS) -> str:
     """Sanitized HTML with buttons. `find` gets each plain text in it, except those inside the `closed` elements."""
     pieces: list[str] = []
     inside: list[str] = []

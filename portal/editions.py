@@ -52,19 +52,19 @@ EDITIONS = tuple(Edition(*row) for row in settings.EDITIONS)
 
 def current() -> Edition:
     """The edition of the active language."""
-    return of_code(get_language())
+    return get_edition(get_language())
 
 
-def of_code(code: str | None) -> Edition:
+def get_edition(code: str | None) -> Edition:
     """The edition of a language code; the first one for an unknown code."""
     return next((edition for edition in EDITIONS if edition.code == code), EDITIONS[0])
 
 
-def columns(field: str) -> list[str]:
+def localized_columns(field: str) -> list[str]:
     """The names of a translated field's columns, one for each language."""
     return [f"{field}_{language}" for language in settings.MODELTRANSLATION_LANGUAGES]
 
 
-def of_path(path: str) -> Edition:
+def edition_of_path(path: str) -> Edition:
     """The edition of an address, by its prefix alone."""
     return next((edition for edition in EDITIONS[1:] if path.startswith(f"{edition.prefix}/")), EDITIONS[0])

@@ -37,9 +37,9 @@ WRONG_CLOCK = timedelta(hours=12)
 """A run for a time so far ahead was made by a clock that was wrong."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 """As settings.JOBS writes them."""
-ATTEMPTS = 5
+MAX_ATTEMPTS = 5
 """How often a run is started again if its runners die."""
-KEPT_FOR = timedelta(days=90)
+DELETE_RUNS_AFTER = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Plan:
         return [datetime.combine(day, at, zone) for day, at in moments]
 
 
-def plans() -> list[Plan]:
+def load_plans() -> list[Plan]:
     """The jobs of the settings."""
     return [parse_plan(*line) for line in settings.JOBS]
 
@@ -88,15 +88,15 @@ def parse_plan(name: str, command: str, times: list[str]) -> Plan:
     return Plan(name, command, tuple(daily), tuple(weekly))
 
 
-def write_down() -> None:
+def create_missing_jobs() -> None:
     """Create the missing rows of the jobs of the settings, so that the admin lists them before they have run."""
     existing = set(Job.objects.values_list("name", flat=True))
-    missing = [Job(name=plan.name) for plan in plans() if plan.name not in existing]
+    missing = [Job(name=plan.name) for plan in load_plans() if plan.name not in existing]
     if missing:
         Job.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def run(plan: Plan) -> tuple[str, str]:
+def run_plan(plan: Plan) -> tuple[str, str]:
     """Run the command of a job. Returns its outcome and its output."""
     output = StringIO()
     name, *options = shlex.split(plan.command)
@@ -120,11 +120,11 @@ class Runner:
         *,
         now: Callable[[], datetime] = timezone.now,
         steady: Callable[[], float] = clock.monotonic,
-        run: Callable[[Plan], tuple[str, str]] = run,
+        run: Callable[[Plan], tuple[str, str]] = run_plan,
         dead_after: float = DEAD_AFTER,
         beat: float = BEAT,
     ) -> None:
-        self.plans = plans() if jobs is None else jobs
+        self.plans = load_plans() if jobs is None else jobs
         self.now, self.steady, self.run = now, steady, run
         self.dead_after, self.beat = dead_after, beat
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -161,7 +161,7 @@ class Runner:
         runs = JobRun.objects.filter(job=job)
         runs.filter(due_at__gt=now + WRONG_CLOCK).delete()
         # A run without an outcome was broken off. It comes first, but not for ever: it may be what kills its runners.
-        runs.filter(outcome="", attempts__gte=ATTEMPTS).update(outcome=JobRun.Outcome.LOST)
+        runs.filter(outcome="", attempts__gte=MAX_ATTEMPTS).update(outcome=JobRun.Outcome.LOST)
         broken_off = runs.filter(outcome="").order_by("due_at").first()
         run = broken_off or runs.filter(due_at=plan.due(now)).first() or JobRun(job=job, due_at=plan.due(now))
         if run.outcome:
@@ -199,7 +199,7 @@ class Runner:
             logger.warning("The job “%s” was taken over by %s in the meantime.", plan.name, job.holder or "nobody")
             return
         JobRun.objects.filter(pk=run.pk).update(outcome=outcome, message=message[-1000:], finished_at=self.now())
-        JobRun.objects.filter(job=job, due_at__lt=self.now() - KEPT_FOR).delete()
+        JobRun.objects.filter(job=job, due_at__lt=self.now() - DELETE_RUNS_AFTER).delete()
         self.release(job)
 
     def release(self, job: Job) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from portal import editions
-from portal.kazakh_scripts.pages import respell
+from portal.kazakh_scripts.pages import transliterate_page
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class EditionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        code = editions.of_path(request.path_info).code
+        code = editions.edition_of_path(request.path_info).code
         if request.path_info.startswith(PERSONAL):
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
             code = chosen if chosen in settings.MODELTRANSLATION_LANGUAGES else code
@@ -55,13 +55,15 @@ class ScriptMiddleware:
         edition = editions.current()
         if edition.is_derived and not response.streaming:
             if response.headers.get("Content-Type", "").startswith("text/html"):
-                page = respell(response.text, edition.lang, edition.transliterate, isolates=edition.dir == "rtl")
+                page = transliterate_page(
+                    response.text, edition.lang, edition.transliterate, isolates=edition.dir == "rtl"
+                )
                 response.content = page.encode()
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 
 
-class CalmMiddleware:
+class OutageMiddleware:
     """Answers with a short page and 503, rather than a bare 500, when the database or the disk is down."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

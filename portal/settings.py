@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
-    "portal.middleware.CalmMiddleware",
+    "portal.middleware.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -124,7 +124,7 @@ PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 10
 """Bytes of cached pages in the memory of each process; with 0 every page is rendered for each request."""
 CDN_SECONDS = int(env("CDN_SECONDS", "0"))
 """Seconds for which a CDN may answer with a page itself; with 0 every request reaches the portal."""
-NEXT_CHANGES = ["news.pages.expiry.next_moment"]
+NEXT_CHANGES = ["news.pages.expiry.next_publication"]
 """Functions that return when pages next change by themselves; they also do at midnight."""
 
 
@@ -320,7 +320,7 @@ JOBS = [
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]
-HEALTH_DETAILS = {"rates": "rates.health.tell"}
+HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 """What /health/ready reports besides the database: names, and the functions that return the reports."""
 
 LOGGING = {

@@ -29,7 +29,7 @@ PAST_THE_END = "InvalidRange"
 
 
 @contextmanager
-def told_as_of_a_disk(name: str) -> Iterator[None]:
+def raise_disk_errors(name: str) -> Iterator[None]:
     """Raise FileNotFoundError or OSError in place of the errors of botocore."""
     try:
         yield
@@ -70,15 +70,15 @@ class S3Storage(Storage):
         return name  # paths of uploads are random, so a file that exists already has the same content
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        return File(Remote(self, name), name)  # type: ignore[arg-type]  # a raw stream has all that File needs
+        return File(RemoteFile(self, name), name)  # type: ignore[arg-type]  # a raw stream has all that File needs
 
     def _save(self, name: str, content: File) -> str:
-        with told_as_of_a_disk(name):
+        with raise_disk_errors(name):
             self.client.put_object(**self.place(name), Body=content.read())
         return name
 
     def delete(self, name: str) -> None:
-        with told_as_of_a_disk(name):
+        with raise_disk_errors(name):
             self.client.delete_object(**self.place(name))
 
     def exists(self, name: str) -> bool:
@@ -89,13 +89,13 @@ class S3Storage(Storage):
         return True
 
     def size(self, name: str) -> int:
-        with told_as_of_a_disk(name):
+        with raise_disk_errors(name):
             return self.client.head_object(**self.place(name))["ContentLength"]
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         folder = f"{self.prefix}{path.strip('/')}/" if path.strip("/") else self.prefix
         folders, files = [], []
-        with told_as_of_a_disk(path):
+        with raise_disk_errors(path):
             pages = self.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=folder, Delimiter="/"):
                 folders += [each["Prefix"][len(folder) : -1] for each in page.get("CommonPrefixes", [])]
@@ -103,7 +103,7 @@ class S3Storage(Storage):
         return folders, files
 
 
-class Remote(io.RawIOBase):
+class RemoteFile(io.RawIOBase):
     """A stored file that is fetched from the position that is read, so a part of it costs no more than that part."""
 
     def __init__(self, storage: S3Storage, name: str) -> None:
@@ -134,7 +134,7 @@ class Remote(io.RawIOBase):
         return self.fetch(None)
 
     def fetch(self, most: int | None) -> bytes:
-        with told_as_of_a_disk(self.name):
+        with raise_disk_errors(self.name):
             if self.body is None:
                 self.body = self.open_body()
             piece = self.body.read(most)

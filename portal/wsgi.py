@@ -26,5 +26,5 @@ door = Door(site, watch=watch, counter=page_hits, capacity=capacity) if capacity
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
     # Not at import: a server may import this module before it forks, and threads do not survive that.
     # Under gunicorn it has started already (gunicorn.conf.py).
-    worker.start()
+    worker.start_folding()
     return door(environ, start_response)

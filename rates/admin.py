@@ -13,22 +13,22 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.admin.site import ForReaders
-from portal.editions import columns
+from portal.admin.site import InvalidatesPagesMixin
+from portal.editions import localized_columns
 from rates import clerk
 from rates.clerk import NotDecidable
-from rates.display import difference, to_tiyn
+from rates.display import percent_change, to_tiyn
 from rates.forms import CurrencyRowForm, RateForm
 from rates.models import BankAnswer, Currency, HeldRate, Rate, RateQuerySet
 
 
 @admin.register(Currency)
-class CurrencyAdmin(ForReaders):
+class CurrencyAdmin(InvalidatesPagesMixin):
     list_display = ["code", "name", "in_widget", "position", "jump_limit"]
     list_editable = ["in_widget", "position"]
     list_filter = ["in_widget"]
-    search_fields = ["code", *columns("name")]
-    fields = ["code", *columns("name"), "in_widget", "position", "jump_limit"]
+    search_fields = ["code", *localized_columns("name")]
+    fields = ["code", *localized_columns("name"), "in_widget", "position", "jump_limit"]
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, form=CurrencyRowForm, **kwargs)
@@ -108,7 +108,7 @@ class RateAdmin(FiguresMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # ge
     list_filter = ["state", "origin", "currency"]
     list_select_related = ["currency", "entered_by"]
     date_hierarchy = "day"
-    search_fields = ["currency__code", *columns("currency__name")]
+    search_fields = ["currency__code", *localized_columns("currency__name")]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # counting them would read the whole table
     autocomplete_fields = ["currency"]
@@ -181,7 +181,7 @@ class HeldRateAdmin(FiguresMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
     def display_difference(self, rate: Any) -> str | None:
         if rate.value_before is None:
             return None
-        return f"{number_format(difference(rate.value_before, rate.nominal_before, rate.value, rate.nominal))} %"
+        return f"{number_format(percent_change(rate.value_before, rate.nominal_before, rate.value, rate.nominal))} %"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,6 +1,6 @@
 """Amounts of money in the text of a page: what «1,5 млрд теңге» or "$20 million" is worth by the rates of a day.
 
-No function here queries anything. `marked()` adds a button to each amount and returns what they open.
+No function here queries anything. `add_amount_buttons()` adds a button to each amount and returns what they open.
 """
 
 import re
@@ -12,7 +12,7 @@ from html import unescape
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from portal.buttons import Button, with_buttons
+from portal.buttons import Button, add_buttons
 from rates.conversion import GREATEST, TENGE, Unit, convert
 
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
@@ -69,7 +69,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Opened:
+class AmountPopover:
     """What the button of an amount opens: the same amount in other currencies."""
 
     id: str
@@ -77,7 +77,7 @@ class Opened:
     results: list[tuple[str, Decimal]]
 
 
-def found(text: str, *, commas_group: bool = False) -> Iterator[tuple[int, int, Amount]]:
+def find_amounts(text: str, *, commas_group: bool = False) -> Iterator[tuple[int, int, Amount]]:
     """The amounts in a plain text, each with the positions where it begins and ends."""
     for match in AMOUNT.finditer(text):
         amount = _parse_amount(match, commas_group)
@@ -90,10 +90,10 @@ def _parse_amount(match: re.Match[str], commas_group: bool) -> Amount:
     power = next((power for power in TIMES if groups[f"e{power}"]), 0)
     sign = groups["sign"]
     code = SIGNS[sign.upper()] if sign else next(code for code in WORDS if groups[code])
-    return Amount(match[0], number(groups["number"], commas_group=commas_group).scaleb(power), code)
+    return Amount(match[0], parse_number(groups["number"], commas_group=commas_group).scaleb(power), code)
 
 
-def number(text: str, *, commas_group: bool = False) -> Decimal:
+def parse_number(text: str, *, commas_group: bool = False) -> Decimal:
     """A number as people write it, such as 1 500,5 or 1500.5; with `commas_group` 1,500 is one and a half thousand."""
     text = re.sub(rf"[{SPACES}]", "", text)
     if commas_group and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
@@ -106,26 +106,26 @@ def uses_comma_grouping() -> bool:
     return bool(get_format("THOUSAND_SEPARATOR") == ",")
 
 
-def any_in(html: str) -> bool:
+def has_amounts(html: str) -> bool:
     """Whether the HTML has an amount of money. Needs no rates, so that a page without amounts queries none."""
     return AMOUNT.search(unescape(html)) is not None
 
 
-def marked(
+def add_amount_buttons(
     html: str, by: Mapping[str, Unit], into: Sequence[str], *, commas_group: bool = False
-) -> tuple[str, list[Opened]]:
+) -> tuple[str, list[AmountPopover]]:
     """Sanitized HTML with a button on each amount that can be converted, and what the buttons open."""
-    opened: list[Opened] = []
+    opened: list[AmountPopover] = []
 
     def buttons(text: str) -> Iterator[Button]:
-        for start, end, amount in found(text, commas_group=commas_group):
+        for start, end, amount in find_amounts(text, commas_group=commas_group):
             if len(opened) == MOST:
                 return
             if results := _convert_amount(amount, by, into):
-                opened.append(Opened(f"amount-{len(opened) + 1}", amount, results))
+                opened.append(AmountPopover(f"amount-{len(opened) + 1}", amount, results))
                 yield Button(start, end, "amount", opened[-1].id, _("in other currencies"))
 
-    return with_buttons(html, buttons), opened
+    return add_buttons(html, buttons), opened
 
 
 def _convert_amount(amount: Amount, by: Mapping[str, Unit], into: Sequence[str]) -> list[tuple[str, Decimal]]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.json_api.answers import Content, answers_json, bad_question, not_found
+from portal.json_api.answers import Content, bad_request, json_view, not_found
 from rates.currencies import FIRST_DAY
 from rates.display import newest_day, to_tiyn
 from rates.models import Currency, Rate
@@ -17,7 +17,7 @@ FRESH_FOR = 300
 """Seconds an answer may be cached; after them its ETag says whether anything has changed."""
 
 
-@answers_json(max_age=FRESH_FOR, keys=("date",))
+@json_view(max_age=FRESH_FOR, keys=("date",))
 def day(request: HttpRequest) -> Content:
     """`?date=`: the rates in force on that day, or today."""
     today = timezone.localdate()
@@ -38,7 +38,7 @@ def day(request: HttpRequest) -> Content:
     }
 
 
-@answers_json(max_age=FRESH_FOR, keys=("from", "to"))
+@json_view(max_age=FRESH_FOR, keys=("from", "to"))
 def rate_history(request: HttpRequest, code: str) -> Content:
     """`?from=&to=`: every rate of a currency in a span, or all of them, oldest first."""
     today = timezone.localdate()
@@ -81,5 +81,5 @@ def _parse_day(request: HttpRequest, name: str, default: date) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise bad_question(f"'{name}' must be a day such as 2024-03-07.")
+        raise bad_request(f"'{name}' must be a day such as 2024-03-07.")
     return day

@@ -41,12 +41,14 @@ class Chart:
     """The values at the bottom and the top, from which a script works out the position of any value."""
 
 
-def draw(points: Sequence[Point], width: int, height: int) -> Chart:
+def draw_chart(points: Sequence[Point], width: int, height: int) -> Chart:
     """The chart of at least one point, oldest first, in a picture of that many pixels."""
     left, right, top, bottom = LEFT, width - RIGHT, TOP, height - BOTTOM
     first, last = points[0][0], points[-1][0]
     days = max((last - first).days, 1)
-    marks = scale(min(value for _, value in points), max(value for _, value in points), count=max(2, height // 60))
+    marks = choose_marks(
+        min(value for _, value in points), max(value for _, value in points), count=max(2, height // 60)
+    )
     low, high = marks[0], marks[-1]
 
     def x(day: date) -> float:
@@ -55,12 +57,12 @@ def draw(points: Sequence[Point], width: int, height: int) -> Chart:
     def y(value: Decimal) -> float:
         return bottom - (bottom - top) * float((value - low) / (high - low))
 
-    thin = thinned(points, columns=(right - left) // 2)
+    thin = thin_points(points, columns=(right - left) // 2)
     corners = [f"{x(day):.1f} {y(value):.1f}" for day, value in thin]
     if len(corners) == 1:
         corners.append(f"{right} {corners[0].split()[1]}")
     path = "M" + "L".join(corners)
-    columns, column_format = calendar(first, last, most=max(2, width // 110))
+    columns, column_format = choose_dates(first, last, most=max(2, width // 110))
     return Chart(
         width=width,
         height=height,
@@ -79,7 +81,7 @@ def draw(points: Sequence[Point], width: int, height: int) -> Chart:
     )
 
 
-def scale(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
+def choose_marks(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
     """About `count` round numbers for the rows; the first is not above `least`, the last not below `most`."""
     span = most - least or max(abs(most), Decimal("0.01")) / 50
     rough = span / count
@@ -89,7 +91,7 @@ def scale(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
     return [step * number for number in range(start, max(end, start + 1) + 1)]
 
 
-def thinned(points: Sequence[Point], columns: int) -> list[Point]:
+def thin_points(points: Sequence[Point], columns: int) -> list[Point]:
     """No more points than a reader can tell apart: the first, lowest, highest and last of each column's days."""
     first, days = points[0][0], max((points[-1][0] - points[0][0]).days, 1)
     if len(points) <= columns:
@@ -105,7 +107,7 @@ def thinned(points: Sequence[Point], columns: int) -> list[Point]:
     return points_left
 
 
-def calendar(first: date, last: date, most: int) -> tuple[list[date], str]:
+def choose_dates(first: date, last: date, most: int) -> tuple[list[date], str]:
     """At most about `most` dates to write below the chart, and the Django format to write them in.
 
     They are beginnings of years or of months, or single days in a short span.

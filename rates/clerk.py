@@ -11,7 +11,7 @@ from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 from rates.models import LONGEST_HOLIDAYS, Currency, Rate, RateQuerySet
 from rates.outliers import is_jump, must_wait
 
@@ -35,7 +35,7 @@ def enter(rate: Rate, *, by: User) -> None:
     rate.state = Rate.State.HELD_BACK if waits else Rate.State.IN_FORCE
     _replace_rate(rate, rate.state)
     rate.save()
-    end_pages()
+    invalidate_pages()
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def accept(rate: Rate, *, by: User) -> int:
     for keys in batched(accepted, 1000):
         _decide(Rate.objects.filter(pk__in=keys), Rate.State.IN_FORCE, by)
     rate.refresh_from_db()
-    end_pages()
+    invalidate_pages()
     return len(accepted)
 
 
@@ -75,7 +75,7 @@ def refuse(rate: Rate, *, by: User) -> None:
         )
         _decide(Rate.objects.filter(pk__in=replaced.order_by("-id").values("pk")[:1]), Rate.State.IN_FORCE, by)
     rate.refresh_from_db()
-    end_pages()
+    invalidate_pages()
 
 
 def _lock_currency(rate: Rate) -> Currency:

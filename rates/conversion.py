@@ -26,7 +26,7 @@ class Unit:
 ONE_TENGE = Unit(Decimal(1), 1)
 
 
-def units(rates: list[Rate]) -> dict[str, Unit]:
+def units_by_code(rates: list[Rate]) -> dict[str, Unit]:
     """The units that amounts are converted by, by code: those of a day's rates, and the tenge itself."""
     return {TENGE: ONE_TENGE} | {rate.currency.code: Unit(rate.value, rate.nominal) for rate in rates}
 
@@ -39,10 +39,10 @@ def convert(amount: Decimal, source: str, target: str, by: Mapping[str, Unit]) -
     from_unit, to_unit = by[source], by[target]
     with localcontext(prec=60):  # more digits than an amount and two rates have together
         exact = amount * from_unit.value * to_unit.nominal / (to_unit.value * from_unit.nominal)
-        return rounded(exact)
+        return round_amount(exact)
 
 
-def rounded(amount: Decimal) -> Decimal:
+def round_amount(amount: Decimal) -> Decimal:
     """The amount rounded half up to 0.01, or to 0.000001 if it is below 1."""
     with localcontext(prec=60):
         return amount.quantize(Decimal("0.01" if amount >= 1 else "0.000001"), ROUND_HALF_UP)

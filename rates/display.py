@@ -14,7 +14,7 @@ OLD_AFTER = timedelta(days=4)
 
 
 @dataclass(frozen=True)
-class ShownRate:
+class DisplayRate:
     code: str
     name: str
     nominal: int
@@ -24,10 +24,10 @@ class ShownRate:
     day: date
 
 
-def shown(rates: Iterable[Rate]) -> list[ShownRate]:
+def display_rates(rates: Iterable[Rate]) -> list[DisplayRate]:
     """Rates as templates need them. Costs no query if the currencies were selected with the rates."""
     return [
-        ShownRate(
+        DisplayRate(
             code=rate.currency.code,
             name=rate.currency.label,
             nominal=rate.nominal,
@@ -50,7 +50,7 @@ def are_old(day: date | None) -> bool:
     return day is None or timezone.localdate() - day > OLD_AFTER
 
 
-def difference(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -> Decimal:
+def percent_change(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -> Decimal:
     """By how many percent the value of a unit has risen (or fallen, below zero), to two decimals."""
     before, after = old * new_nominal, new * old_nominal
     return ((after - before) * 100 / before).quantize(Decimal("0.01"), ROUND_HALF_UP)

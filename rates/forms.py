@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rates.amounts import SPACES, number, uses_comma_grouping
+from rates.amounts import SPACES, parse_number, uses_comma_grouping
 from rates.conversion import GREATEST
 from rates.currencies import FIRST_DAY
 from rates.models import LONGEST_HOLIDAYS, Rate
@@ -64,7 +64,7 @@ class ConverterForm(forms.Form):
         try:
             if not self.AMOUNT.fullmatch(text):
                 raise ValueError(text)
-            amount = number(text, commas_group=uses_comma_grouping())
+            amount = parse_number(text, commas_group=uses_comma_grouping())
         except (ValueError, ArithmeticError) as error:
             raise ValidationError(_("Write a number, such as 1500 or 0.5.")) from error
         if amount > GREATEST or int(amount.as_tuple().exponent) < -6:

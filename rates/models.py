@@ -145,13 +145,13 @@ class RateQuerySet(models.QuerySet["Rate"]):
         bank no longer quotes is left out (see `leave_out_ended`).
         """
         day = on or timezone.localdate()
-        return still_said(self.newest_by(day))
+        return leave_out_ended(self.newest_by(day))
 
     def current_on(self, days: Iterable[date]) -> dict[date, list["Rate"]]:
         """The same for each of several days, with one query."""
         days = sorted(set(days))
         rates = self.newest_by(*days)
-        return {day: still_said(newest_of_each(rate for rate in rates if rate.day <= day)) for day in days}
+        return {day: leave_out_ended(newest_of_each(rate for rate in rates if rate.day <= day)) for day in days}
 
     def newest_by(self, *days: date) -> list["Rate"]:
         """Of each currency the newest rate on each of `days`, ordered by currency."""
@@ -186,7 +186,7 @@ def newest_of_each(rates: Iterable["Rate"]) -> list["Rate"]:
     return list({rate.currency_id: rate for rate in rates}.values())
 
 
-def still_said(rates: list["Rate"]) -> list["Rate"]:
+def leave_out_ended(rates: list["Rate"]) -> list["Rate"]:
     """The rates without those of currencies that the bank no longer quotes: ones much older than the newest of all."""
     last = max((rate.day for rate in rates), default=FIRST_DAY)
     return [rate for rate in rates if last - rate.day < LONGEST_HOLIDAYS]

@@ -75,7 +75,7 @@ class Answer:
 # Fetching
 
 
-def fetch_patiently(day: date) -> bytes:
+def fetch_with_retries(day: date) -> bytes:
     """The bank's answer for a day; after failures it tries again, with growing pauses (settings.RATES_RETRY_PAUSES)."""
     for pause in settings.RATES_RETRY_PAUSES:
         try:
@@ -86,7 +86,7 @@ def fetch_patiently(day: date) -> bytes:
     return fetch(day)
 
 
-def address(day: date) -> str:
+def request_url(day: date) -> str:
     """The URL of the bank's answer for a day."""
     return urlunsplit(_split_address(day))
 

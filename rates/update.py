@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 from rates import nationalbank
 from rates.currencies import first_fields
 from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
@@ -39,7 +39,7 @@ class Outcome:
     held_back: int
 
 
-def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch_patiently) -> Outcome:
+def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch_with_retries) -> Outcome:
     """Fetch the bank's rates of a day and store them under the day that the answer itself names.
 
     Raises BadAnswer if the answer is unusable, NoRates if the bank has none.
@@ -48,11 +48,11 @@ def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch_
     try:
         answer = nationalbank.parse(data)
     except NoRates:
-        BankAnswer.record(data, nationalbank.address(day), asked_for=day)
+        BankAnswer.record(data, nationalbank.request_url(day), asked_for=day)
         raise
     if answer.day > day or day - answer.day > LONGEST_HOLIDAYS:
         raise BadAnswer(_("Asked for %(asked)s, the bank answered for %(day)s.") % {"asked": day, "day": answer.day})
-    return store(answer, data, place=nationalbank.address(day), asked_for=day)
+    return store_answer(answer, data, place=nationalbank.request_url(day), asked_for=day)
 
 
 def days_to_ask(now: datetime) -> list[date]:
@@ -61,7 +61,7 @@ def days_to_ask(now: datetime) -> list[date]:
     return [today, today + timedelta(days=1)] if timezone.localtime(now).time() >= NEXT_DAY_FROM else [today]
 
 
-def missing(days: Iterable[date]) -> list[date]:
+def find_missing_days(days: Iterable[date]) -> list[date]:
     """The days of which no rates are stored yet, whether in force or held back.
 
     The bank may answer with today's figures when it is asked for tomorrow too early, so a day to come counts as stored
@@ -73,7 +73,7 @@ def missing(days: Iterable[date]) -> list[date]:
     return [day for day in days if day not in complete]
 
 
-def unasked(first: date, last: date) -> list[date]:
+def find_unanswered_days(first: date, last: date) -> list[date]:
     """The days of a span that the bank has not answered for since they were over."""
     answered = {
         day
@@ -82,16 +82,18 @@ def unasked(first: date, last: date) -> list[date]:
         )
         if day and timezone.localdate(at) > day
     }
-    return [day for day in days_of(first, last) if day not in answered]
+    return [day for day in days_between(first, last) if day not in answered]
 
 
-def days_of(first: date, last: date) -> list[date]:
+def days_between(first: date, last: date) -> list[date]:
     """Each day of a span, both ends included."""
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 @transaction.atomic
-def store(answer: Answer, data: bytes | None = None, *, place: str = "", asked_for: date | None = None) -> Outcome:
+def store_answer(
+    answer: Answer, data: bytes | None = None, *, place: str = "", asked_for: date | None = None
+) -> Outcome:
     """Store all rates of the answer, or none, together with the bytes they were read from.
 
     Raises BadAnswer if the answer is for a day too far ahead.
@@ -123,7 +125,7 @@ def store(answer: Answer, data: bytes | None = None, *, place: str = "", asked_f
     Rate.objects.filter(pk__in=[rate.pk for rate in replaced if rate]).update(state=Rate.State.REPLACED)
     Rate.objects.bulk_create(created)
     if created:
-        end_pages()
+        invalidate_pages()
     return Outcome(answer.day, counts["created"], counts["changed"], counts["same"], counts["held_back"])
 
 

@@ -91,7 +91,7 @@ def examples() -> dict[str, Any]:
         "code": "usd",
         "form": "rss",
         "app_label": "news",
-        "token": links.make_link(article, by=user, days=1, revision=None),
+        "token": links.create_link(article, by=user, days=1, revision=None),
         "year": today.year,
         "month": today.month,
         "day": today.day,

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from news.admin.actions import VERBS
-from news.admin.article_list import APPROVED, addresses, standing
+from news.admin.article_list import APPROVED, language_links, status_badge
 from news.admin.body_widget import BodyEditor
 from news.admin.cells import thumbnail
 from news.admin.conflicts import ConflictChoice, read_answers
@@ -102,7 +102,7 @@ class ArticleForm(forms.ModelForm):
             self.cleaned_data[f"slug_{code}"] = make_slug(slug or title, code) if title else ""
             with suppress(TooLong):  # the model reports it beside the field
                 body = sanitise(self.cleaned_data.get(f"body_{code}") or "")
-                self.cleaned_data[f"body_{code}"] = internal_links.kept_by_origin(body)
+                self.cleaned_data[f"body_{code}"] = internal_links.store_links_by_origin(body)
         if self.began_from and not self.errors:
             self.keep_untouched(self.began_from)
             self.merge(self.began_from)
@@ -255,9 +255,9 @@ class ArticleFormMixin(admin.ModelAdmin):
         if obj:
             stored = self.get_queryset(request).get(pk=obj.pk)  # obj has the newest text on it
             context |= {
-                "standing": standing(stored),
-                "kept": stored,
-                "addresses": addresses(stored),
+                "status": status_badge(stored),
+                "stored": stored,
+                "addresses": language_links(stored),
                 "blockers": workflow.list_blockers(stored) if stored.stage != APPROVED else [],
                 "inconsistencies": glossary.inconsistencies(obj),
                 "verbs": [verb for verb in VERBS.values() if verb.is_offered(stored, request.user)],

@@ -14,7 +14,7 @@ from news.search import engine
 
 APPROVED = Article.Status.APPROVED
 
-STANDINGS = {
+STATUS_LABELS = {
     **{status.value: status.label for status in Article.Status},
     "scheduled": _("Scheduled"),
     "published": _("Published"),
@@ -24,12 +24,12 @@ STANDINGS = {
 """The status of an article as editors see it. Whether an approved one is public depends on the time."""
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StatusFilter(admin.SimpleListFilter):
     title = _("status")
-    parameter_name = "standing"
+    parameter_name = "status"
 
     def lookups(self, request, model_admin):
-        return STANDINGS.items()
+        return STATUS_LABELS.items()
 
     def queryset(self, request, queryset):
         if self.value() == "bin":
@@ -86,8 +86,8 @@ class ArticleList(ChangeList):
 class ArticleListMixin(admin.ModelAdmin):
     """What the list of articles shows and how it is filtered, searched and ordered."""
 
-    list_display = ["headline", "standing", "publish_at", "source", "editions", "hits"]
-    list_filter = [StandingFilter, "source", "kind", MissingLanguageFilter, "pinned", "topics"]
+    list_display = ["headline", "status_badge", "publish_at", "source", "editions", "hits"]
+    list_filter = [StatusFilter, "source", "kind", MissingLanguageFilter, "pinned", "topics"]
     list_select_related = ["source", "cover", "hit_total"]
     list_per_page = cells.ROWS
     date_hierarchy = "publish_at"
@@ -104,42 +104,42 @@ class ArticleListMixin(admin.ModelAdmin):
         return ArticleList
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.filter(pk__in=engine.anywhere(search_term)) if search_term else queryset, False
+        return queryset.filter(pk__in=engine.find_anywhere(search_term)) if search_term else queryset, False
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, article):
         return cells.headline(article.cover, article)
 
     @admin.display(description=_("status"), ordering="status")
-    def standing(self, article):
-        return standing(article)
+    def status_badge(self, article):
+        return status_badge(article)
 
     @admin.display(description=_("languages"))
     def editions(self, article):
         """The languages of the article, each a link once its page is public."""
-        return format_html_join(" ", '<span class="edition">{}</span>', ((link,) for link in addresses(article)))
+        return format_html_join(" ", '<span class="edition">{}</span>', ((link,) for link in language_links(article)))
 
     @admin.display(description=_("hits"), ordering=F("hit_total__counted") + F("hit_total__brought"))
     def hits(self, article):
         return article.hits
 
 
-def standing(article):
+def status_badge(article):
     code = article.status
     if article.deleted_at:
         code = "bin"
     elif code == APPROVED and article.publish_at:
         code = "scheduled" if article.is_scheduled else "published"
-    badge = format_html('<span class="standing standing-{}">{}</span>', code, STANDINGS[code])
+    badge = format_html('<span class="status status-{}">{}</span>', code, STATUS_LABELS[code])
     if article.pending:
-        newer = STANDINGS[article.pending]
+        newer = STATUS_LABELS[article.pending]
         badge = format_html(
-            '{} <span class="standing standing-{}">{}: {}</span>', badge, article.pending, STANDINGS["newer"], newer
+            '{} <span class="status status-{}">{}: {}</span>', badge, article.pending, STATUS_LABELS["newer"], newer
         )
     return badge
 
 
-def addresses(article):
+def language_links(article):
     """The languages of an article, as links to its pages if it is public."""
     is_public = article.is_public
     return [

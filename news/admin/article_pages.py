@@ -82,7 +82,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
                 raise Http404
             revision = get_object_or_404(article.revisions, number=int(number))
         state = links.state_of(article, revision)
-        show = require_safe(views.private(views.page))
+        show = require_safe(views.private_response(views.preview_page))
         return show(request, state, revision, code, lambda code: reverse("admin:news_article_preview", args=[pk, code]))
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -92,14 +92,14 @@ class ArticlePagesMixin(admin.ModelAdmin):
             raise PermissionDenied
         if revoked := request.POST.get("revoke"):
             link = get_object_or_404(article.preview_links, pk=int(revoked) if revoked.isdecimal() else 0)
-            links.revoke(link, by=cast(User, request.user))
+            links.revoke_link(link, by=cast(User, request.user))
             messages.success(request, _("The link was revoked and no longer works."))
             return HttpResponseRedirect(request.path)
         state = links.state_of(article, None)
         form = LinkForm(request.POST if request.method == "POST" else None, article=article)
         new_links = []
         if request.method == "POST" and form.is_valid():
-            token = links.make_link(article, by=cast(User, request.user), **form.cleaned_data)
+            token = links.create_link(article, by=cast(User, request.user), **form.cleaned_data)
             languages = links.state_of(article, form.cleaned_data["revision"]).languages
             new_links = [
                 (edition, request.build_absolute_uri(reverse("preview", args=[token, edition.code])))
@@ -109,7 +109,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
         context = {
             **self.context_of(request, article, _("Links for people without an account")),
             "form": form,
-            "made": new_links,
+            "new_links": new_links,
             "is_written": bool(state.languages),
             "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:LINKS],
         }
@@ -119,7 +119,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
 
     def statistics_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = self.article_for(request, pk)
-        readings = statistics.of_article(article)
+        readings = statistics.readings_of_article(article)
         number = request.GET.get("days", "")
         days = int(number) if number in map(str, SPANS) else SPANS[0]
         today = timezone.localdate()
@@ -127,7 +127,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
         context = {
             **self.context_of(request, article, _("Statistics")),
             "readings": readings,
-            "chart": bar_chart.draw(readings.by_day, today, days, width=900, height=240),
+            "chart": bar_chart.draw_bars(readings.by_day, today, days, width=900, height=240),
             "by_edition": [
                 (labels.get(code, code), count, 100 * count / sum(readings.by_day.values()))
                 for code, count in readings.by_edition
@@ -150,7 +150,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
         for edition in editions.EDITIONS:
             if edition.code in state.languages:
                 with override(edition.code):
-                    drafts.append((edition, texts.for_whatsapp(state), texts.for_facebook(state)))
+                    drafts.append((edition, texts.whatsapp_draft(state), texts.facebook_draft(state)))
         context = {
             **self.context_of(request, article, _("Messengers")),
             "drafts": drafts,

@@ -10,10 +10,10 @@ from news.admin import cells
 from news.admin.forms import AttachmentForm
 from news.media import attachments
 from news.models import TRANSLATIONS
-from portal.admin.site import ForReaders
+from portal.admin.site import InvalidatesPagesMixin
 
 
-class AttachmentAdmin(ForReaders):
+class AttachmentAdmin(InvalidatesPagesMixin):
     form = AttachmentForm
     titles_help = _("Readers of a language get the file when it has a title there.")
     readonly_fields = ["link", "uploaded_at", "uploaded_by", "used_in"]

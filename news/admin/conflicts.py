@@ -7,12 +7,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from news.content.images import with_pictures
+from news.content.images import insert_pictures
 from news.editorial.comparison import describe_value, mark_difference
 from news.editorial.content import TEXTS
 from news.editorial.merging import Decision
 from news.editorial.revisions import Attempt
-from news.markup.sanitizer import pictures_in
+from news.markup.sanitizer import image_numbers
 from news.models import Image
 
 PREFIX = "choose_"
@@ -48,5 +48,5 @@ def show_side(decision: Decision, side: Any, other: Any) -> SafeString:
         return SafeString(escape(_("(deleted)")))
     before, after = WRAPPINGS.get(side[:3], ("", ""))
     marked = before + mark_difference(side, other) + after
-    numbers = pictures_in(side)
-    return with_pictures(marked, Image.objects.in_bulk(numbers) if numbers else {}, is_plain=True)
+    numbers = image_numbers(side)
+    return insert_pictures(marked, Image.objects.in_bulk(numbers) if numbers else {}, is_plain=True)

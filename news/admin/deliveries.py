@@ -30,7 +30,7 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        possible = review.possible(self.instance)
+        possible = review.possible_decisions(self.instance)
         choices = [(name, each.label) for name, each in possible.items()]
         self.fields["decision"] = forms.ChoiceField(
             label=gettext_lazy("Decision"), choices=choices, widget=forms.RadioSelect
@@ -73,7 +73,7 @@ class DeliveryAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or bool(review.possible(obj)))
+        return super().has_change_permission(request, obj) and (obj is None or bool(review.possible_decisions(obj)))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_display(self, delivery):
@@ -171,4 +171,4 @@ class SubscriptionAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("about"))
     def interests(self, subscription):
-        return subscriptions.named(subscription) or _("everything")
+        return subscriptions.describe_interests(subscription) or _("everything")

@@ -23,9 +23,9 @@ from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
 from news.search import engine
 
-FOUND = 10
-SHOWN_BROKEN = 200
-LONGEST_QUERY = 200
+MAX_RESULTS = 10
+MAX_BROKEN_LINKS = 200
+MAX_QUERY_LENGTH = 200
 
 
 class EditorEndpointsMixin(admin.ModelAdmin):
@@ -52,7 +52,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
             return JsonResponse({"refused": refusal.message}, status=400)
         except (ValueError, KeyError, TypeError):
             return JsonResponse({"refused": "JSON: {html}"}, status=400)
-        return JsonResponse({"html": internal_links.kept_by_origin(clean)})
+        return JsonResponse({"html": internal_links.store_links_by_origin(clean)})
 
     def find_view(self, request: HttpRequest, code: str) -> JsonResponse:
         """Articles to link to from a text in this language, found by words, number, address or stored link."""
@@ -60,7 +60,9 @@ class EditorEndpointsMixin(admin.ModelAdmin):
         articles = (
             self.get_queryset(request).filter(deleted_at__isnull=True).order_by("-publish_at", "-id").defer("body")
         )
-        return JsonResponse({"found": [choice(each, code) for each in found(articles, query_of(request), code)]})
+        return JsonResponse(
+            {"found": [choice(each, code) for each in find_articles(articles, query_of(request), code)]}
+        )
 
     def find_person_view(self, request: HttpRequest, code: str) -> JsonResponse:
         """People to quote in a text in this language, with name and office as readers see them."""
@@ -68,7 +70,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
         people = Person.objects.filter(words_in([f"name_{each}" for each in TRANSLATIONS], query_of(request)))
         choices = [
             {"title": getattr(each, f"name_{code}") or str(each), "detail": getattr(each, f"office_{code}") or ""}
-            for each in people[:FOUND]
+            for each in people[:MAX_RESULTS]
         ]
         return JsonResponse({"found": choices})
 
@@ -104,7 +106,7 @@ class EditorEndpointsMixin(admin.ModelAdmin):
     def broken_links_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        links = list(internal_links.broken()[: SHOWN_BROKEN + 1])
+        links = list(internal_links.broken_links()[: MAX_BROKEN_LINKS + 1])
         targets = {
             each.origin_id: each for each in Article.objects.filter(origin_id__in={link.target for link in links})
         }
@@ -112,8 +114,8 @@ class EditorEndpointsMixin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Broken links"),
-            "links": [described(link, targets.get(link.target)) for link in links[:SHOWN_BROKEN]],
-            "are_more": len(links) > SHOWN_BROKEN,
+            "links": [describe_broken_link(link, targets.get(link.target)) for link in links[:MAX_BROKEN_LINKS]],
+            "are_more": len(links) > MAX_BROKEN_LINKS,
         }
         return TemplateResponse(request, "admin/news/article/broken_links.html", context)
 
@@ -125,18 +127,18 @@ class EditorEndpointsMixin(admin.ModelAdmin):
 
 
 def query_of(request: HttpRequest) -> str:
-    return request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    return request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
 
 
-def found(articles: QuerySet[Article], query: str, code: str) -> list[Article]:
+def find_articles(articles: QuerySet[Article], query: str, code: str) -> list[Article]:
     """By number, address or origin; otherwise by whole words of any text, or by parts of words of the title."""
     number = int(query) if query.isdecimal() and len(query) < 10 else internal_links.number_of(query)
     origin = internal_links.origin_of(query)
     if number or origin:
         return list(articles.filter(Q(pk=number) if number else Q(origin_id=origin)))
     there = articles.filter(**{f"title_{code}__gt": ""})
-    return list(there.filter(pk__in=engine.anywhere(query))[:FOUND]) or list(
-        there.filter(words_in([f"title_{code}"], query))[:FOUND]
+    return list(there.filter(pk__in=engine.find_anywhere(query))[:MAX_RESULTS]) or list(
+        there.filter(words_in([f"title_{code}"], query))[:MAX_RESULTS]
     )
 
 
@@ -153,15 +155,15 @@ def choice(article: Article, code: str) -> dict[str, Any]:
     return {
         "address": internal_links.address_of(article),
         "title": getattr(article, f"title_{code}") or str(article),
-        "detail": internal_links.trouble(article, code) or date_format(timezone.localtime(article.publish_at)),
+        "detail": internal_links.why_unavailable(article, code) or date_format(timezone.localtime(article.publish_at)),
     }
 
 
-def described(link: Any, target: Article | None) -> dict[str, Any]:
+def describe_broken_link(link: Any, target: Article | None) -> dict[str, Any]:
     return {
         "article": link.article,
         "language": get_language_info(link.language)["name_translated"],
         "code": link.language,
         "target": target,
-        "why": internal_links.trouble(target, link.language),
+        "why": internal_links.why_unavailable(target, link.language),
     }

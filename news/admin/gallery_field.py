@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from news.models import Image
 
-MOST = 200
+MAX_PICTURES = 200
 
 
 class GalleryInput(forms.TextInput):
@@ -44,8 +44,8 @@ class GalleryField(forms.CharField):
         if not all(re.fullmatch("[0-9]{1,18}", word) for word in words):
             raise forms.ValidationError(_("Give the numbers of pictures, divided by commas: 12, 7, 15."))
         pks = list(dict.fromkeys(map(int, words)))
-        if len(pks) > MOST:
-            raise forms.ValidationError(_("A gallery may have up to %(most)d pictures.") % {"most": MOST})
+        if len(pks) > MAX_PICTURES:
+            raise forms.ValidationError(_("A gallery may have up to %(most)d pictures.") % {"most": MAX_PICTURES})
         existing = set(Image.objects.filter(pk__in=pks).values_list("pk", flat=True))
         if missing := [pk for pk in pks if pk not in existing]:
             raise forms.ValidationError(

@@ -20,14 +20,14 @@ from news.admin.forms import ImageForm
 from news.editorial import revisions
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
-from portal.admin.site import ForReaders
+from portal.admin.site import InvalidatesPagesMixin
 
 TEXTS = ("alt", "caption", "credit")
 CHOICES = 36
 """How many pictures the chooser loads at once."""
 
 
-class UnsaidFilter(admin.SimpleListFilter):
+class MissingAltFilter(admin.SimpleListFilter):
     title = _("without alternative text")
     parameter_name = "unsaid"
 
@@ -65,13 +65,13 @@ USERS: list[tuple[type[Model], str]] = [
 ]
 
 
-def counted(model: type[Model], field: str) -> Expression:
+def count_rows(model: type[Model], field: str) -> Expression:
     """A subquery that counts the rows with a picture; the database runs it only for the rows of a page."""
     rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
     return Coalesce(Subquery(rows.annotate(found=Count("pk")).values("found")), 0)
 
 
-class ImageAdmin(ForReaders):
+class ImageAdmin(InvalidatesPagesMixin):
     form = ImageForm
     fieldsets = [
         (None, {"fields": ["preview", "upload"]}),
@@ -90,7 +90,7 @@ class ImageAdmin(ForReaders):
     ]
     readonly_fields = ["preview", "number", "size", "uploaded_at", "uploaded_by", "used_in"]
     list_display = ["__str__", "uploaded_at"]
-    list_filter = [UseFilter, UnsaidFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [UseFilter, MissingAltFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter)]
     list_per_page = 48
     date_hierarchy = "uploaded_at"
     search_fields = [f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS]
@@ -103,7 +103,7 @@ class ImageAdmin(ForReaders):
         js = [Script("js/admin/focal-point.js", type="module"), Script("js/admin/picture-upload.js", type="module")]
 
     def get_queryset(self, request):
-        uses = sum((counted(*user) for user in USERS[1:]), start=counted(*USERS[0]))
+        uses = sum((count_rows(*user) for user in USERS[1:]), start=count_rows(*USERS[0]))
         return super().get_queryset(request).annotate(uses=uses)
 
     def get_search_results(self, request, queryset, search_term):
@@ -206,7 +206,7 @@ class ImageAdmin(ForReaders):
                 self.log_addition(request, image, [{"added": {}}])
                 added.append(image)
         if request.headers.get("Accept") == "application/json":
-            return JsonResponse({"pictures": [described(image) for image in added], "refused": problems})
+            return JsonResponse({"pictures": [describe_image(image) for image in added], "refused": problems})
         for sentence in problems:
             messages.error(request, sentence)
         if added:
@@ -229,10 +229,10 @@ class ImageAdmin(ForReaders):
             matches = matches.filter(pk__lt=int(before))
         page = list(matches.order_by("-pk")[: CHOICES + 1])
         more = page[CHOICES - 1].pk if len(page) > CHOICES else None
-        return JsonResponse({"pictures": [described(image) for image in page[:CHOICES]], "before": more})
+        return JsonResponse({"pictures": [describe_image(image) for image in page[:CHOICES]], "before": more})
 
 
-def described(image: Image) -> dict[str, Any]:
+def describe_image(image: Image) -> dict[str, Any]:
     return {
         "id": image.pk,
         "label": str(image),

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from news.models import SavedFilter
 
-MOST = 20
+MAX_FILTERS = 20
 """Filters of one person; more would themselves need a search."""
-PASSING = ("p", "all", "e", "_popup", "_to_field", "_facets")
+VISIT_PARAMETERS = ("p", "all", "e", "_popup", "_to_field", "_facets")
 """Parameters that belong to one visit and not to the filter."""
 
 
-def lasting(query: str) -> str:
+def strip_visit_parameters(query: str) -> str:
     """The part of a query string that filters articles, encoded anew so that it holds nothing else."""
     parameters = QueryDict(query, mutable=True)
-    for name in PASSING:
+    for name in VISIT_PARAMETERS:
         parameters.pop(name, None)
     return parameters.urlencode()
 
@@ -33,7 +33,7 @@ class FilterForm(forms.ModelForm):
         fields = ["name", "query"]
 
     def clean_query(self) -> str:
-        return lasting(self.cleaned_data["query"])
+        return strip_visit_parameters(self.cleaned_data["query"])
 
 
 class SavedFiltersMixin(admin.ModelAdmin):
@@ -43,7 +43,10 @@ class SavedFiltersMixin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         filters = list(SavedFilter.objects.filter(user=cast(User, request.user)))
-        context = {"saved_filters": filters, "asked": lasting(request.META.get("QUERY_STRING", ""))}
+        context = {
+            "saved_filters": filters,
+            "current_filter": strip_visit_parameters(request.META.get("QUERY_STRING", "")),
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def filters_view(self, request: HttpRequest) -> HttpResponse:
@@ -52,7 +55,7 @@ class SavedFiltersMixin(admin.ModelAdmin):
             raise PermissionDenied
         user = cast(User, request.user)
         own = SavedFilter.objects.filter(user=user)
-        query = lasting(request.POST.get("query", ""))
+        query = strip_visit_parameters(request.POST.get("query", ""))
         if number := request.POST.get("forget"):
             get_object_or_404(own, pk=int(number) if number.isdecimal() else 0).delete()
         elif request.method == "POST":
@@ -60,8 +63,8 @@ class SavedFiltersMixin(admin.ModelAdmin):
             is_replacement = own.filter(name=request.POST.get("name", "").strip()).exists()
             if not form.is_valid():
                 messages.error(request, _("A filter needs a name and at least one condition."))
-            elif own.count() >= MOST and not is_replacement:
-                messages.error(request, _("You have %(count)d filters: delete one first.") % {"count": MOST})
+            elif own.count() >= MAX_FILTERS and not is_replacement:
+                messages.error(request, _("You have %(count)d filters: delete one first.") % {"count": MAX_FILTERS})
             else:
                 own.update_or_create(
                     user=user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}

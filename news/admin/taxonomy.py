@@ -6,10 +6,10 @@ from django.utils.translation import pgettext_lazy
 
 from news.admin.cells import headline
 from news.admin.forms import AddressForm, SourceForm
-from portal.admin.site import ForReaders, WithoutLinks
+from portal.admin.site import InvalidatesPagesMixin, PlainDeletionMixin
 
 
-class AddressAdmin(WithoutLinks, ForReaders):
+class AddressAdmin(PlainDeletionMixin, InvalidatesPagesMixin):
     """Something with a name, a page and a feed of its own."""
 
     form = AddressForm
@@ -56,7 +56,7 @@ class PersonAdmin(AddressAdmin):
         return headline(person.photograph, person)
 
 
-class TermAdmin(ForReaders):
+class TermAdmin(InvalidatesPagesMixin):
     fields = [("name_kk", "name_ru", "name_en"), "explanation_kk", "explanation_ru", "explanation_en"]
     list_display = ["name_kk", "name_ru", "name_en"]
     search_fields = ["name_kk", "name_ru", "name_en"]

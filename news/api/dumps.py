@@ -15,12 +15,12 @@ from news.models import Article, Dump
 
 logger = logging.getLogger(__name__)
 
-KEPT = 2
+DUMPS_TO_KEEP = 2
 """The newest one, and the one before for those who are downloading it just now."""
 LICENCE = "Free to use for any purpose. Name the source, and give the address of an article that you reprint."
 
 
-def make(progress: Callable[[], object] = lambda: None) -> Dump:
+def make_dump(progress: Callable[[], object] = lambda: None) -> Dump:
     """Makes a new dump and deletes old ones. The file is complete before its row is there. Calls `progress` often."""
     made_at, count = timezone.now(), 0
     with tempfile.TemporaryFile() as file:
@@ -36,13 +36,13 @@ def make(progress: Callable[[], object] = lambda: None) -> Dump:
         file.seek(0)
         name = default_storage.save(f"dumps/articles-{made_at:%Y%m%d-%H%M%S}.jsonl.gz", File(file))
     dump = Dump.objects.create(made_at=made_at, file=name, sha256=sha256, size=size, articles=count)
-    for old in Dump.objects.order_by("-made_at")[KEPT:]:
+    for old in Dump.objects.order_by("-made_at")[DUMPS_TO_KEEP:]:
         default_storage.delete(old.file)
         old.delete()
     return dump
 
 
-def latest() -> Dump | None:
+def latest_dump() -> Dump | None:
     return Dump.objects.order_by("-made_at").first()
 
 

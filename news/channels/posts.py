@@ -22,9 +22,9 @@ from news.models.image import SHARE
 
 logger = logging.getLogger(__name__)
 
-LONGEST_LOOK = timedelta(days=3)
+MAX_ARTICLE_AGE = timedelta(days=3)
 """Older articles are not posted, even after a long outage: nobody wants a week of news in one minute."""
-AS_WANTED = (
+ALREADY_DONE = (
     "message is not modified",
     # Somebody has deleted the message in the channel.
     "message to delete not found",
@@ -39,22 +39,22 @@ State = ChannelPost.State
 def post_to_channels() -> Counter[str]:
     """Returns how many posts were `sent`, `changed`, `taken_back`, and how many need a person (`unknown`).
 
-    Raises telegram.NotTaken if Telegram cannot be reached; the next run does what is left.
+    Raises telegram.NotDone if Telegram cannot be reached; the next run does what is left.
     """
     done: Counter[str] = Counter(sent=0, changed=0, taken_back=0)
     ChannelPost.mark_broken_off()
     now = timezone.now()
     for channel in Channel.objects.filter(Q(waits_until=None) | Q(waits_until__lte=now), is_active=True):
         with override(channel.edition):
-            line_up(channel)
+            queue_posts(channel)
             try:
-                for post in to_take_back(channel):
-                    done["taken_back"] += take_back(post)
-                for post in to_compare(channel):
-                    done["changed"] += renew(post)
-                for post in to_send(channel):
-                    done["sent"] += send(post)
-            except telegram.NotTaken as refusal:
+                for post in posts_to_take_back(channel):
+                    done["taken_back"] += take_back_post(post)
+                for post in posts_to_compare(channel):
+                    done["changed"] += update_post(post)
+                for post in posts_to_send(channel):
+                    done["sent"] += send_post(post)
+            except telegram.NotDone as refusal:
                 if not refusal.seconds:
                     raise
                 channel.waits_until = timezone.now() + timedelta(seconds=refusal.seconds)
@@ -63,9 +63,9 @@ def post_to_channels() -> Counter[str]:
     return done
 
 
-def line_up(channel: Channel) -> None:
+def queue_posts(channel: Channel) -> None:
     """Creates the posts that the channel does not have yet."""
-    since = max(channel.since, timezone.now() - LONGEST_LOOK)
+    since = max(channel.since, timezone.now() - MAX_ARTICLE_AGE)
     posted = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
     missing = Article.objects.readable().filter(~Exists(posted), publish_at__gt=since).order_by("publish_at", "pk")
     state = State.HELD if channel.is_held else State.DUE
@@ -79,36 +79,36 @@ def line_up(channel: Channel) -> None:
 # A post that is new
 
 
-def to_send(channel: Channel) -> Iterator[ChannelPost]:
+def posts_to_send(channel: Channel) -> Iterator[ChannelPost]:
     """The posts that are due, oldest article first; each is read from the database when its turn comes."""
     due = posts_of(channel).filter(state=State.DUE).order_by("article__publish_at", "pk")
     for pk in list(due.values_list("pk", flat=True)):
         yield from posts_of(channel).filter(has_readers(), pk=pk)
 
 
-def send(post: ChannelPost) -> bool:
-    now, text, photo = timezone.now(), channel_texts.post(post.article), picture(post)
+def send_post(post: ChannelPost) -> bool:
+    now, text, photo = timezone.now(), channel_texts.post_text(post.article), load_picture(post)
     if not post.begin(text=text, is_picture=photo is not None, compared_at=now):
         return False
     try:
         if photo is None:
-            answer = telegram.ask("sendMessage", addressed(post, text=text))
+            answer = telegram.call_method("sendMessage", message_fields(post, text=text))
         else:
-            answer = telegram.ask("sendPhoto", addressed(post, caption=text), photo)
-        number = telegram.number_of(answer)
-    except telegram.NotTaken as reason:
+            answer = telegram.call_method("sendPhoto", message_fields(post, caption=text), photo)
+        number = telegram.message_number(answer)
+    except telegram.NotDone as reason:
         post.end(State.DUE, str(reason))
         raise
-    except telegram.Refused as reason:
+    except telegram.Rejected as reason:
         post.end(State.REFUSED, str(reason))
         return False
-    except telegram.Unsure as reason:
+    except telegram.UnknownOutcome as reason:
         post.end(State.UNKNOWN, str(reason))
-        raise telegram.NotTaken(str(reason)) from reason  # the next posts would probably fail the same way
+        raise telegram.NotDone(str(reason)) from reason  # the next posts would probably fail the same way
     return post.end(State.SENT, message_id=number, sent_at=timezone.now())
 
 
-def picture(post: ChannelPost) -> bytes | None:
+def load_picture(post: ChannelPost) -> bytes | None:
     if post.article.cover is None:
         return None
     try:
@@ -121,52 +121,54 @@ def picture(post: ChannelPost) -> bytes | None:
 # A post that is in the channel. Changing it or taking it back is harmless when repeated, so it is retried.
 
 
-def to_compare(channel: Channel) -> QuerySet[ChannelPost]:
+def posts_to_compare(channel: Channel) -> QuerySet[ChannelPost]:
     """The posts whose article has a newer text, or is public again after a notice took the place of the post."""
     posts = posts_of(channel).filter(has_readers(), message_id__isnull=False)
     return posts.filter(state__in=[State.SENT, State.TAKEN_BACK], article__released_at__gt=F("compared_at"))
 
 
-def renew(post: ChannelPost) -> bool:
-    now, text = timezone.now(), channel_texts.post(post.article)
+def update_post(post: ChannelPost) -> bool:
+    now, text = timezone.now(), channel_texts.post_text(post.article)
     if text == post.text:
-        return keep(post, compared_at=now, state=State.SENT) and False
-    return put(post, text) and keep(post, text=text, compared_at=now, state=State.SENT)
+        return save_post(post, compared_at=now, state=State.SENT) and False
+    return replace_text(post, text) and save_post(post, text=text, compared_at=now, state=State.SENT)
 
 
-def to_take_back(channel: Channel) -> QuerySet[ChannelPost]:
+def posts_to_take_back(channel: Channel) -> QuerySet[ChannelPost]:
     """The posts whose article is no longer public, or not in this language."""
     return posts_of(channel).filter(~has_readers(), state=State.SENT, message_id__isnull=False)
 
 
-def take_back(post: ChannelPost) -> bool:
+def take_back_post(post: ChannelPost) -> bool:
     """Deletes the message. Telegram deletes none older than two days; such a one is replaced by a notice."""
     now = timezone.now()
-    if change(post, "deleteMessage"):
-        return keep(post, message_id=None, text="", compared_at=now, state=State.TAKEN_BACK)
-    text = channel_texts.withdrawn(post.article)
+    if change_message(post, "deleteMessage"):
+        return save_post(post, message_id=None, text="", compared_at=now, state=State.TAKEN_BACK)
+    text = channel_texts.withdrawal_text(post.article)
     return (
-        TOO_OLD in post.trouble and put(post, text) and keep(post, text=text, compared_at=now, state=State.TAKEN_BACK)
+        TOO_OLD in post.trouble
+        and replace_text(post, text)
+        and save_post(post, text=text, compared_at=now, state=State.TAKEN_BACK)
     )
 
 
-def put(post: ChannelPost, text: str) -> bool:
+def replace_text(post: ChannelPost, text: str) -> bool:
     """Replaces the text of the message."""
     if post.is_picture:
-        return change(post, "editMessageCaption", parse_mode="HTML", caption=text)
-    return change(post, "editMessageText", parse_mode="HTML", text=text)
+        return change_message(post, "editMessageCaption", parse_mode="HTML", caption=text)
+    return change_message(post, "editMessageText", parse_mode="HTML", text=text)
 
 
-def change(post: ChannelPost, method: str, **fields: str) -> bool:
+def change_message(post: ChannelPost, method: str, **fields: str) -> bool:
     """Whether the change is in effect now; a refused one is tried again in the next run."""
     try:
-        telegram.ask(method, {"chat_id": post.channel.chat_id, "message_id": post.message_id, **fields})
-    except telegram.Refused as reason:
-        if not any(sign in str(reason).lower() for sign in AS_WANTED):
-            keep(post, trouble=str(reason)[:300])
+        telegram.call_method(method, {"chat_id": post.channel.chat_id, "message_id": post.message_id, **fields})
+    except telegram.Rejected as reason:
+        if not any(sign in str(reason).lower() for sign in ALREADY_DONE):
+            save_post(post, trouble=str(reason)[:300])
             return False
-    except telegram.Unsure as reason:
-        raise telegram.NotTaken(str(reason)) from reason
+    except telegram.UnknownOutcome as reason:
+        raise telegram.NotDone(str(reason)) from reason
     post.trouble = ""
     return True
 
@@ -174,14 +176,14 @@ def change(post: ChannelPost, method: str, **fields: str) -> bool:
 # Shared by the functions above
 
 
-def keep(post: ChannelPost, **values: Any) -> bool:
+def save_post(post: ChannelPost, **values: Any) -> bool:
     for name, value in values.items():
         setattr(post, name, value)
     post.save(update_fields=[*values, "trouble"])
     return True
 
 
-def addressed(post: ChannelPost, **texts: str) -> dict[str, str]:
+def message_fields(post: ChannelPost, **texts: str) -> dict[str, str]:
     return {"chat_id": post.channel.chat_id, "parse_mode": "HTML", **texts}
 
 

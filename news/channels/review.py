@@ -45,7 +45,7 @@ DECISIONS = {
 }
 
 
-def possible(delivery: Delivery) -> dict[str, Decision]:
+def possible_decisions(delivery: Delivery) -> dict[str, Decision]:
     return {name: each for name, each in DECISIONS.items() if delivery.state in each.of}
 
 

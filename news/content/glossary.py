@@ -15,7 +15,7 @@ from news.language.highlighting import WORD, Span
 from news.language.stemming import query_stems, stems, tokens
 from news.models import Article, Term
 from portal import editions
-from portal.buttons import CLOSED, Button, with_buttons
+from portal.buttons import WITHOUT_BUTTONS, Button, add_buttons
 
 IN_TEXT = {
     "kk": gettext_lazy("in the Kazakh text"),
@@ -23,7 +23,7 @@ IN_TEXT = {
     "en": gettext_lazy("in the English text"),
 }
 """Languages have cases, so these are whole phrases; a language without one here is called by its name."""
-CLOSED_TO_EXPLANATIONS = CLOSED | {"blockquote", "cite", "th"}
+CLOSED_TO_EXPLANATIONS = WITHOUT_BUTTONS | {"blockquote", "cite", "th"}
 """Elements without buttons: a quotation stays as the speaker or the law has it."""
 
 
@@ -34,7 +34,7 @@ class Explanation(NamedTuple):
     text: str
 
 
-class Explained(NamedTuple):
+class TermPopover(NamedTuple):
     """The popover that the button of a term opens."""
 
     id: str
@@ -98,19 +98,19 @@ def explanations() -> list[Explanation]:
     return [Explanation(*texts) for texts in terms.values_list(f"name_{code}", f"explanation_{code}")]
 
 
-def explained(html: str, explanations: Iterable[Explanation], language: str) -> tuple[str, list[Explained]]:
+def explain_terms(html: str, explanations: Iterable[Explanation], language: str) -> tuple[str, list[TermPopover]]:
     """Puts a button at the first place of each term in sanitised HTML; returns the HTML and the buttons' popovers."""
     by_key = dict(enumerate(explanations, 1))
     finder = Finder({key: each.term for key, each in by_key.items()}, language)
-    popovers: dict[int, Explained] = {}
+    popovers: dict[int, TermPopover] = {}
 
     def buttons(text: str) -> Iterator[Button]:
         for start, end, key in finder.find(text):
             if key not in popovers:
-                popovers[key] = Explained(f"term-{len(popovers) + 1}", by_key[key])
+                popovers[key] = TermPopover(f"term-{len(popovers) + 1}", by_key[key])
                 yield Button(start, end, "term", popovers[key].id, _("what it means"))
 
-    return with_buttons(html, buttons, closed=CLOSED_TO_EXPLANATIONS), list(popovers.values())
+    return add_buttons(html, buttons, closed=CLOSED_TO_EXPLANATIONS), list(popovers.values())
 
 
 def inconsistencies(article: Article) -> list[str]:

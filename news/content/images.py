@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from news.markup.sanitizer import PICTURE, pictures_in
+from news.markup.sanitizer import PICTURE, image_numbers
 from news.media.placements import content_of, picture_numbers
 from news.models import Article, Image
 
 
-def attach(articles: Iterable[Article]) -> None:
+def attach_images(articles: Iterable[Article]) -> None:
     """Loads the pictures of all the articles with one query, or without any when they have no picture."""
     numbers = {article: picture_numbers(content_of(article)) for article in articles}
     pks = set().union(*numbers.values())
@@ -20,26 +20,26 @@ def attach(articles: Iterable[Article]) -> None:
         article.placed_images = images  # type: ignore[attr-defined]
 
 
-def placed(article: Article) -> dict[int, Image]:
+def load_placed_images(article: Article) -> dict[int, Image]:
     """The pictures of the article's gallery and texts, by number; with a query unless they are attached already."""
     if not hasattr(article, "placed_images"):
-        attach([article])
+        attach_images([article])
     return article.placed_images  # type: ignore[attr-defined]
 
 
-def gallery(article: Article) -> list[Image]:
+def gallery_images(article: Article) -> list[Image]:
     """The pictures of the gallery in its order, without those that have left the library."""
-    images = placed(article)
+    images = load_placed_images(article)
     return [images[pk] for pk in article.gallery if pk in images]
 
 
-def body(article: Article, *, is_plain: bool = False) -> SafeString:
+def body_with_pictures(article: Article, *, is_plain: bool = False) -> SafeString:
     """The article's text in the active language with its pictures."""
     text = article.body or ""
-    return with_pictures(text, placed(article) if pictures_in(text) else {}, is_plain=is_plain)
+    return insert_pictures(text, load_placed_images(article) if image_numbers(text) else {}, is_plain=is_plain)
 
 
-def with_pictures(html: str, images: Mapping[int, Image], *, is_plain: bool = False) -> SafeString:
+def insert_pictures(html: str, images: Mapping[int, Image], *, is_plain: bool = False) -> SafeString:
     """Replaces the numbers in a sanitised text by the pictures; one that has left the library is left out.
 
     The still of a video has no caption. A plain text has each picture in one width, since feed readers and the like

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from news.markup.sanitizer import KEPT_LINK, SanitisedHTML
+from news.markup.sanitizer import ARTICLE_LINK, SanitisedHTML
 from news.models import TRANSLATIONS, Article, ArticleLink
 from portal.editions import EDITIONS
 
@@ -34,7 +34,7 @@ def address_of(article: Article) -> str:
 
 def origin_of(address: str) -> str:
     """The origin in such an address; empty for any other address."""
-    return unquote(address.removeprefix("article:")) if KEPT_LINK.fullmatch(address) else ""
+    return unquote(address.removeprefix("article:")) if ARTICLE_LINK.fullmatch(address) else ""
 
 
 def origins(bodies: Iterable[str]) -> set[str]:
@@ -45,7 +45,7 @@ def origins(bodies: Iterable[str]) -> set[str]:
 # When a text is written
 
 
-def kept_by_origin(body: SanitisedHTML) -> SanitisedHTML:
+def store_links_by_origin(body: SanitisedHTML) -> SanitisedHTML:
     """The body with addresses of our own articles that somebody pasted replaced by links by origin."""
     numbers = {address: number_of(unescape(address)) for address in OPENING.findall(body)}
     own = {number for number in numbers.values() if number}
@@ -69,7 +69,7 @@ def number_of(address: str) -> int | None:
     return int(path[1]) if path else None
 
 
-def write_down(articles: Iterable[Article]) -> None:
+def record_links(articles: Iterable[Article]) -> None:
     """Stores anew to which articles the texts of these articles link. Whoever stores a text calls it."""
     articles = list(articles)
     ArticleLink.objects.filter(article__in=articles).delete()
@@ -96,7 +96,7 @@ def addresses(bodies: Iterable[str]) -> dict[str, str]:
     return {article.origin_id: article.get_absolute_url() for article in public.only("origin_id", "kind", "slug")}
 
 
-def resolved(body: str, known: Mapping[str, str] | None = None) -> str:
+def resolve_links(body: str, known: Mapping[str, str] | None = None) -> str:
     """A body whose links lead to the targets' addresses. Give the `addresses` of several bodies to save queries."""
     found = addresses([body]) if known is None else known
 
@@ -110,7 +110,7 @@ def resolved(body: str, known: Mapping[str, str] | None = None) -> str:
 # When a link leads nowhere
 
 
-def broken() -> QuerySet[ArticleLink]:
+def broken_links() -> QuerySet[ArticleLink]:
     """Links whose target readers of that language cannot open now. Links in withdrawn or deleted texts are left out."""
     works = Q()
     for code in TRANSLATIONS:
@@ -120,7 +120,7 @@ def broken() -> QuerySet[ArticleLink]:
     return links.exclude(works).select_related("article").order_by("-article_id", "language", "target")
 
 
-def trouble(target: Article | None, code: str) -> str:
+def why_unavailable(target: Article | None, code: str) -> str:
     """Why readers of this language cannot open the target now, in a sentence; empty when they can."""
     if target is None:
         return _("There is no such article any more.")

@@ -25,10 +25,10 @@ KINDS: dict[str, type[Model]] = {
 }
 
 
-def attach(article: Article, chosen: Mapping[str, Iterable[int]] | None = None) -> Article:
+def attach_related(article: Article, chosen: Mapping[str, Iterable[int]] | None = None) -> Article:
     """Loads topics, people, attachments and corrections, each in its order, as `prefetch_related` would.
 
-    Also loads the pictures of the gallery and the texts, as `news.content.images.attach` would, and the explanations
+    Also loads the pictures of gallery and texts, as `news.content.images.attach_images` would, and the explanations
     of terms in the active language. `chosen` has the numbers of a revision's topics, people and attachments, for an
     article that is shown as that revision; without it the article's own count. Returns the article.
     """

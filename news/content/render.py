@@ -6,7 +6,7 @@ from typing import Literal
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import absolute_url, make_addresses_absolute
 from news.content import glossary, images, internal_links, video_players
 from news.models import Article
 from portal import editions
@@ -28,11 +28,11 @@ def render(
     whole. `addresses` are those of `internal_links.addresses`, to render several articles with one query for links.
     """
     is_page = for_ == "page"
-    html = internal_links.resolved(images.body(article, is_plain=not is_page), addresses)
+    html = internal_links.resolve_links(images.body_with_pictures(article, is_plain=not is_page), addresses)
     if is_page:
-        html = _with_explanations(video_players.with_videos(html, player_hosts), article)
+        html = _with_explanations(video_players.insert_players(html, player_hosts), article)
     else:
-        html = with_whole_addresses(video_players.with_links(html), whole(article.get_absolute_url()))
+        html = make_addresses_absolute(video_players.insert_video_links(html), absolute_url(article.get_absolute_url()))
     return mark_safe(html)  # noqa: S308  (sanitised when it was stored; every step escapes what it adds)
 
 
@@ -41,5 +41,5 @@ def _with_explanations(html: str, article: Article) -> str:
     explanations = getattr(article, "explanations", None)  # `prefetch` loads them with what else a page needs
     if explanations is None:
         explanations = glossary.explanations()
-    html, opened = glossary.explained(html, explanations, editions.current().language)
+    html, opened = glossary.explain_terms(html, explanations, editions.current().language)
     return html + render_to_string("components/explanations.html", {"opened": opened})

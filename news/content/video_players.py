@@ -24,7 +24,7 @@ from news.markup.video_links import Video
 from portal.models import SiteSettings
 
 
-def with_videos(html: str, hosts: Iterable[str]) -> SafeString:
+def insert_players(html: str, hosts: Iterable[str]) -> SafeString:
     """A sanitised text with its videos; those of allowed hosts play in the page, others are links to their site."""
     allowed = set(hosts)
 
@@ -37,7 +37,7 @@ def with_videos(html: str, hosts: Iterable[str]) -> SafeString:
     return mark_safe(VIDEO.sub(player, html))  # noqa: S308  (sanitised)
 
 
-def with_links(html: str) -> SafeString:
+def insert_video_links(html: str) -> SafeString:
     """A sanitised text with links in place of its videos, for feeds and others that cannot play them."""
 
     def link(match: re.Match[str]) -> str:
@@ -47,7 +47,7 @@ def with_links(html: str) -> SafeString:
     return mark_safe(VIDEO.sub(link, html))  # noqa: S308  (sanitised)
 
 
-def let_play(response: HttpResponse, html: str, policy: Mapping[str, Sequence[str]] | None = None) -> None:
+def allow_players(response: HttpResponse, html: str, policy: Mapping[str, Sequence[str]] | None = None) -> None:
     """Allows the players' hosts in frames if the text has a video; the only exception to the content policy."""
     directives: dict[str, Any] = {**(settings.SECURE_CSP if policy is None else policy)}
     if VIDEO.search(html):

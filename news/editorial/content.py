@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from news.content import internal_links
 from news.media import placements
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
-from news.search.indexing import index
+from news.search.indexing import index_articles
 
 Content = dict[str, Any]
 
@@ -72,5 +72,5 @@ def derive_from_rows(articles: Collection[Article]) -> None:
     This is the one list of what follows from an article's text; form, import and workflow all come here.
     """
     placements.record_placements(articles)
-    internal_links.write_down(articles)
-    index([article.pk for article in articles])
+    internal_links.record_links(articles)
+    index_articles([article.pk for article in articles])

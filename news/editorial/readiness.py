@@ -5,7 +5,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from news.content import images
-from news.markup.sanitizer import pictures_in
+from news.markup.sanitizer import image_numbers
 from news.models import TRANSLATIONS, Article
 
 
@@ -28,11 +28,11 @@ def find_blockers(article: Article) -> list[str]:
 
 def find_missing_pictures(article: Article, code: str) -> list[str]:
     """What the pictures of the text and of the gallery lack in a language."""
-    placed = images.placed(article)
+    placed = images.load_placed_images(article)
     sentences = []
     for pks, lost, undescribed in (
         (
-            pictures_in(getattr(article, f"body_{code}") or ""),
+            image_numbers(getattr(article, f"body_{code}") or ""),
             _("%(language)s: picture %(number)d of the text is no longer in the library (№ %(pk)d)."),
             _("%(language)s: picture %(number)d of the text has no alternative text (№ %(pk)d)."),
         ),

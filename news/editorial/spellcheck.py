@@ -8,7 +8,7 @@ from typing import Self
 
 from django.conf import settings
 
-from news.language.hunspell import Dictionary, Words, installed
+from news.language.hunspell import Dictionary, Words, find_dictionary
 from news.language.stemming import stems, tokens
 from news.models import TRANSLATIONS, KnownWord, Person, Source, Term, Topic
 
@@ -28,7 +28,7 @@ class Proofreader:
     @classmethod
     def of(cls, language: str, read: Callable[[Path], Words] = Dictionary) -> Self | None:
         """None where no dictionary of the language is installed."""
-        path = installed(settings.HUNSPELL_FOLDER, language)
+        path = find_dictionary(settings.HUNSPELL_FOLDER, language)
         if path is None:
             return None
         own = {stem for word in own_words(language) for stem in stems(word, language)}

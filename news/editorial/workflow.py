@@ -30,7 +30,7 @@ from news.editorial.readiness import find_blockers, name_language
 from news.models import TRANSLATIONS, Article, Correction, Revision
 from news.share_cards import article as article_cards
 from portal.models import SiteSettings
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 
 Status = Article.Status
 
@@ -230,7 +230,7 @@ def withdraw(article: Article, *, by: User, reasons: Mapping[str, str], replacem
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", reasons.get(code, "").strip())
     article.save()
-    end_pages()
+    invalidate_pages()
     log(article, by, gettext_noop("Withdrawn."), " / ".join(reasons[code] for code in article.languages))
 
 
@@ -246,7 +246,7 @@ def restore(article: Article, *, by: User, note: str = "") -> None:
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", "")
     article.save()
-    end_pages()
+    invalidate_pages()
     log(article, by, gettext_noop("Restored."), note)
 
 
@@ -337,8 +337,8 @@ def release(article: Article, by: User, at: datetime | None) -> None:
     article.status, article.pending, article.approved_number = Status.APPROVED, "", newest.number
     article.released_at = timezone.now()
     article.save(update_fields=["status", "pending", "approved_number", "released_at"])
-    end_pages()
-    transaction.on_commit(partial(article_cards.prepare_all, Article.objects.filter(pk=article.pk)), robust=True)
+    invalidate_pages()
+    transaction.on_commit(partial(article_cards.prepare_all_cards, Article.objects.filter(pk=article.pk)), robust=True)
 
 
 def move(article: Article, stage: str) -> None:
@@ -350,7 +350,7 @@ def move(article: Article, stage: str) -> None:
         article.approved_number = revisions.latest(article).number
     article.save(update_fields=["status", "pending", "approved_number", "changed_at"])
     if article.is_promised:
-        end_pages()
+        invalidate_pages()
 
 
 def lock(article: Article) -> None:

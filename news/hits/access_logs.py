@@ -71,30 +71,30 @@ class AccessLog:
             return False
         with suppress(FileNotFoundError):
             if time.time() - self.path.stat().st_mtime > QUIET:
-                journals.put_aside(self.path, self.name)
+                journals.rename_counted(self.path, self.name)
                 return True
         return False
 
 
-def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+def parse_readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     """The readings of people in the lines, each with its number."""
     found: Counter[Reading] = Counter()
     for line, count in Counter(lines.split(b"\n")).items():
         if match := LINE.fullmatch(line):
             article_id, edition, moment, host, user_agent = match.groups()
-            hour = _hour(moment)
-            if hour is not None and not is_robot(ESCAPED.sub(_unescaped, user_agent.decode("latin-1"))):
-                referrer = referrers.foreign(host.decode())
+            hour = _parse_hour(moment)
+            if hour is not None and not is_robot(ESCAPED.sub(_unescape, user_agent.decode("latin-1"))):
+                referrer = referrers.foreign_host(host.decode())
                 found[Reading(int(article_id), edition.decode(), hour, referrer)] += count
     yield from found.items()
 
 
 @lru_cache(maxsize=1000)
-def _hour(moment: bytes) -> int | None:
+def _parse_hour(moment: bytes) -> int | None:
     with suppress(ValueError):
         return journals.hour_of(datetime.fromisoformat(moment.decode()).timestamp())
     return None
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16))

@@ -40,10 +40,10 @@ class Bars:
         return sum(bar.count for bar in self.bars)
 
 
-def draw(counts: Mapping[date, int], last: date, days: int, width: int, height: int) -> Bars:
+def draw_bars(counts: Mapping[date, int], last: date, days: int, width: int, height: int) -> Bars:
     """A chart of the days up to and including `last`, oldest first. A day without a count has a bar of height 0."""
     shown = [last - timedelta(days=days - 1 - number) for number in range(days)]
-    most = ceiling(max(counts.get(day, 0) for day in shown))
+    most = round_up(max(counts.get(day, 0) for day in shown))
     bottom, step = height - BOTTOM, (width - LEFT) / days
     thick = step * 0.8 if step > 4 else step
     named_each = math.ceil(days * NAME_WIDTH / (width - LEFT))
@@ -67,7 +67,7 @@ def draw(counts: Mapping[date, int], last: date, days: int, width: int, height: 
     return Bars(width=width, height=height, left=LEFT, bottom=bottom, top=TOP, most=most, bars=bars)
 
 
-def ceiling(most: int) -> int:
+def round_up(most: int) -> int:
     """The smallest round number that is not below `most`: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 …"""
     power = 10 ** max(len(str(most)) - 1, 0)
     return next(factor * power for factor in (1, 2, 3, 4, 5, 6, 8, 10) if factor * power >= most) if most else 1

@@ -24,8 +24,8 @@ def behind_nginx(application: Application) -> Application:
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_X_DOOR" not in environ:
             return application(environ, start_response)
-        tell = uncounted if disk_is_full() else keepable
-        if tell is keepable:
+        tell = headers_without_caching if disk_is_full() else headers_with_caching
+        if tell is headers_with_caching:
             environ["HTTP_PURPOSE"] = "prefetch"
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -36,7 +36,7 @@ def behind_nginx(application: Application) -> Application:
     return answer
 
 
-def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def headers_without_caching(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Headers by which nginx caches nothing and logs no reading."""
     ours = ("cache-control", "expires", "x-article")
     told = next((value for name, value in headers if name.lower() == "cache-control"), "no-cache")
@@ -47,7 +47,7 @@ def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def keepable(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def headers_with_caching(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Headers by which nginx caches a public page to the end of this second, and one more while it fetches a new one.
 
     The reader's own Cache-Control has another name here, because nginx would obey it too.

@@ -69,7 +69,7 @@ def begin_own_journal() -> None:
 os.register_at_fork(after_in_child=begin_own_journal)
 
 
-def record(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
+def record_hit(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
     """Writes one reading to the journal, in microseconds and without the database. Never fails.
 
     `referrer` is a host of `news.hits.referrers`.
@@ -89,7 +89,7 @@ def end_own_journal() -> None:
 
 
 @dataclass(frozen=True)
-class Folded:
+class FoldingResult:
     readings: int = 0
     finished: int = 0
     """Journals of ended processes and rotated logs that were counted to their end and set aside."""
@@ -105,21 +105,21 @@ OTHERS = "…"
 """Stands for all hosts of an article beyond MOST_HOSTS."""
 
 
-def fold() -> Folded:
+def fold_journals() -> FoldingResult:
     """Counts the journals of this node. Waits while another process is folding them."""
-    with journals.alone(settings.HITS_DIR, wait=True):
-        return fold_alone(settings.HITS_DIR)
+    with journals.folding_lock(settings.HITS_DIR, wait=True):
+        return fold_journals_alone(settings.HITS_DIR)
 
 
-def fold_alone(folder: Path) -> Folded:
+def fold_journals_alone(folder: Path) -> FoldingResult:
     """The same for a caller that holds the lock of folding; without it, one of two would work in vain."""
     for _ in range(ATTEMPTS - 1):
         with suppress(Overtaken, IntegrityError):  # the second: an article was deleted at this moment
-            return _fold(folder)
-    return _fold(folder)
+            return _fold_once(folder)
+    return _fold_once(folder)
 
 
-def _fold(folder: Path) -> Folded:
+def _fold_once(folder: Path) -> FoldingResult:
     _forget_journals_set_aside(folder)
     ends = journals.sizes(folder)
     offsets = dict.fromkeys(ends, 0) | {
@@ -129,22 +129,24 @@ def _fold(folder: Path) -> Folded:
         )
     }
     readings = 0
-    while pieces := {path: piece for path, end in ends.items() if (piece := journals.read(path, offsets[path], end))}:
+    while pieces := {
+        path: piece for path, end in ends.items() if (piece := journals.read_lines(path, offsets[path], end))
+    }:
         lines = {path.stem: piece for path, piece in pieces.items()}
-        readings += _count(lines, {path.stem: offsets[path] for path in pieces}, journals.readings)
+        readings += _count_pieces(lines, {path.stem: offsets[path] for path in pieces}, journals.parse_readings)
         offsets |= {path: offsets[path] + len(piece) for path, piece in pieces.items()}
     finished = sum(journals.set_aside(path, offsets[path]) for path in ends)
     for log in AccessLog.all(folder):
         offset = HitJournal.objects.filter(name=log.name).values_list("offset", flat=True).first() or 0
         while piece := log.read(offset):
-            readings += _count({log.name: piece}, {log.name: offset}, access_logs.readings)
+            readings += _count_pieces({log.name: piece}, {log.name: offset}, access_logs.parse_readings)
             offset += len(piece)
         finished += log.set_aside()
     _forget_journals_set_aside(folder)
-    return Folded(readings, finished)
+    return FoldingResult(readings, finished)
 
 
-def _count(
+def _count_pieces(
     pieces: dict[str, bytes],
     offsets: dict[str, int],
     readings_in: Callable[[bytes], Iterable[tuple[Reading, int]]],
@@ -161,11 +163,11 @@ def _count(
                 led[article_id, referrer] += count
     with transaction.atomic(durable=True):
         for name, piece in pieces.items():
-            _move(name, offsets[name], offsets[name] + len(piece))
+            _move_offset(name, offsets[name], offsets[name] + len(piece))
         _upsert(ADD_TO_TOTALS, totals.items())
         for edition, day in sorted(days):
             _upsert(ADD_TO_DAYS, days[edition, day].items(), edition, day)
-        _upsert_referrers(bounded(led))
+        _upsert_referrers(limit_hosts(led))
     return totals.total()
 
 
@@ -174,7 +176,7 @@ def _day(hour: int) -> date:
     return datetime.fromtimestamp(hour, timezone.get_default_timezone()).date()
 
 
-def bounded(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
+def limit_hosts(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
     """Counts by article and host, where each new host of an article beyond MOST_HOSTS becomes OTHERS.
 
     Anyone can make hosts up, so their number has to be limited.
@@ -194,7 +196,7 @@ def bounded(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
     return found
 
 
-def _move(name: str, before: int, after: int) -> None:
+def _move_offset(name: str, before: int, after: int) -> None:
     if not before:
         HitJournal.objects.bulk_create([HitJournal(name=name)], ignore_conflicts=True)
     if not HitJournal.objects.filter(name=name, offset=before).update(offset=after):
@@ -203,17 +205,17 @@ def _move(name: str, before: int, after: int) -> None:
 
 def _forget_journals_set_aside(folder: Path) -> None:
     # First the row, then the file: the file is what shows that a row is still to be deleted.
-    for path in journals.all_set_aside(folder):
+    for path in journals.counted_journals(folder):
         HitJournal.objects.filter(name=path.stem).delete()
         path.unlink(missing_ok=True)
 
 
-def bring(article: Article, total: int) -> None:
+def import_total(article: Article, total: int) -> None:
     """Adds readings of an older site, so that the article's total is at least `total`. Repeating it changes nothing."""
-    bring_many({article.pk: total})
+    import_totals({article.pk: total})
 
 
-def bring_many(totals: dict[int, int]) -> None:
+def import_totals(totals: dict[int, int]) -> None:
     """The same for many articles by their ids. Call it once in a transaction, or two may wait for each other."""
     _upsert(BRING, totals.items())
 

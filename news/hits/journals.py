@@ -171,12 +171,12 @@ def _size(path: Path) -> int | None:
 
 def is_finished(path: Path) -> bool:
     """Whether no process writes to the journal any more."""
-    with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_SH | fcntl.LOCK_NB) as locked:
+    with suppress(FileNotFoundError), _file_lock(path, os.O_RDONLY, fcntl.LOCK_SH | fcntl.LOCK_NB) as locked:
         return locked
     return False
 
 
-def read(path: Path, start: int, end: int) -> bytes:
+def read_lines(path: Path, start: int, end: int) -> bytes:
     """Whole lines from `start` that end before `end`, at most PIECE bytes of them."""
     try:
         with path.open("rb") as file:
@@ -189,15 +189,15 @@ def read(path: Path, start: int, end: int) -> bytes:
     return piece[: piece.rfind(b"\n") + 1]
 
 
-def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+def parse_readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
     """The readings in the lines, each with its number. Damaged lines are left out."""
     for line, count in Counter(lines.split(b"\n")).items():
-        if reading := _reading(line[-LONGEST_LINE:]):
+        if reading := _parse_line(line[-LONGEST_LINE:]):
             yield reading, count
 
 
 @lru_cache(maxsize=10_000)
-def _reading(line: bytes) -> Reading | None:
+def _parse_line(line: bytes) -> Reading | None:
     if match := LINE.fullmatch(line):
         article_id, edition, hour, referrer = match.groups(b"")
         return Reading(int(article_id), edition.decode(), int(hour), referrer.decode())
@@ -206,19 +206,19 @@ def _reading(line: bytes) -> Reading | None:
 
 def set_aside(path: Path, counted: int) -> bool:
     """Renames a finished journal if all of it is counted, that is up to `counted`. Returns whether it did."""
-    with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
-        if locked and not read(path, counted, path.stat().st_size):
-            put_aside(path, path.stem)
+    with suppress(FileNotFoundError), _file_lock(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
+        if locked and not read_lines(path, counted, path.stat().st_size):
+            rename_counted(path, path.stem)
             return True
     return False
 
 
-def put_aside(path: Path, name: str) -> None:
+def rename_counted(path: Path, name: str) -> None:
     path.rename(path.with_name(f"{name}{SET_ASIDE}"))
     _write_through(path.parent)
 
 
-def all_set_aside(folder: Path) -> list[Path]:
+def counted_journals(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SET_ASIDE}"))
 
 
@@ -232,11 +232,11 @@ def _write_through(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
+def folding_lock(folder: Path, *, wait: bool) -> Iterator[bool]:
     """Locks the folding of this node for the block. Yields whether it got the lock."""
     folder.mkdir(parents=True, exist_ok=True)
     mode = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
-    with _locked(folder / LOCK, os.O_RDWR | os.O_CREAT, mode) as locked:
+    with _file_lock(folder / LOCK, os.O_RDWR | os.O_CREAT, mode) as locked:
         if locked:
             os.utime(folder / LOCK)
         yield locked
@@ -251,7 +251,7 @@ def seconds_since_folding(folder: Path) -> float:
 
 
 @contextmanager
-def _locked(path: Path, flags: int, mode: int) -> Iterator[bool]:
+def _file_lock(path: Path, flags: int, mode: int) -> Iterator[bool]:
     fd = os.open(path, flags, 0o640)
     try:
         fcntl.flock(fd, mode)

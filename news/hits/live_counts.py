@@ -17,7 +17,7 @@ from news.hits import counting
 from news.hits.referrers import host_of
 from news.models import HitTotal
 from portal import editions
-from portal.kazakh_scripts.pages import respell
+from portal.kazakh_scripts.pages import transliterate_page
 from portal.page_cache.generation import OLD
 
 FORGOTTEN = 60
@@ -38,18 +38,18 @@ class PageHits:
 
     def current_text(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
         """The sentence with the number; None if the number is too old or was never read."""
-        pk, code, _language = parts_of(subject)
+        pk, code, _language = parse_subject(subject)
         self.requested_at[pk] = now = time.monotonic()
         total, right_at = self.totals.get(pk, (None, 0.0))
         if total is None or (now - right_at > OLD and not at_any_age):
             return None
-        return sentence(total, code)
+        return make_sentence(total, code)
 
     def record(self, subject: str, environ: dict[str, Any]) -> None:
         """Counts the answer to a request, if somebody reads it."""
         if counting.is_reading(environ):
-            pk, _code, language = parts_of(subject)
-            counting.record(pk, language, host_of(environ.get("HTTP_REFERER", "")))
+            pk, _code, language = parse_subject(subject)
+            counting.record_hit(pk, language, host_of(environ.get("HTTP_REFERER", "")))
 
     def recent_articles(self, now: float) -> set[int]:
         """The articles requested in the last FORGOTTEN seconds, at most MOST. Forgets all others."""
@@ -75,28 +75,28 @@ class PageHits:
 
 
 @lru_cache(maxsize=10_000)
-def parts_of(subject: str) -> tuple[int, str, str]:
+def parse_subject(subject: str) -> tuple[int, str, str]:
     """The article's number, the code of the edition, and the language under which its readings count."""
     article_id, _, code = subject.partition(" ")
-    return int(article_id), code, editions.of_code(code).language
+    return int(article_id), code, editions.get_edition(code).language
 
 
-def sentence(total: int, code: str) -> bytes:
+def make_sentence(total: int, code: str) -> bytes:
     """The text of the live place in the template, in the script of the edition."""
     # The last two digits of a large number decide the form of the noun, so 200 sentences an edition are enough.
-    before, after, separator = around(total if total < 100 else 100 + total % 100, code)
+    before, after, separator = split_sentence(total if total < 100 else 100 + total % 100, code)
     return before + f"{total:,}".replace(",", separator).encode() + after
 
 
 @lru_cache(maxsize=2000)
-def around(total: int, code: str) -> tuple[bytes, bytes, str]:
+def split_sentence(total: int, code: str) -> tuple[bytes, bytes, str]:
     """The sentence before and after such a number, and the separator of its groups of digits."""
-    edition = editions.of_code(code)
+    edition = editions.get_edition(code)
     with override(code):
         said = ngettext("Read %(counter)s time", "Read %(counter)s times", total) % {"counter": total}
         separator = get_format("THOUSAND_SEPARATOR")
     text: str = escape(said)
     if edition.is_derived:
-        text = respell(text, edition.lang, edition.transliterate, isolates=edition.dir == "rtl")
+        text = transliterate_page(text, edition.lang, edition.transliterate, isolates=edition.dir == "rtl")
     before, _number, after = text.partition(str(total))
     return before.encode(), after.encode(), separator

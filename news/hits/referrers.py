@@ -13,10 +13,10 @@ ADDRESS = re.compile(rf"(?:https?|android-app)://(?:www\.)?({PATTERN})(?:[:/?#]|
 def host_of(address: str) -> str:
     """The host of an address on another site, or the name of an Android app; empty for our own pages and for none."""
     found = ADDRESS.match(address)
-    return foreign(found[1]) if found else ""
+    return foreign_host(found[1]) if found else ""
 
 
-def foreign(host: str) -> str:
+def foreign_host(host: str) -> str:
     """The host in small letters; empty if it is one of our own."""
     host = host.lower().strip(".-")
     return "" if host in own_hosts() else host

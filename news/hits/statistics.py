@@ -26,7 +26,7 @@ class Readings:
         return self.counted + self.brought
 
 
-def of_article(article: Article) -> Readings:
+def readings_of_article(article: Article) -> Readings:
     """All readings of an article."""
     days: Counter[date] = Counter()
     editions: Counter[str] = Counter()
@@ -38,7 +38,7 @@ def of_article(article: Article) -> Readings:
     return Readings(dict(days), editions.most_common(), sites, total.counted, total.brought)
 
 
-def of_last_days(days: int) -> dict[date, int]:
+def readings_by_day(days: int) -> dict[date, int]:
     """Readings of the whole site by day, for so many days up to and including today."""
     since = timezone.localdate() - timedelta(days=days - 1)
     recent = DailyHits.objects.filter(day__gte=since).order_by()

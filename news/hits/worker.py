@@ -58,11 +58,11 @@ class Folding:
         state = journals.state(folder)
         if state == self.folded_state:
             return
-        with journals.alone(folder, wait=False) as alone:
+        with journals.folding_lock(folder, wait=False) as alone:
             if not alone:
                 return
             close_old_connections()
-            counting.fold_alone(folder)
+            counting.fold_journals_alone(folder)
             close_old_connections()
         self.folded_state = state
         if not self.is_well:
@@ -78,7 +78,7 @@ class Folding:
         self.thread = None
         try:
             counting.end_own_journal()
-            counting.fold()
+            counting.fold_journals()
         except Exception as error:
             logger.error("The last readings are not counted yet and wait in their journal: %s", error)
         finally:
@@ -88,15 +88,15 @@ class Folding:
 _folding = Folding()
 
 
-def _begin_anew() -> None:
+def _forget_thread() -> None:
     """In a forked child, which has no thread of its own yet."""
     global _folding
     _folding = Folding()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_forget_thread)
 
 
-def start() -> None:
+def start_folding() -> None:
     """Starts the thread if it does not run yet. Call it after a server has forked its workers."""
     _folding.start()

@@ -34,14 +34,14 @@ from news.import_export.line_format import (
     Document,
     Entry,
     Names,
+    format_line,
     read_line,
-    written_line,
 )
 from news.media import attachments as attachment_files
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
 from news.search import indexing
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Outcome:
 
 
 @dataclass
-class Present:
+class StoredArticle:
     """What the database has of an article that a line names."""
 
     row: dict[str, Any]
@@ -94,7 +94,7 @@ class Task:
     """An article to be written: what its line says and what is stored."""
 
     entry: Entry
-    present: Present | None
+    present: StoredArticle | None
     cover_id: int | None
     attachments: frozenset[int] | None
     """None leaves the stored ones as they are."""
@@ -157,22 +157,22 @@ def import_articles(
     outcome = Outcome()
     names = Names.load()
     lines_of_ids: dict[str, int] = {}
-    for batch in batched_by_size(lines):
+    for batch in batches_by_size(lines):
         entries: dict[int, Entry] = {}
         for number, line in batch:
-            with reporting(number, outcome, report):
+            with report_bad_line(number, outcome, report):
                 entry = read_line(line, names, folder)
                 if entry.id in lines_of_ids:
                     raise BadLine(_("It has the same “id” as line %d.") % lines_of_ids[entry.id])
                 entries[number] = entry
                 lines_of_ids[entry.id] = number
-        bring_in(entries, outcome, report, dry_run=dry_run)
+        import_batch(entries, outcome, report, dry_run=dry_run)
         reset_queries()  # with DEBUG, Django would remember every statement with all its texts
     return outcome
 
 
 @contextmanager
-def reporting(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
+def report_bad_line(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
     """Counts and reports a BadLine raised in the block, so that the import continues after it."""
     try:
         yield
@@ -181,7 +181,7 @@ def reporting(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
         report(_("line %(number)d: %(problem)s") % {"number": number, "problem": error})
 
 
-def batched_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
+def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
     """Yields lines with their numbers from 1, without empty ones: at most BATCH and about BATCH_BYTES at a time."""
     batch, size = [], 0
     for number, line in enumerate(lines, 1):
@@ -195,14 +195,14 @@ def batched_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, st
         yield batch
 
 
-def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry_run: bool) -> None:
+def import_batch(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry_run: bool) -> None:
     stored = present_articles([entry.id for entry in entries.values()])
     tasks = []
     for number, entry in entries.items():
         present = stored.get(entry.id)
-        with reporting(number, outcome, report):
+        with report_bad_line(number, outcome, report):
             only_look = dry_run or (present is not None and present.was_edited)
-            entry = numbered_here(entry, present, dry_run=only_look)
+            entry = renumber_for_library(entry, present, dry_run=only_look)
             cover = cover_id(entry, present, dry_run=only_look)
             task = Task(entry, present, cover, attachment_ids(entry, present, dry_run=only_look))
             task.require_unedited()
@@ -215,17 +215,17 @@ def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry
             else:
                 outcome.changed += 1
     if not dry_run:
-        write(tasks)
+        write_articles(tasks)
 
 
-def present_articles(ids: list[str]) -> dict[str, Present]:
+def present_articles(ids: list[str]) -> dict[str, StoredArticle]:
     """The stored articles of these origin ids, with all that an import compares."""
     topics_of: Any = Article.topics.through
     people_of: Any = Article.people.through
     attachments_of: Any = Article.attachments.through
     rows = Article.objects.filter(origin_id__in=ids).order_by()
     rows = rows.values("id", "origin_id", "deleted_at", "cover_id", *COLUMNS, *COVER_COLUMNS)
-    there = {row["id"]: Present(row) for row in rows}
+    there = {row["id"]: StoredArticle(row) for row in rows}
     for relation in topics_of.objects.filter(article__in=there):
         there[relation.article_id].topics.add(relation.topic_id)
     for relation in people_of.objects.filter(article__in=there):
@@ -242,7 +242,7 @@ def present_articles(ids: list[str]) -> dict[str, Present]:
 
 
 @transaction.atomic
-def write(tasks: list[Task]) -> None:
+def write_articles(tasks: list[Task]) -> None:
     now = timezone.now()
     ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
     articles = Article.objects.bulk_create(
@@ -261,19 +261,19 @@ def write(tasks: list[Task]) -> None:
         update_fields=UPDATED,
     )
     ids |= {article.origin_id: article.pk for article in articles}
-    internal_links.write_down(articles)
+    internal_links.record_links(articles)
     placements.record_placements(articles)
-    relate(
+    replace_relations(
         Article.topics.through,
         "topic_id",
         {ids[task.entry.id]: task.entry.topics for task in tasks if task.changes_topics},
     )
-    relate(
+    replace_relations(
         Article.people.through,
         "person_id",
         {ids[task.entry.id]: task.entry.people for task in tasks if task.changes_people},
     )
-    relate(
+    replace_relations(
         Article.attachments.through,
         "attachment_id",
         {
@@ -282,13 +282,13 @@ def write(tasks: list[Task]) -> None:
             if task.attachments is not None and task.changes_attachments
         },
     )
-    indexing.index([ids[task.entry.id] for task in tasks if task.changes_content])
-    counting.bring_many({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
+    indexing.index_articles([ids[task.entry.id] for task in tasks if task.changes_content])
+    counting.import_totals({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
     if tasks:
-        end_pages()
+        invalidate_pages()
 
 
-def relate(through: Any, column: str, chosen: dict[int, frozenset[int]]) -> None:
+def replace_relations(through: Any, column: str, chosen: dict[int, frozenset[int]]) -> None:
     through.objects.filter(article__in=chosen).delete()
     through.objects.bulk_create(
         [through(article_id=article_id, **{column: pk}) for article_id, pks in chosen.items() for pk in sorted(pks)],
@@ -299,7 +299,7 @@ def relate(through: Any, column: str, chosen: dict[int, frozenset[int]]) -> None
 # Covers
 
 
-def cover_id(entry: Entry, present: Present | None, *, dry_run: bool) -> int | None:
+def cover_id(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> int | None:
     """The number of the cover that the line names; it is added to the library unless it is there. Raises BadLine."""
     if not entry.says_cover:
         return present.row["cover_id"] if present else None
@@ -313,7 +313,7 @@ def cover_of(row: dict[str, Any]) -> Image:
     return Image(pk=row["cover_id"], **{column.removeprefix("cover__"): row[column] for column in COVER_COLUMNS})
 
 
-def numbered_here(entry: Entry, present: Present | None, *, dry_run: bool) -> Entry:
+def renumber_for_library(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> Entry:
     """The entry with its pictures' numbers in this library instead of those in the archive. Raises BadLine."""
     if not entry.pictures:
         return entry
@@ -381,7 +381,7 @@ def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> 
 # Attachments
 
 
-def attachment_ids(entry: Entry, present: Present | None, *, dry_run: bool) -> frozenset[int] | None:
+def attachment_ids(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> frozenset[int] | None:
     """The numbers of the documents that the line names; None if it does not mention any. Raises BadLine."""
     if entry.attachments is None:
         return None
@@ -437,17 +437,17 @@ def export_articles(articles: Any, *, folder: Path | None = None, report: Report
     for batch in batched(
         articles.prefetch_related("topics", "people", "attachments").iterator(EXPORT_BATCH), EXPORT_BATCH
     ):
-        content_images.attach(batch)
+        content_images.attach_images(batch)
         for article in batch:
             numbers = placements.picture_numbers(placements.content_of(article))
             pictures = {
                 pk: (image, file)
-                for pk, image in content_images.placed(article).items()
+                for pk, image in content_images.load_placed_images(article).items()
                 if pk in numbers and (file := file_of(image, article))
             }
             documents = [(each, file) for each in article.attachments.all() if (file := file_of(each, article))]
             cover_file = file_of(article.cover, article) if article.cover else ""
-            yield written_line(article, cover_file, pictures, documents)
+            yield format_line(article, cover_file, pictures, documents)
 
 
 def copy_file(thing: Image | Attachment, folder: Path) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.markup.sanitizer import PICTURE, TooLong, findings, pictures_in, sanitise
+from news.markup.sanitizer import PICTURE, TooLong, find_forbidden, image_numbers, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
 from news.slugs import make_slug
 
@@ -108,7 +108,7 @@ class Entry:
 
 def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
     """Reads and checks a line; its files have to be in `folder`. Raises BadLine."""
-    data = parsed(line)
+    data = parse_line(line)
     name = text(data.get("id"), "id", longest(Article, "origin_id"))
     if not name:
         raise BadLine(_("“id” is missing."))
@@ -116,7 +116,7 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
         "source_id": reference(data.get("source"), "source", names.sources),
         "kind": choice(data, "kind", Article.Kind),
         "status": choice(data, "status", Article.Status, default=Article.Status.APPROVED),
-        "publish_at": moment(data.get("publish_at")),
+        "publish_at": parse_datetime(data.get("publish_at")),
         "pinned": yes_or_no(data.get("pinned", False), "pinned"),
         "gallery": gallery(data.get("gallery")),
         **texts(data),
@@ -137,7 +137,7 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
     )
 
 
-def parsed(line: str | bytes) -> dict[str, Any]:
+def parse_line(line: str | bytes) -> dict[str, Any]:
     if len(line) > MAX_LINE:
         raise BadLine(_("The line is longer than %d MB.") % (MAX_LINE // 1024 // 1024))
     try:
@@ -154,10 +154,10 @@ def parsed(line: str | bytes) -> dict[str, Any]:
 
 def refuse_unknown(data: dict[str, Any], known: set[str], where: str) -> None:
     if unknown := sorted(set(data) - known):
-        raise BadLine(_("“%s” is unknown.") % printable(f"{where}{unknown[0]}"))
+        raise BadLine(_("“%s” is unknown.") % to_printable(f"{where}{unknown[0]}"))
 
 
-def printable(value: Any) -> str:
+def to_printable(value: Any) -> str:
     """A value of the archive, shortened and safe to be written to a terminal."""
     clean = UNSTORABLE.sub("�", " ".join(f"{value}".split()))
     return clean if len(clean) <= 60 else f"{clean[:60]}…"
@@ -205,13 +205,14 @@ def texts(data: dict[str, Any]) -> dict[str, str]:
 
 def body(html: str, field: str) -> str:
     try:
-        forbidden = findings(html)
+        forbidden = find_forbidden(html)
         clean = sanitise(html)
     except TooLong as error:
         raise BadLine(f"{field}: {error.message}") from error
     if forbidden:
         raise BadLine(
-            _("“%(field)s” has forbidden HTML: %(what)s.") % {"field": field, "what": printable(", ".join(forbidden))}
+            _("“%(field)s” has forbidden HTML: %(what)s.")
+            % {"field": field, "what": to_printable(", ".join(forbidden))}
         )
     return clean
 
@@ -238,7 +239,7 @@ def reference(value: Any, field: str, known: Mapping[str, int]) -> int:
     if not slug:
         raise BadLine(_("“%s” is missing.") % field)
     if slug not in known:
-        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(slug)})
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": to_printable(slug)})
     return known[slug]
 
 
@@ -253,11 +254,11 @@ def references(value: Any, field: str, known: Mapping[str, int]) -> frozenset[in
 def choice(data: dict[str, Any], field: str, choices: Any, default: str = Article.Kind.NEWS) -> str:
     value = text(data.get(field), field) or default
     if value not in choices.values:
-        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(value)})
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": to_printable(value)})
     return value
 
 
-def moment(value: Any) -> datetime | None:
+def parse_datetime(value: Any) -> datetime | None:
     given = text(value, "publish_at")
     if not given:
         return None
@@ -265,12 +266,12 @@ def moment(value: Any) -> datetime | None:
         at = datetime.fromisoformat(given)
     except ValueError as error:
         raise BadLine(
-            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % printable(given)
+            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % to_printable(given)
         ) from error
     if at.tzinfo is None:
-        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % printable(given))
+        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % to_printable(given))
     if at.year not in YEARS:
-        raise BadLine(_("“publish_at” is not of this time: %s.") % printable(given))
+        raise BadLine(_("“publish_at” is not of this time: %s.") % to_printable(given))
     return at.astimezone(UTC)
 
 
@@ -304,13 +305,13 @@ def gallery(value: Any) -> list[int]:
 
 def picture_number(name: Any, field: str) -> int:
     if not (isinstance(name, str) and re.fullmatch("[1-9][0-9]{0,17}", name)):
-        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(name)})
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": to_printable(name)})
     return int(name)
 
 
 def require_pictures(columns: dict[str, Any], named: Mapping[int, Cover]) -> None:
     """Checks that the archive has each picture: its numbers never mean pictures that are in the library here."""
-    of_texts = {f"body.{code}": pictures_in(columns[f"body_{code}"]) for code in TRANSLATIONS}
+    of_texts = {f"body.{code}": image_numbers(columns[f"body_{code}"]) for code in TRANSLATIONS}
     for field, numbers in {**of_texts, "gallery": columns["gallery"]}.items():
         for number in numbers:
             if number not in named:
@@ -326,11 +327,11 @@ def picture(value: Any, name: str, folder: Path | None) -> Cover:
         raise BadLine(_("“%s” has to be an object.") % name)
     refuse_unknown(value, {"file", *COVER_TEXTS}, f"{name}.")
     given = {field: by_language(value.get(field), f"{name}.{field}", longest(Image, field)) for field in COVER_TEXTS}
-    path = beside(value.get("file"), f"{name}.file", folder)
+    path = resolve_file(value.get("file"), f"{name}.file", folder)
     return Cover(path, {f"{field}_{code}": given[field][code] for field in given for code in TRANSLATIONS})
 
 
-def beside(value: Any, field: str, folder: Path | None) -> Path:
+def resolve_file(value: Any, field: str, folder: Path | None) -> Path:
     """A file in the archive's folder, never outside it: an archive must not publish other files of the server."""
     file = text(value, field)
     if not file:
@@ -344,9 +345,9 @@ def beside(value: Any, field: str, folder: Path | None) -> Path:
         is_there = False
     else:
         if not path.is_relative_to(folder.resolve()):
-            raise BadLine(_("The file is not in the archive's folder: %s.") % printable(file))
+            raise BadLine(_("The file is not in the archive's folder: %s.") % to_printable(file))
     if not is_there:
-        raise BadLine(_("There is no such file: %s.") % printable(file))
+        raise BadLine(_("There is no such file: %s.") % to_printable(file))
     return path
 
 
@@ -362,7 +363,7 @@ def attachment(value: Any, name: str, folder: Path | None) -> Document:
     if not isinstance(value, dict):
         raise BadLine(_("“%s” has to be an object.") % name)
     refuse_unknown(value, {"file", "name", "title"}, f"{name}.")
-    path = beside(value.get("file"), f"{name}.file", folder)
+    path = resolve_file(value.get("file"), f"{name}.file", folder)
     titles = by_language(value.get("title"), f"{name}.title", longest(Attachment, "title"))
     filename = text(value.get("name"), f"{name}.name", longest(Attachment, "filename")) or path.name
     return Document(path, filename, {f"title_{code}": titles[code] for code in TRANSLATIONS})
@@ -371,7 +372,7 @@ def attachment(value: Any, name: str, folder: Path | None) -> Document:
 # Writing
 
 
-def written_line(
+def format_line(
     article: Article,
     cover_file: str,
     pictures: Mapping[int, tuple[Image, str]],
@@ -390,20 +391,20 @@ def written_line(
         "publish_at": timezone.localtime(article.publish_at).isoformat() if article.publish_at else None,
         "pinned": article.pinned,
     }
-    data |= {field: given for field in TEXTS if (given := in_languages(article, field)) or field == "title"}
+    data |= {field: given for field in TEXTS if (given := texts_by_language(article, field)) or field == "title"}
     if "body" in data:  # without the pictures whose files could not be copied
         drop_missing = partial(PICTURE.sub, lambda match: match[0] if int(match[1]) in pictures else "")
         data["body"] = {code: drop_missing(html) for code, html in data["body"].items()}
     data["topics"] = sorted(topic.slug for topic in article.topics.all())
     data["people"] = sorted(person.slug for person in article.people.all())
     if cover_file:
-        data["cover"] = written_picture(article.cover, cover_file)
+        data["cover"] = format_picture(article.cover, cover_file)
     if pictures:
-        data["pictures"] = {str(pk): written_picture(*each) for pk, each in sorted(pictures.items())}
+        data["pictures"] = {str(pk): format_picture(*each) for pk, each in sorted(pictures.items())}
     if gallery := [str(pk) for pk in article.gallery if pk in pictures]:
         data["gallery"] = gallery
     if documents := [
-        {"file": file, "name": each.filename, "title": in_languages(each, "title")} for each, file in attachments
+        {"file": file, "name": each.filename, "title": texts_by_language(each, "title")} for each, file in attachments
     ]:
         data["attachments"] = documents
     if article.hits:
@@ -411,9 +412,9 @@ def written_line(
     return json.dumps(data, ensure_ascii=False)
 
 
-def written_picture(image: Any, file: str) -> dict[str, Any]:
-    return {"file": file} | {field: given for field in COVER_TEXTS if (given := in_languages(image, field))}
+def format_picture(image: Any, file: str) -> dict[str, Any]:
+    return {"file": file} | {field: given for field in COVER_TEXTS if (given := texts_by_language(image, field))}
 
 
-def in_languages(thing: Any, field: str) -> dict[str, str]:
+def texts_by_language(thing: Any, field: str) -> dict[str, str]:
     return {code: value for code in TRANSLATIONS if (value := getattr(thing, f"{field}_{code}"))}

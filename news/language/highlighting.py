@@ -15,21 +15,21 @@ WORD = re.compile(r"[\w\u00ad\u0300-\u036f\u200b-\u200d'’ʼ‐‑-]+")
 Span = tuple[int, int]
 
 
-def marked(text: str, wanted: Collection[str], language: str) -> SafeString:
+def mark_words(text: str, wanted: Collection[str], language: str) -> SafeString:
     """The text, escaped, with <mark> around each word that has one of the `wanted` stems."""
-    return with_marks(text, found(text, wanted, language))
+    return insert_marks(text, find_words(text, wanted, language))
 
 
 def snippet(text: str, wanted: Collection[str], language: str) -> SafeString:
     """The piece of the text with most of the `wanted` stems, escaped and marked; its beginning if there are none."""
-    spans = found(text, wanted, language)
+    spans = find_words(text, wanted, language)
     start, end = best_piece(text, spans)
     inside = [(first - start, last - start) for first, last in spans if start <= first and last <= end]
-    piece = with_marks(text[start:end], inside)
+    piece = insert_marks(text[start:end], inside)
     return mark_safe(("… " if start else "") + piece + (" …" if end < len(text) else ""))  # noqa: S308  # escaped below
 
 
-def found(text: str, wanted: Collection[str], language: str) -> list[Span]:
+def find_words(text: str, wanted: Collection[str], language: str) -> list[Span]:
     """Where the words with one of the `wanted` stems are, in any form.
 
     A form begins as its stem does, so only words that begin like one of the stems are stemmed.
@@ -65,7 +65,7 @@ def best_piece(text: str, spans: list[Span]) -> Span:
     return start, text.rfind(" ", start, end) if end < len(text) and " " in text[start:end] else min(end, len(text))
 
 
-def with_marks(text: str, spans: list[Span]) -> SafeString:
+def insert_marks(text: str, spans: list[Span]) -> SafeString:
     parts, last = [], 0
     for start, end in spans:
         parts += [escape(text[last:start]), f"<mark>{escape(text[start:end])}</mark>"]

@@ -53,9 +53,9 @@ class Dictionary:
         for line in affixes.decode(encoding).splitlines():
             match line.split():
                 case ["PFX", flag, cut, added, condition, *_]:
-                    self.prefixes[letters(added)].append(affix(flag, cut, f"{condition}.*"))
+                    self.prefixes[letters(added)].append(make_affix(flag, cut, f"{condition}.*"))
                 case ["SFX", flag, cut, added, condition, *_]:
-                    self.suffixes[letters(added)].append(affix(flag, cut, f".*{condition}"))
+                    self.suffixes[letters(added)].append(make_affix(flag, cut, f".*{condition}"))
 
     def known_words(self, words: Collection[str]) -> set[str]:
         return {word for word in words if self.knows(word)}
@@ -102,7 +102,7 @@ class Apart(NamedTuple):
         return set(answer.stdout.split())
 
 
-def affix(flag: str, cut: str, condition: str) -> Affix:
+def make_affix(flag: str, cut: str, condition: str) -> Affix:
     return Affix(flag, letters(cut), re.compile(condition.replace("ё", "е")))
 
 
@@ -111,7 +111,7 @@ def letters(part: str) -> str:
     return "" if part == "0" else part.partition("/")[0].replace("ё", "е")
 
 
-def installed(folder: str, language: str) -> Path | None:
+def find_dictionary(folder: str, language: str) -> Path | None:
     """The path of the language's dictionary without the suffixes of its two files; None if there is none."""
     paths = [Path(folder) / name for name in NAMES.get(language, ())]
     if language not in NAMES:

@@ -39,16 +39,16 @@ def tokens(text: str) -> Iterator[str]:
 def stems(word: str, language: str) -> tuple[str, ...]:
     """All that the index has in the place of this word of a text: the form itself and every stem that it may have."""
     if language == "kk":
-        return unique(kazakh_stems(word))
-    return unique([word, *(snowball_stem(part, language) for part in (word, *re.split("[-']", word)) if part)])
+        return drop_repeats(kazakh_stems(word))
+    return drop_repeats([word, *(snowball_stem(part, language) for part in (word, *re.split("[-']", word)) if part)])
 
 
 @lru_cache(REMEMBERED)
 def query_stems(word: str, language: str) -> tuple[str, ...]:
     """What this word of a query is searched by: the form itself and its likeliest stem."""
     if language == "kk":
-        return unique(kazakh_query_stems(word))
-    return unique([word, snowball_stem(word, language)])
+        return drop_repeats(kazakh_query_stems(word))
+    return drop_repeats([word, snowball_stem(word, language)])
 
 
 def snowball_stem(word: str, language: str) -> str:
@@ -67,5 +67,5 @@ def snowball_stem(word: str, language: str) -> str:
     return stem
 
 
-def unique(words: Iterable[str]) -> tuple[str, ...]:
+def drop_repeats(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))

@@ -25,17 +25,17 @@ Lists = list[tuple[int, str]]
 """The open lists: the level and the tag of each."""
 
 
-def from_office(html: str) -> str:
+def convert_office_html(html: str) -> str:
     """The text with lists, bold and italic as elements. HTML from anywhere else is returned unchanged."""
     if "mso-" in html:
-        html = word_lists(without_head(html))
+        html = convert_word_lists(remove_head(html))
     if "docs-internal-guid" in html:
         # Google Docs puts the whole text into a <b> that is not bold; bold text is a span with a style.
-        html = styled_spans(B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html))
+        html = convert_styled_spans(B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html))
     return html
 
 
-def without_head(html: str) -> str:
+def remove_head(html: str) -> str:
     """Removes Word's style sheet, fonts and settings, which are often longer than the text."""
     small = html.lower()
     begin = small.find("<head")
@@ -43,7 +43,7 @@ def without_head(html: str) -> str:
     return html[:begin] + html[end + len("</head>") :] if 0 <= begin < end else html
 
 
-def word_lists(html: str) -> str:
+def convert_word_lists(html: str) -> str:
     """Makes list items of the paragraphs in which Word writes them, each beginning with its bullet or number."""
     out: list[str] = []
     open_lists: Lists = []
@@ -55,14 +55,14 @@ def word_lists(html: str) -> str:
             continue
         between = html[at : paragraph.start()]
         if not GAP.fullmatch(between):
-            out += [*closing(open_lists, 1), between]
-        mark, text = parted(html[paragraph.end() : end])
-        out += [*opening(open_lists, int(level[1]), mark), f"<li>{text}</li>"]
+            out += [*tags_after_lists(open_lists, 1), between]
+        mark, text = split_mark(html[paragraph.end() : end])
+        out += [*tags_before_item(open_lists, int(level[1]), mark), f"<li>{text}</li>"]
         at = end + len("</p>")
-    return "".join([*out, *closing(open_lists, 1), html[at:]])
+    return "".join([*out, *tags_after_lists(open_lists, 1), html[at:]])
 
 
-def parted(item: str) -> tuple[str, str]:
+def split_mark(item: str) -> tuple[str, str]:
     """Splits an item into its mark, such as · or 2), and its text."""
     begin = depth = 0
     for span in SPAN.finditer(item):
@@ -76,20 +76,20 @@ def parted(item: str) -> tuple[str, str]:
     return "", item
 
 
-def opening(open_lists: Lists, level: int, mark: str) -> list[str]:
+def tags_before_item(open_lists: Lists, level: int, mark: str) -> list[str]:
     """The tags before an item of this level."""
     numbered = NUMBERED.fullmatch(mark)
     tag = "ol" if numbered else "ul"
-    tags = closing(open_lists, level + 1)
+    tags = tags_after_lists(open_lists, level + 1)
     if open_lists and open_lists[-1] == (level, "ul" if numbered else "ol"):
-        tags += closing(open_lists, level)
+        tags += tags_after_lists(open_lists, level)
     if not open_lists or open_lists[-1][0] < level:
         open_lists.append((level, tag))
         tags.append(f'<ol start="{numbered[1]}">' if numbered and numbered[1] else f"<{tag}>")
     return tags
 
 
-def closing(open_lists: Lists, level: int) -> list[str]:
+def tags_after_lists(open_lists: Lists, level: int) -> list[str]:
     """The tags that end the lists of this level and of deeper ones."""
     tags = []
     while open_lists and open_lists[-1][0] >= level:
@@ -97,7 +97,7 @@ def closing(open_lists: Lists, level: int) -> list[str]:
     return tags
 
 
-def styled_spans(html: str) -> str:
+def convert_styled_spans(html: str) -> str:
     """Makes <strong> and <em> of the spans that are bold or italic by their style."""
     ends: list[str] = []
 

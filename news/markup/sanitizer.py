@@ -13,8 +13,8 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from news.markup.office_paste import from_office
-from news.markup.video_links import video_at
+from news.markup.office_paste import convert_office_html
+from news.markup.video_links import parse_video
 
 MAX_LENGTH = 300_000
 """Characters of HTML, about a hundred pages. The time of a parser grows faster than the length of its text."""
@@ -33,7 +33,7 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
-KEPT_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
+ARTICLE_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
 """The address of a link to another article of this site (`news.content.internal_links`)."""
 
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}
@@ -104,25 +104,25 @@ def sanitise(html: str) -> SanitisedHTML:
     if isinstance(html, SanitisedHTML):
         return html
     writer = Writer()
-    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(readable(html)))):
+    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(simplify_html(html)))):
         if text:
             writer.text(text)
         elif slash:
             writer.end(tag)
         else:
             writer.start(tag, attributes)
-    return SanitisedHTML(not_too_long(writer.finish()))
+    return SanitisedHTML(check_length(writer.finish()))
 
 
-def pictures_in(html: str) -> list[int]:
+def image_numbers(html: str) -> list[int]:
     """The numbers of the images in a sanitised text, in their order."""
     return [int(number) for number in PICTURE.findall(html)]
 
 
-def findings(html: str) -> list[str]:
+def find_forbidden(html: str) -> list[str]:
     """The forbidden things in the HTML, such as "<script>", "onclick" or "javascript:", sorted. Raises TooLong."""
     found = set()
-    for slash, tag, attributes, _text in TOKEN.findall(EXPOSER.clean(readable(html))):
+    for slash, tag, attributes, _text in TOKEN.findall(EXPOSER.clean(simplify_html(html))):
         if tag in FORBIDDEN and not slash:
             found.add(f"<{tag}>")
         for name, value in ATTRIBUTE.findall(attributes) if attributes else ():
@@ -133,9 +133,9 @@ def findings(html: str) -> list[str]:
     return sorted(found)
 
 
-def readable(html: str) -> str:
+def simplify_html(html: str) -> str:
     """The same HTML without what makes parsers slow. Raises TooLong."""
-    html = not_too_long(from_office(html))
+    html = check_length(convert_office_html(html))
     try:
         html.encode()
     except UnicodeEncodeError:
@@ -143,10 +143,10 @@ def readable(html: str) -> str:
     html = DRESSED_MARK.sub(r"<\1>", DRESS.sub("", html))
     if len(STILL_DRESSED.findall(html)) > 50 or len(NESTING.findall(html)) > 10_000:
         raise TooLong(_("The HTML of the text is too tangled: paste it without formatting."))
-    return not_too_long(LONE_AMPERSAND.sub("&amp;", html)) if "&" in html else html
+    return check_length(LONE_AMPERSAND.sub("&amp;", html)) if "&" in html else html
 
 
-def not_too_long(html: str) -> str:
+def check_length(html: str) -> str:
     """The same HTML. Raises TooLong."""
     if len(html) > MAX_LENGTH:
         raise TooLong(
@@ -162,10 +162,10 @@ def scheme(address: str) -> str:
     return match[1].lower() if match else ""
 
 
-def opening_link(attributes: str) -> str:
+def link_tag(attributes: str) -> str:
     """The start tag of a link; empty when readers may not be sent to its address."""
     address = unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip()
-    if KEPT_LINK.fullmatch(address):
+    if ARTICLE_LINK.fullmatch(address):
         return f'<a href="{address}">'
     if not (address.startswith("/") or scheme(address) in SCHEMES):
         return ""  # "#part" leads nowhere because ids are removed, and "senat.kz" is no whole address
@@ -182,11 +182,11 @@ def picture_of(attributes: str) -> str:
 
 def video_of(attributes: str) -> str:
     """The reference of a video, escaped for an attribute; empty when the address is not that of a video."""
-    video = video_at(unescape(dict(ATTRIBUTE.findall(attributes)).get("data-video", "")))
+    video = parse_video(unescape(dict(ATTRIBUTE.findall(attributes)).get("data-video", "")))
     return escape(video.reference) if video else ""
 
 
-def opening(tag: str, attributes: str) -> str:
+def tag_with_numbers(tag: str, attributes: str) -> str:
     """The start tag with its numbers: the span of a cell or the start of a list."""
     numbers = (
         f' {name}="{int(value)}"'
@@ -260,14 +260,14 @@ class Writer:
         if tag == "figure" and (video := video_of(attributes)):
             self.video, self.video_ends_at = video, len(self.stack)
         elif tag in MARKS:
-            self.mark(tag, opening_link(attributes) if tag == "a" else f"<{tag}>")
+            self.mark(tag, link_tag(attributes) if tag == "a" else f"<{tag}>")
         elif tag in HEADINGS:
             self.line = tag
         elif tag in PARAGRAPHS:
             self.line = self.line if self.line in HEADINGS else "p"
         else:
             self.line = ""
-            self.place(tag, opening(tag, attributes))
+            self.place(tag, tag_with_numbers(tag, attributes))
         return None
 
     def end(self, tag: str) -> None:

@@ -25,8 +25,8 @@ from PIL import ImageCms, ImageOps
 from news.media import placements
 from news.media.attachments import NotStored
 from news.models import Image
-from news.models.image import FORMATS, SHARE, WIDTHS, fitted
-from portal.page_cache.generation import end_pages
+from news.models.image import FORMATS, SHARE, WIDTHS, fit_size
+from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def delete(image: Image) -> None:
         raise ProtectedError("The picture stands in a text that waits for publication.", set(waiting))
     storage, folder = image.file.storage, folder_of(image)
     image.delete()
-    end_pages()
+    invalidate_pages()
     transaction.on_commit(partial(discard, storage, folder), robust=True)
 
 
@@ -188,7 +188,7 @@ def renditions(picture: Picture.Image, widths: Iterator[int]) -> Iterator[tuple[
 
 
 def at_most(width: int, picture: Picture.Image) -> Picture.Image:
-    size = fitted(*picture.size, width)
+    size = fit_size(*picture.size, width)
     return picture if size == picture.size else picture.resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
 
 

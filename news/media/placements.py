@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from news.markup.sanitizer import PICTURE, pictures_in
+from news.markup.sanitizer import PICTURE, image_numbers
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Revision, Source
 
 BODIES = [f"body_{code}" for code in TRANSLATIONS]
@@ -15,7 +15,7 @@ BODIES = [f"body_{code}" for code in TRANSLATIONS]
 
 def picture_numbers(content: Mapping[str, Any]) -> set[int]:
     """Of all pictures that a text, with its gallery, says it has; some may have left the library."""
-    return {*(content.get("gallery") or []), *(pk for body in BODIES for pk in pictures_in(content.get(body) or ""))}
+    return {*(content.get("gallery") or []), *(pk for body in BODIES for pk in image_numbers(content.get(body) or ""))}
 
 
 def record_placements(articles: Iterable[Article]) -> None:
@@ -74,7 +74,7 @@ def uses(image: Image) -> list[Use]:
     for each in Article.objects.filter(placements__image=image):
         if image.pk in each.gallery:
             found.append(Use(each, _("gallery")))
-        if any(image.pk in pictures_in(getattr(each, body) or "") for body in BODIES):
+        if any(image.pk in image_numbers(getattr(each, body) or "") for body in BODIES):
             found.append(Use(each, _("text")))
     found += [Use(each, _("newer text")) for each in articles_waiting_with(image)]
     found += [Use(each, _("photograph")) for each in image.photograph_of.all()]

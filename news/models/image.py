@@ -180,7 +180,7 @@ class Image(models.Model):
         return max(width for width in self.widths if width <= limit)
 
 
-def fitted(width: int, height: int, widest: int) -> tuple[int, int]:
+def fit_size(width: int, height: int, widest: int) -> tuple[int, int]:
     """The width and height of an image that is made at most `widest` pixels wide."""
     if width <= widest:
         return width, height

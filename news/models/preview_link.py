@@ -21,7 +21,7 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
         return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True, article__deleted_at__isnull=True)
 
     def of_token(self, token: str) -> Self:
-        return self.filter(token_hash=hash_of(token))
+        return self.filter(token_hash=hash_token(token))
 
 
 class PreviewLink(models.Model):
@@ -62,6 +62,6 @@ class PreviewLink(models.Model):
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
-def hash_of(token: str) -> str:
+def hash_token(token: str) -> str:
     """The hash of a token. A fast one is enough, because nobody can try out 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news.models.delivery import Delivery
 from news.models.languages import LANGUAGE_LENGTH
-from portal.editions import EDITIONS, Edition, of_code
+from portal.editions import EDITIONS, Edition, get_edition
 
 
 class Arrival(models.Model):
@@ -80,7 +80,7 @@ class Subscription(models.Model):
 
     @property
     def to(self) -> Edition:
-        return of_code(self.edition)
+        return get_edition(self.edition)
 
 
 class Letter(Delivery):

@@ -20,43 +20,43 @@ from portal.editions import EDITIONS
 
 BATCH = 500
 MORNING = time(8)
-LONGEST_LOOK = timedelta(days=3)
+MAX_ARTICLE_AGE = timedelta(days=3)
 """An article that becomes public longer than this after its own date is not sent as new."""
-LONGEST_GATHERED = timedelta(days=15)
+MAX_LETTER_SPAN = timedelta(days=15)
 """A letter reaches back this far at most, even if none could be sent for longer."""
-MOST_ARTICLES = 300
+MAX_ARTICLES = 300
 """Enough for twenty articles a day over that time. A letter lists the newest and links to the site for the others."""
 
 Frequency = Subscription.Frequency
 type Select = Callable[[int, tuple[str, ...]], list[int]]
 
 
-class New(NamedTuple):
+class NewArticle(NamedTuple):
     number: int
     article: int
     keys: frozenset[str]
     """Its sources, topics and people, in the form in which subscriptions store them."""
 
 
-def prepare() -> int:
+def create_due_letters() -> int:
     """Creates the letters that are due, and returns their number."""
-    note_arrivals()
+    record_arrivals()
     count = 0
     for language in TRANSLATIONS:
         newest = Arrival.objects.filter(language=language).aggregate(newest=Max("pk", default=0))["newest"]
-        news = news_of(language, newest)
+        news = new_articles(language, newest)
         select = lru_cache(maxsize=1024)(
-            partial(matching, news, lru_cache(maxsize=4096)(partial(finds, language, news)))
+            partial(matching_articles, news, lru_cache(maxsize=4096)(partial(run_saved_search, language, news)))
         )
         for edition in EDITIONS:
             if edition.language == language:
                 for frequency in Frequency:
-                    count += sum(batches(edition.code, frequency, newest, select))
+                    count += sum(create_in_batches(edition.code, frequency, newest, select))
     return count
 
 
 @transaction.atomic
-def note_arrivals() -> None:
+def record_arrivals() -> None:
     """Numbers each article that has become public in a language since the last run.
 
     Subscriptions remember a number and not a date, because an article may be approved after its planned date.
@@ -66,15 +66,15 @@ def note_arrivals() -> None:
     started_at = Announcement.objects.select_for_update().get(receiver="letters").told_until  # one at a time, in order
     for language in TRANSLATIONS:
         with override(language):
-            recent = Article.objects.readable().filter(publish_at__gt=max(started_at, now - LONGEST_LOOK))
+            recent = Article.objects.readable().filter(publish_at__gt=max(started_at, now - MAX_ARTICLE_AGE))
             numbered = Arrival.objects.filter(language=language).values("article")
             new = recent.exclude(pk__in=numbered).order_by("publish_at", "pk").values_list("pk", flat=True)
             Arrival.objects.bulk_create(Arrival(article_id=pk, language=language) for pk in list(new))
 
 
-def news_of(language: str, newest: int) -> list[New]:
+def new_articles(language: str, newest: int) -> list[NewArticle]:
     """The articles in a language up to this number, oldest first."""
-    since = timezone.now() - LONGEST_GATHERED
+    since = timezone.now() - MAX_LETTER_SPAN
     with override(language):
         readable = Article.objects.readable()
         recent = Arrival.objects.filter(language=language, came_at__gt=since, pk__lte=newest).order_by("pk")
@@ -82,7 +82,7 @@ def news_of(language: str, newest: int) -> list[New]:
         rows = Article.objects.filter(pk__in=[each.article_id for each in arrivals]).only("source")
         articles = {each.pk: each for each in rows.prefetch_related("topics", "people")}
     successors = dict(Source.objects.values_list("pk", "successor"))
-    return [New(each.pk, each.article_id, keys_of(articles[each.article_id], successors)) for each in arrivals]
+    return [NewArticle(each.pk, each.article_id, keys_of(articles[each.article_id], successors)) for each in arrivals]
 
 
 def keys_of(article: Article, successors: dict[int, int | None]) -> frozenset[str]:
@@ -98,23 +98,25 @@ def keys_of(article: Article, successors: dict[int, int | None]) -> frozenset[st
     return frozenset(keys | {f"person-{person.pk}" for person in article.people.all()})
 
 
-def finds(language: str, news: list[New], search: str) -> frozenset[int]:
+def run_saved_search(language: str, news: list[NewArticle], search: str) -> frozenset[int]:
     """The articles that a saved search finds; cached, so it runs once however many subscribers have it."""
     with override(language):
-        return saved.found(search, [each.article for each in news])
+        return saved.find_among_articles(search, [each.article for each in news])
 
 
-def matching(news: list[New], search: Callable[[str], frozenset[int]], after: int, about: tuple[str, ...]) -> list[int]:
+def matching_articles(
+    news: list[NewArticle], search: Callable[[str], frozenset[int]], after: int, about: tuple[str, ...]
+) -> list[int]:
     """The numbers of the articles that came after number `after` and that a subscription is about."""
     later = [each for each in news if each.number > after]
     searches = [each for each in about if later and each.startswith(saved.MARK)]
     by_search = frozenset().union(*map(search, searches))
     keys = set(about)
     articles = [each.article for each in later if not keys or keys & each.keys or each.article in by_search]
-    return articles[-MOST_ARTICLES:]
+    return articles[-MAX_ARTICLES:]
 
 
-def batches(edition: str, frequency: str, newest: int, select: Select) -> Iterator[int]:
+def create_in_batches(edition: str, frequency: str, newest: int, select: Select) -> Iterator[int]:
     """Creates the letters of the subscriptions that are due, and yields how many were in each batch.
 
     A subscription that gets no letter, because nothing in it is new, is marked as done too.

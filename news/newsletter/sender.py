@@ -18,7 +18,7 @@ from news.newsletter import messages, subscriptions
 
 SECONDS = 100.0
 LETTERS_A_CONNECTION = 50
-TRIED_FOR = timedelta(days=2)
+RETRY_FOR = timedelta(days=2)
 
 State = Letter.State
 
@@ -27,7 +27,7 @@ class NotSent(Exception):
     """The mail server cannot be reached, or broke off."""
 
 
-def send(seconds: float = SECONDS) -> Counter[str]:
+def send_letters(seconds: float = SECONDS) -> Counter[str]:
     """Returns how many letters were `sent`, `came_back` at once, are still `due`, or need a person (`unknown`).
 
     Raises NotSent if the mail server cannot be reached or breaks off.
@@ -36,13 +36,13 @@ def send(seconds: float = SECONDS) -> Counter[str]:
     Letter.mark_broken_off()
     Letter.objects.filter(state__in=[State.SENT, State.SKIPPED]).delete()  # an editor decided that
     until = monotonic() + seconds
-    for batch in waiting():
+    for batch in due_batches():
         if monotonic() > until:
             break
-        connection = connected()
+        connection = open_connection()
         try:
             for letter in batch:
-                done[deliver(letter, connection)] += 1
+                done[deliver_letter(letter, connection)] += 1
         finally:
             connection.close()
     for name in (State.DUE, State.UNKNOWN):
@@ -50,7 +50,7 @@ def send(seconds: float = SECONDS) -> Counter[str]:
     return done
 
 
-def waiting() -> Iterator[list[Letter]]:
+def due_batches() -> Iterator[list[Letter]]:
     """The letters that are due, in batches of what one connection may carry."""
     due, last = Letter.objects.filter(state=State.DUE).select_related("subscription").order_by("pk"), 0
     while batch := list(due.filter(pk__gt=last)[:LETTERS_A_CONNECTION]):
@@ -58,7 +58,7 @@ def waiting() -> Iterator[list[Letter]]:
         yield batch
 
 
-def connected() -> Any:
+def open_connection() -> Any:
     connection = mailers.default
     try:
         connection.open()
@@ -67,9 +67,9 @@ def connected() -> Any:
     return connection
 
 
-def deliver(letter: Letter, connection: Any) -> str:
+def deliver_letter(letter: Letter, connection: Any) -> str:
     """Sends one letter and returns what became of it, a key of the counts in `send()`. Raises NotSent."""
-    message = messages.message(letter)
+    message = messages.build_message(letter)
     if message is None:  # none of its articles is public any more
         letter.delete()
         return "dropped"
@@ -79,11 +79,11 @@ def deliver(letter: Letter, connection: Any) -> str:
         connection.send_messages([message])
     except SMTPRecipientsRefused as error:
         (code, reason), *_others = error.recipients.values()
-        return refused(letter, code, said(reason), came_back=True)
+        return record_refusal(letter, code, decode_reason(reason), came_back=True)
     except (SMTPSenderRefused, SMTPDataError, SMTPHeloError) as error:
-        return refused(letter, error.smtp_code, said(error.smtp_error))
+        return record_refusal(letter, error.smtp_code, decode_reason(error.smtp_error))
     except ValueError as error:  # an address that no server would take
-        return refused(letter, 550, str(error), came_back=True)
+        return record_refusal(letter, 550, str(error), came_back=True)
     except (OSError, SMTPException) as error:
         letter.end(State.UNKNOWN, str(error))
         # The next letters would probably fail the same way.
@@ -92,18 +92,18 @@ def deliver(letter: Letter, connection: Any) -> str:
     return "sent"
 
 
-def refused(letter: Letter, code: int, reason: str, *, came_back: bool = False) -> str:
+def record_refusal(letter: Letter, code: int, reason: str, *, came_back: bool = False) -> str:
     """Records that the server refused a letter: it is tried again later, or given up."""
-    if code < 500 and timezone.now() - letter.made_at < TRIED_FOR:
+    if code < 500 and timezone.now() - letter.made_at < RETRY_FOR:
         letter.end(State.DUE, f"{code} {reason}")
         return "put_off"
     if came_back:
-        subscriptions.came_back(letter.subscription)
+        subscriptions.record_bounce(letter.subscription)
         letter.delete()
         return "came_back"
     letter.end(State.REFUSED, f"{code} {reason}")
     return "refused"
 
 
-def said(reason: bytes | str) -> str:
+def decode_reason(reason: bytes | str) -> str:
     return reason.decode(errors="replace") if isinstance(reason, bytes) else reason

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from news.models import TRANSLATIONS, Article
 
 
-def next_moment() -> datetime | None:
+def next_publication() -> datetime | None:
     """When the next scheduled article becomes public, so that cached pages expire."""
     moments = []
     for code in TRANSLATIONS:

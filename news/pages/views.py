@@ -57,15 +57,17 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Finds the article by its number; a wrong slug redirects to the right address."""
     found = Article.objects.readable().for_page().filter(pk=pk).first()
     if found is None:
-        return gone(request, pk)
+        return withdrawn_article(request, pk)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     edition = editions.current()
     if counting.is_reading(request.META) and not counting.is_staff(request):
-        counting.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
-    context = article_page.context_of(prefetch.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
+        counting.record_hit(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
+    context = article_page.context_of(prefetch.attach_related(found)) | {
+        "tells_of_readings": bool(settings.CDN_SECONDS)
+    }
     response = render(request, article_page.template_of(found), context)
-    video_players.let_play(response, found.body)
+    video_players.allow_players(response, found.body)
     if not settings.CDN_SECONDS:
         response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
     response.subject = f"{found.pk} {edition.code}"  # type: ignore[attr-defined]  # portal.page_cache.door reads it
@@ -74,16 +76,16 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def reading(request: HttpRequest, pk: int) -> HttpResponse:
+def record_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Counts a reading of a page that a CDN served. The response is the same whether the article exists or not."""
     if not settings.CDN_SECONDS:
         raise Http404  # the request for the page itself was counted
     if counting.is_of_a_reader(request.META) and not counting.is_staff(request):
-        counting.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
+        counting.record_hit(pk, editions.current().language, host_of(request.GET.get("from", "")))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def gone(request: HttpRequest, pk: int) -> HttpResponse:
+def withdrawn_article(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a withdrawn article: the reason and the replacement, and nothing of its own text."""
     withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
     replacement = (
@@ -221,8 +223,8 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     """The picture for sharing an article; the address of an older version redirects to the newest."""
     found = get_object_or_404(Article.objects.readable().select_related("source", "cover"), pk=pk)
-    address = article_cards.address(found)
-    return article_cards.answer(found) if request.path == address else HttpResponseRedirect(address)
+    address = article_cards.card_address(found)
+    return article_cards.card_response(found) if request.path == address else HttpResponseRedirect(address)
 
 
 def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:

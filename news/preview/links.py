@@ -12,10 +12,10 @@ from news.content import images, prefetch
 from news.editorial import workflow
 from news.editorial.content import show_content
 from news.models import Article, Image, PreviewLink, Revision
-from news.models.preview_link import VALID_DAYS, hash_of
+from news.models.preview_link import VALID_DAYS, hash_token
 
-MADE = gettext_noop("Created a preview link.")
-REVOKED = gettext_noop("Revoked a preview link.")
+LINK_CREATED = gettext_noop("Created a preview link.")
+LINK_REVOKED = gettext_noop("Revoked a preview link.")
 
 
 def state_of(article: Article, revision: Revision | None) -> Article:
@@ -28,36 +28,36 @@ def state_of(article: Article, revision: Revision | None) -> Article:
         show_content(state, content)
         # The cover of an old revision may have been deleted.
         state.cover = Image.objects.filter(pk=content.get("cover_id")).first()
-    prefetch.attach(state, content)
+    prefetch.attach_related(state, content)
     state.publish_at = state.publish_at or timezone.now()
     return state
 
 
 def pictures_of(state: Article) -> list[Image]:
     """The pictures of the article itself, which may be unpublished like its text."""
-    return [*([state.cover] if state.cover else []), *images.placed(state).values()]
+    return [*([state.cover] if state.cover else []), *images.load_placed_images(state).values()]
 
 
 @transaction.atomic
-def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = VALID_DAYS) -> str:
+def create_link(article: Article, *, by: User, revision: Revision | None = None, days: int = VALID_DAYS) -> str:
     """Creates a link and returns its token. The database stores only a hash of it, so it cannot be displayed again."""
     workflow.require(by, "news.change_article")
     token = secrets.token_urlsafe(32)
     link = PreviewLink.objects.create(
-        token_hash=hash_of(token),
+        token_hash=hash_token(token),
         article=article,
         revision=revision,
         made_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    workflow.log(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
+    workflow.log(article, by, LINK_CREATED, f"→ {timezone.localdate(link.expires_at)}")
     return token
 
 
 @transaction.atomic
-def revoke(link: PreviewLink, *, by: User) -> None:
+def revoke_link(link: PreviewLink, *, by: User) -> None:
     workflow.require(by, "news.change_article")
     if link.revoked_at is None:
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
-        workflow.log(link.article, by, REVOKED)
+        workflow.log(link.article, by, LINK_REVOKED)

@@ -27,7 +27,7 @@ WIDTHS = (360, 768)
 POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
-def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer]:
+def private_response[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer]:
     """Adds the headers of a private page. Only our own pages may frame it, which is how they show narrow screens."""
 
     @wraps(view)
@@ -42,22 +42,22 @@ def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[.
 
 
 @require_safe
-@private
+@private_response
 def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
-    link = find(token)
+    link = find_link(token)
     state = links.state_of(link.article, link.revision)
     for picture in links.pictures_of(state):
         picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
     for attachment in state.attachments.all():
         attachment.address = reverse("preview_file", args=[token, attachment.token, attachment.plain_name])
-    return page(request, state, link.revision, code, lambda code: reverse("preview", args=[token, code]))
+    return preview_page(request, state, link.revision, code, lambda code: reverse("preview", args=[token, code]))
 
 
 @require_safe
-@private
+@private_response
 def image_by_link(request: HttpRequest, token: str, image_token: str, name: str) -> HttpResponse:
     """A picture of the linked article and of no other."""
-    link = find(token)
+    link = find_link(token)
     for picture in links.pictures_of(links.state_of(link.article, link.revision)):
         if picture.token == image_token:
             return images.answer(picture, name, "no-store, private")
@@ -65,21 +65,21 @@ def image_by_link(request: HttpRequest, token: str, image_token: str, name: str)
 
 
 @require_safe
-@private
+@private_response
 def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -> HttpResponseBase:
     """A document of the linked article and of no other."""
-    link = find(token)
+    link = find_link(token)
     for attachment in links.state_of(link.article, link.revision).attachments.all():
         if attachment.token == file_token:
             return attachments.answer(request, attachment, name, "no-store, private")
     raise Http404
 
 
-def find(token: str) -> PreviewLink:
+def find_link(token: str) -> PreviewLink:
     return get_object_or_404(PreviewLink.objects.valid().of_token(token).select_related("article", "revision"))
 
 
-def page(
+def preview_page(
     request: HttpRequest, state: Article, revision: Revision | None, code: str, address_in: Callable[[str], str]
 ) -> HttpResponse:
     """The article's page below a bar; with `?width=` in a frame of that width."""
@@ -108,6 +108,6 @@ def page(
         }
         template = "news/preview_frame.html" if width else "news/preview.html"
         response = render(request, context["article_template"] if is_framed else template, context)
-        video_players.let_play(response, state.body, POLICY)
+        video_players.allow_players(response, state.body, POLICY)
     response.headers["Content-Language"] = edition.lang
     return response

@@ -17,30 +17,30 @@ LIKE_ENOUGH = 0.4
 """The share of common trigrams in all trigrams of both words."""
 
 
-def grams(word: str, language: str) -> list[str]:
+def trigrams(word: str, language: str) -> list[str]:
     """The trigrams of a word. A Kazakh word has those of its skeleton, so it matches without Kazakh letters too."""
     padded = f" {skeleton(word) if language == 'kk' else word.replace('ё', 'е')} "
     return list(dict.fromkeys(padded[place : place + 3] for place in range(len(padded) - 2)))
 
 
-def remember_spellings(words: Collection[str], language: str, known: set[str]) -> None:
+def store_trigrams(words: Collection[str], language: str, known: set[str]) -> None:
     """Stores the trigrams of the words that are not in `known`, and adds the words to it."""
     words = {word for word in words if word.isalpha() and SHORTEST <= len(word) <= LONGEST} - known
-    begun = {grams(word, language)[0] for word in words}
+    begun = {trigrams(word, language)[0] for word in words}
     there = SearchGram.objects.filter(language=language, gram__in=begun, word__in=words).values_list("word", flat=True)
     new = sorted(words.difference(there))
     SearchGram.objects.bulk_create(
-        [SearchGram(language=language, gram=gram, word=word) for word in new for gram in grams(word, language)],
+        [SearchGram(language=language, gram=gram, word=word) for word in new for gram in trigrams(word, language)],
         ignore_conflicts=True,
         batch_size=1000,
     )
     known |= words
 
 
-def similar(word: str, language: str) -> list[str]:
+def similar_words(word: str, language: str) -> list[str]:
     """Words that are similar to this one, the most similar first."""
-    own = set(grams(word, language))
+    own = set(trigrams(word, language))
     near = SearchGram.objects.filter(language=language, gram__in=own).exclude(word=word)
     shared = dict(near.values_list("word").annotate(n=Count("id")).order_by("-n")[:MOST_CANDIDATES])
-    likeness = {each: n / len(own | set(grams(each, language))) for each, n in shared.items()}
+    likeness = {each: n / len(own | set(trigrams(each, language))) for each, n in shared.items()}
     return sorted((each for each in likeness if likeness[each] >= LIKE_ENOUGH), key=lambda each: -likeness[each])

@@ -32,22 +32,22 @@ class Document:
         return {found_by[0] for text in (self.title, self.lead) for found_by in text}
 
 
-def document(article: Article, language: str, topics: set[int], people: set[int]) -> Document:
+def make_document(article: Article, language: str, topics: set[int], people: set[int]) -> Document:
     return Document(
-        title=words(getattr(article, f"title_{language}"), language),
-        lead=words(getattr(article, f"lead_{language}"), language),
-        body=words(plain_text(getattr(article, f"body_{language}") or ""), language),
+        title=index_words(getattr(article, f"title_{language}"), language),
+        lead=index_words(getattr(article, f"lead_{language}"), language),
+        body=index_words(plain_text(getattr(article, f"body_{language}") or ""), language),
         marks=[
-            mark("source", article.source_id),
-            mark("kind", article.kind),
-            *(mark("topic", pk) for pk in topics),
-            *(mark("person", pk) for pk in people),
+            make_mark("source", article.source_id),
+            make_mark("kind", article.kind),
+            *(make_mark("topic", pk) for pk in topics),
+            *(make_mark("person", pk) for pk in people),
             *time_marks(article.publish_at),
         ],
     )
 
 
-def words(text: str | None, language: str) -> Words:
+def index_words(text: str | None, language: str) -> Words:
     return [stems(word, language) for word in islice(tokens(text or ""), LONGEST_TEXT)]
 
 
@@ -59,12 +59,12 @@ def time_marks(moment: datetime | None) -> list[str]:
 
 
 def month_mark(year: int, month: int) -> str:
-    return mark("month", f"{year}-{month}")
+    return make_mark("month", f"{year}-{month}")
 
 
 def year_mark(year: int) -> str:
-    return mark("year", year)
+    return make_mark("year", year)
 
 
-def mark(name: str, value: int | str) -> str:
+def make_mark(name: str, value: int | str) -> str:
     return f"#{name}-{value}"

@@ -15,7 +15,7 @@ from news.models import TRANSLATIONS, Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
 from news.models.search import LAST_UNDATED, SECOND_BITS, article_at, place_of
 from news.search.indexing import backend
-from news.search.query import Query, clean, read
+from news.search.query import Query, clean_query, parse_query
 
 SET = 200
 COUNTED = 1000
@@ -55,14 +55,14 @@ class Results:
         return self.total is not None and self.total > COUNTED
 
 
-def search(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None) -> Results:
+def search_articles(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None) -> Results:
     """A page of those of `articles` that match the query."""
     wanted = SET + 1 if cursor else COUNTED + 1
-    places = newest(articles, query, wanted, cursor.top if cursor else None)
+    places = newest_places(articles, query, wanted, cursor.top if cursor else None)
     if not places:
         return Results([], None if cursor else 0, None)
     cursor, total = cursor or Cursor(places[0]), None if cursor else len(places)
-    ranked = in_order(query, places[:SET])
+    ranked = rank_places(query, places[:SET])
     page = [article_at(place) for place in ranked[cursor.passed : cursor.passed + PAGE_SIZE]]
     after = cursor.passed + PAGE_SIZE
     if after < len(ranked):
@@ -73,32 +73,32 @@ def search(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None
     return Results([found[pk] for pk in page if pk in found], total, next_cursor)
 
 
-def anywhere(text: str) -> set[int]:
+def find_anywhere(text: str) -> set[int]:
     """The newest articles that contain the words in any language, public or not. For editors."""
     found: set[int] = set()
     for language in TRANSLATIONS:
-        query = read(clean(text), language)
+        query = parse_query(clean_query(text), language)
         if query.has_words:
-            places = newest(Article.objects.all(), query, COUNTED)
-            places += newest(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
+            places = newest_places(Article.objects.all(), query, COUNTED)
+            places += newest_places(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
             found.update(map(article_at, places))
     return found
 
 
-def among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
+def find_among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
     """The numbers of those of a few articles that match the query."""
-    return frozenset(backend.match_articles(entries(articles, query), query).values_list("pk", flat=True))
+    return frozenset(backend.match_articles(join_entries(articles, query), query).values_list("pk", flat=True))
 
 
-def newest(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
+def newest_places(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
     """The places of the newest articles that match the query, newest first."""
     _since, until = query.places
-    there = entries(articles, query, top)
+    there = join_entries(articles, query, top)
     last = min(place for place in (top, until, place_of(timezone.now())) if place is not None)
     return sorted(backend.newest_places(there, query, limit, last), reverse=True)
 
 
-def entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:
+def join_entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:
     """The articles joined to their search entries in the query's language and period."""
     since, until = query.places
     found = articles.annotate(place=F("search_entries__place"), entry_language=F("search_entries__language"))
@@ -109,7 +109,7 @@ def entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> 
     return found
 
 
-def in_order(query: Query, places: list[int]) -> list[int]:
+def rank_places(query: Query, places: list[int]) -> list[int]:
     """The places in order of relevance and date."""
     relevance = backend.relevance(query, places)
     highest = max(relevance.values(), default=0) or 1

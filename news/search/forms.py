@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from news.models import Article
-from news.search.documents import mark
-from news.search.query import LONGEST_QUERY, Query, clean, read
+from news.search.documents import make_mark
+from news.search.query import LONGEST_QUERY, Query, clean_query, parse_query
 from news.taxonomy import Name
 
 NAMED = ("source", "topic", "person")
@@ -25,7 +25,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, parameters: Mapping[str, str], names: list[Name]) -> None:
         data = {name: parameters.get(name, "")[: 4 * LONGEST_QUERY] for name in ("q", *CHOICES, *DAYS)}
-        super().__init__(data | {"q": clean(data["q"])}, auto_id="search-%s")
+        super().__init__(data | {"q": clean_query(data["q"])}, auto_id="search-%s")
         self.numbers = {(name.kind, name.slug): name.pk for name in names}
         choices: dict[str, list] = {"kind": Article.Kind.choices}
         choices |= {kind: [(name.slug, name.text) for name in names if name.kind == kind] for kind in NAMED}
@@ -73,7 +73,7 @@ class SearchForm(forms.Form):
     def query(self, language: str) -> Query:
         """The query of a valid form."""
         data = self.cleaned_data
-        marks = [mark(kind, self.numbers[kind, data[kind]]) for kind in NAMED if data[kind]]
+        marks = [make_mark(kind, self.numbers[kind, data[kind]]) for kind in NAMED if data[kind]]
         if data["kind"]:
-            marks.append(mark("kind", data["kind"]))
-        return read(self.text, language, marks=tuple(marks), since=data["from"], until=data["to"])
+            marks.append(make_mark("kind", data["kind"]))
+        return parse_query(self.text, language, marks=tuple(marks), since=data["from"], until=data["to"])

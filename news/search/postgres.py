@@ -41,7 +41,7 @@ def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
         cursor.copy(f"COPY {TABLE} (place, article_id, language, vector) FROM STDIN") as rows,
     ):
         for entry, document in entries:
-            rows.write_row((entry.place, entry.article_id, entry.language, vector(document)))
+            rows.write_row((entry.place, entry.article_id, entry.language, make_vector(document)))
 
 
 def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
@@ -53,14 +53,14 @@ def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> li
     """
     part, params = match_articles(articles, query).values_list("place")[:limit].query.sql_with_params()
     words = tsquery(query)
-    parts = [[each + window if each == words else each for each in params] for window in windows(last)]
+    parts = [[each + window if each == words else each for each in params] for window in time_conditions(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
         return [place for (place,) in cursor.fetchall()]
 
 
-def windows(last: int) -> Iterator[str]:
+def time_conditions(last: int) -> Iterator[str]:
     """Conditions to add to the words of a query: periods up to the place `last`, the latest first."""
     if moment := moment_at(last):
         day = timezone.localtime(moment)
@@ -95,7 +95,7 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
         return dict(cursor.fetchall())
 
 
-def vector(document: Document) -> str:
+def make_vector(document: Document) -> str:
     places: dict[str, list[str]] = {mark: [] for mark in document.marks}
     position = 1
     for text, weight in ((document.title, "A"), (document.lead, "B"), (document.body, "D")):

@@ -57,22 +57,22 @@ class Query:
     def places(self) -> tuple[int | None, int | None]:
         """The places from the first up to, not including, the second; None where the period is open."""
         return (
-            place_of(beginning(self.since)) if self.since else None,
-            place_of(beginning(self.until + timedelta(days=1))) if self.until and self.until < date.max else None,
+            place_of(start_of_day(self.since)) if self.since else None,
+            place_of(start_of_day(self.until + timedelta(days=1))) if self.until and self.until < date.max else None,
         )
 
 
-def beginning(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def clean(text: str) -> str:
+def clean_query(text: str) -> str:
     """The text of a query without invisible characters, as the search box shows it again."""
     return " ".join(UNSEEN.sub(" ", unicodedata.normalize("NFC", text[: 2 * LONGEST_QUERY])).split())[:LONGEST_QUERY]
 
 
-def read(text: str, language: str, **narrowed: Any) -> Query:
-    """Parses a text that `clean()` returned. `narrowed` are the other fields of the query."""
+def parse_query(text: str, language: str, **narrowed: Any) -> Query:
+    """Parses a text that `clean_query()` returned. `narrowed` are the other fields of the query."""
     terms: list[Term] = []
     room = MOST_WORDS
     for part in PART.finditer(text):

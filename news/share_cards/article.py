@@ -84,18 +84,18 @@ class Card:
 # For pages
 
 
-def address(article: Article) -> str:
+def card_address(article: Article) -> str:
     """The address of the article's card in the active language."""
     return reverse("card", args=[article.pk, Card.of(article).version])
 
 
-def answer(article: Article) -> HttpResponse:
+def card_response(article: Article) -> HttpResponse:
     """The response with the card in the active language. The caller has checked that the article may be seen.
 
     Caches must ask again each time, so that the card of a withdrawn article is gone at once.
     """
     card = Card.of(article)
-    content = drawn(article, card)
+    content = load_or_draw(article, card)
     headers = {
         "Content-Length": str(len(content)),
         "Cache-Control": "public, no-cache",
@@ -108,9 +108,9 @@ def answer(article: Article) -> HttpResponse:
 # Drawing and storing
 
 
-def prepare(article: Article) -> int:
+def prepare_cards(article: Article) -> int:
     """Draws an article's missing cards and deletes those of former texts. Returns the number of cards drawn."""
-    found = files(article)
+    found = card_files(article)
     current, count = set(), 0
     for edition in editions.EDITIONS:
         if edition.language in article.languages:
@@ -118,20 +118,22 @@ def prepare(article: Article) -> int:
                 card = Card.of(article)
                 current.add(name_of(card))
                 if name_of(card) not in found:
-                    drawn(article, card)
+                    load_or_draw(article, card)
                     count += 1
     for name in found - current:
         default_storage.delete(f"{folder_of(article)}/{name}")
     return count
 
 
-def prepare_all(articles: QuerySet[Article]) -> int:
+def prepare_all_cards(articles: QuerySet[Article]) -> int:
     """Prepares the cards of all articles that are published or scheduled, newest first; returns the number drawn."""
     promised = articles.filter(status=Article.Status.APPROVED, publish_at__isnull=False)
-    return sum(prepare(article) for article in promised.select_related("source", "cover").order_by("-pk").iterator(100))
+    return sum(
+        prepare_cards(article) for article in promised.select_related("source", "cover").order_by("-pk").iterator(100)
+    )
 
 
-def lately_released(since: datetime) -> QuerySet[Article]:
+def recently_released(since: datetime) -> QuerySet[Article]:
     """Articles published or changed for readers since then, and scheduled ones."""
     pks = set(
         Article.objects.filter(status=Article.Status.APPROVED, released_at__gte=since).values_list("pk", flat=True)
@@ -143,19 +145,19 @@ def lately_released(since: datetime) -> QuerySet[Article]:
     return Article.objects.filter(pk__in=pks)
 
 
-def files(article: Article) -> set[str]:
+def card_files(article: Article) -> set[str]:
     """The names of the stored cards of an article."""
     with suppress(FileNotFoundError):
         return set(default_storage.listdir(folder_of(article))[1])
     return set()
 
 
-def drawn(article: Article, card: Card) -> bytes:
+def load_or_draw(article: Article, card: Card) -> bytes:
     """The card's JPEG file, stored; it is drawn first if need be."""
 
     def render() -> bytes:
         file = BytesIO()
-        draw(card, cover_of(article.cover)).save(file, **JPEG)
+        draw_card(card, cover_of(article.cover)).save(file, **JPEG)
         return file.getvalue()
 
     return images.kept_or_made(default_storage, f"{folder_of(article)}/{name_of(card)}", render, one_at_a_time)
@@ -181,7 +183,7 @@ def cover_of(image: Image | None) -> Picture.Image | None:
     return images.cut(image, Picture.open(BytesIO(content)).convert("RGB"), (COVER_WIDTH, HEIGHT))
 
 
-def draw(card: Card, cover: Picture.Image | None) -> Picture.Image:
+def draw_card(card: Card, cover: Picture.Image | None) -> Picture.Image:
     picture = Picture.new("RGB", SHARE_SIZE, PAPER)
     width = WIDTH - 2 * MARGIN
     if cover:
@@ -192,11 +194,11 @@ def draw(card: Card, cover: Picture.Image | None) -> Picture.Image:
         picture.paste(CLOTH, (-250 if card.is_from_right else WIDTH - 370, 5), crown)
     band = ornaments.horns(WIDTH - COVER_WIDTH if cover else WIDTH, 32)
     picture.paste(BRAID, (COVER_WIDTH if cover and card.is_from_right else 0, HEIGHT - 32), band)
-    write(picture, card, width)
+    write_texts(picture, card, width)
     return picture
 
 
-def write(picture: Picture.Image, card: Card, width: int) -> None:
+def write_texts(picture: Picture.Image, card: Card, width: int) -> None:
     """Writes brand, title, source and day, aligned to the side where the edition's lines begin."""
     pen = ImageDraw.Draw(picture)
     edge = WIDTH - MARGIN if card.is_from_right else MARGIN
@@ -206,13 +208,13 @@ def write(picture: Picture.Image, card: Card, width: int) -> None:
         setting.draw(pen, x, y, fill, from_right=card.is_from_right)
 
     picture.paste(GOLD, (edge - 48 * card.is_from_right, MARGIN - 8), ornaments.shanyrak(48))
-    brand = typesetting.fit(card.brand, "regular", range(27, 19, -1), width - 66, 48)
+    brand = typesetting.fit_text(card.brand, "regular", range(27, 19, -1), width - 66, 48)
     put(brand, edge + step * 66, MARGIN + 16 - brand.height // 2, SOFT)
 
-    title = typesetting.fit(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
+    title = typesetting.fit_text(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
     put(title, edge, (TITLE_TOP + TITLE_BOTTOM - title.height) // 2, INK)
 
-    day = typesetting.fit(card.day, "regular", range(27, 19, -1), width // 2, 48)
-    source = typesetting.fit(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
+    day = typesetting.fit_text(card.day, "regular", range(27, 19, -1), width // 2, 48)
+    source = typesetting.fit_text(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
     put(source, edge, LINE - source.height // 2, GOLD)
     put(day, edge + step * (source.width + 24), LINE - day.height // 2, SOFT)

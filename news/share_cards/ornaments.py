@@ -42,7 +42,7 @@ def shanyrak(size: int) -> Picture.Image:
     pen = ImageDraw.Draw(canvas)
     pen.circle((32 * scale, 32 * scale), 30.5 * scale, outline=255, width=round(5 * scale))
     for stroke in SHANYRAK:
-        trace(pen, stroke, 3.2, scale)
+        trace_stroke(pen, stroke, 3.2, scale)
     return canvas.resize((size, size), Picture.Resampling.LANCZOS)
 
 
@@ -56,24 +56,24 @@ def horns(width: int, height: int) -> Picture.Image:
     for number in range(count):
         middle = (number + 0.5) * across * FINER - HORN_BOX[0] / 2 * scale
         for stroke in (LEFT_HORN, LEFT_SPROUT):
-            trace(pen, stroke, 1.8, scale, middle)
-            trace(pen, tuple((HORN_BOX[0] - x, y) for x, y in stroke), 1.8, scale, middle)
+            trace_stroke(pen, stroke, 1.8, scale, middle)
+            trace_stroke(pen, tuple((HORN_BOX[0] - x, y) for x, y in stroke), 1.8, scale, middle)
         pen.polygon([(middle + x * scale, y * scale) for x, y in DIAMOND], fill=255)
     ground = GROUND[0][1] * scale
     pen.line((0, ground, canvas.width, ground), fill=255, width=round(1.8 * scale))
     return canvas.resize((width, height), Picture.Resampling.LANCZOS)
 
 
-def trace(pen: ImageDraw.ImageDraw, stroke: Stroke, width: float, scale: float, left: float = 0) -> None:
+def trace_stroke(pen: ImageDraw.ImageDraw, stroke: Stroke, width: float, scale: float, left: float = 0) -> None:
     """Draws a stroke with round ends and joints; `width` is in the units of its box, `left` in pixels."""
     radius = width * scale / 2
-    points = [(left + x * scale, y * scale) for x, y in along(stroke)]
+    points = [(left + x * scale, y * scale) for x, y in points_along(stroke)]
     pen.line(points, fill=255, width=round(2 * radius), joint="curve")
     for x, y in (points[0], points[-1]):
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
 
 
-def along(stroke: Stroke) -> list[Point]:
+def points_along(stroke: Stroke) -> list[Point]:
     """The points through which the straight pieces of a stroke go."""
     points = [stroke[0]]
     for start in range(0, len(stroke) - 1, 3):

@@ -55,9 +55,9 @@ def quotations(article: Article) -> list[Quotation]:
     marks = QUOTES.get(edition.language, OTHER_QUOTES)
     found = []
     for inside in QUOTATION.findall(article.body or ""):
-        cited = " ".join(words(each) for each in SPEAKER.findall(inside))
+        cited = " ".join(plain_words(each) for each in SPEAKER.findall(inside))
         speaker, _comma, office = cited.partition(",")
-        text = words(SPEAKER.sub("", inside)).strip(SEPARATORS)
+        text = plain_words(SPEAKER.sub("", inside)).strip(SEPARATORS)
         if text and not text.startswith(("«", "“", '"')):
             text = f"{marks[0]}{FULL_STOP.sub('', text) if marks == OTHER_QUOTES else text}{marks[1]}"
         if text:
@@ -65,29 +65,29 @@ def quotations(article: Article) -> list[Quotation]:
     return found
 
 
-def words(html: str) -> str:
+def plain_words(html: str) -> str:
     return typesetting.BREAK.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", html)))).strip()
 
 
 def picture_of(article: Article, quotation: Quotation, size: str) -> bytes:
     """The card as PNG, in the active language and in one of SIZES."""
     file = BytesIO()
-    draw(article, quotation, size).save(file, "PNG", optimize=True)
+    draw_quotation(article, quotation, size).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def draw(article: Article, quotation: Quotation, size: str) -> Picture.Image:
+def draw_quotation(article: Article, quotation: Quotation, size: str) -> Picture.Image:
     width, height, _label = SIZES[size]
     is_from_right = editions.current().dir == "rtl"
     picture = Picture.new("RGB", (width, height), PAPER)
     crown = min(width, height)
     picture.paste(CLOTH, (-crown // 2 if is_from_right else width - crown // 2, 40), ornaments.shanyrak(crown))
     picture.paste(BRAID, (0, height - BAND), ornaments.horns(width, BAND))
-    write(picture, article, quotation)
+    write_texts(picture, article, quotation)
     return picture
 
 
-def write(picture: Picture.Image, article: Article, quotation: Quotation) -> None:
+def write_texts(picture: Picture.Image, article: Article, quotation: Quotation) -> None:
     """Writes site, quotation, speaker, office, source and day, aligned to the side where the edition's lines begin."""
     pen = ImageDraw.Draw(picture)
     edition = editions.current()
@@ -99,19 +99,21 @@ def write(picture: Picture.Image, article: Article, quotation: Quotation) -> Non
         return setting.draw(pen, x, y, fill, from_right=is_from_right)
 
     picture.paste(GOLD, (edge - 52 * is_from_right, MARGIN - 20), ornaments.shanyrak(52))
-    brand = typesetting.fit(edition.transliterate(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52)
+    brand = typesetting.fit_text(
+        edition.transliterate(_("Parliament News")), "regular", range(30, 21, -1), room - 72, 52
+    )
     put(brand, edge + step * 72, MARGIN + 6 - brand.height // 2, SOFT)
 
     day = date_format(timezone.localdate(article.publish_at))
-    origin = typesetting.fit(
+    origin = typesetting.fit_text(
         edition.transliterate(f"{article.source.short_name}, {day}"), "regular", range(28, 19, -1), room, 46
     )
-    speaker = typesetting.fit(
+    speaker = typesetting.fit_text(
         quotation.speaker or edition.transliterate(article.source.name), "bold", range(38, 25, -1), room, 60
     )
-    office = typesetting.fit(quotation.office, "regular", range(28, 21, -1), room, 90)
+    office = typesetting.fit_text(quotation.office, "regular", range(28, 21, -1), room, 90)
     top, bottom = MARGIN + 70, picture.height - BAND - 36 - BELOW
-    text = typesetting.fit(quotation.text, "bold", TEXT, room, bottom - top)
+    text = typesetting.fit_text(quotation.text, "bold", TEXT, room, bottom - top)
     put(text, edge, (top + bottom - text.height) // 2, INK)
 
     below = bottom + 16

@@ -1,7 +1,7 @@
 """Text on a picture: chooses font size and line breaks, and joins Arabic letters.
 
 Pillow's basic layout draws letter by letter from left to right and needs no system library. What a shaping library
-would do for Kazakh in Arabic script is done by `joined()` and `as_seen()`.
+would do for Kazakh in Arabic script is done by `join_letters()` and `to_visual_order()`.
 """
 
 import re
@@ -66,31 +66,31 @@ def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"{weight}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def fit(text: str, weight: str, sizes: range, width: int, height: int) -> Setting:
+def fit_text(text: str, weight: str, sizes: range, width: int, height: int) -> Setting:
     """Typesets a text in the largest of `sizes`, which go from large to small, at which it fits into width and height.
 
     If it does not fit at the smallest size, its end is cut off with an ellipsis.
     """
-    words = BREAK.split(plain(text).strip())
+    words = BREAK.split(drawable_text(text).strip())
 
     def suits(size: int) -> bool:
-        measured = Measured(words, font(weight, size))
+        measured = MeasuredWords(words, font(weight, size))
         lines = len(measured.fill_lines(width))
         return max(measured.widths) <= width and lines * leading_of(text, size) <= height
 
     size = sizes[min(bisect_left(sizes, True, key=suits), len(sizes) - 1)]
     chosen, leading = font(weight, size), leading_of(text, size)
     if not suits(size):
-        words = shortened(words, chosen, width, max(1, height // leading))
-    lines = Measured(words, chosen).even_lines(width)
-    return Setting([as_seen(" ".join(words[line])) for line in lines], chosen, leading)
+        words = shorten_words(words, chosen, width, max(1, height // leading))
+    lines = MeasuredWords(words, chosen).even_lines(width)
+    return Setting([to_visual_order(" ".join(words[line])) for line in lines], chosen, leading)
 
 
 def leading_of(text: str, size: int) -> int:
     return round(size * (ARABIC_LEADING if ARABIC.search(text) else LEADING))
 
 
-def plain(text: str) -> str:
+def drawable_text(text: str) -> str:
     """The text without characters that the fonts do not have; a letter with an unknown mark loses the mark only."""
     drawable = []
     for letter in UNSEEN.sub("", unicodedata.normalize("NFC", text)):
@@ -111,11 +111,11 @@ def has_shape(letter: str) -> bool:
 # Lines, each a slice of the list of words
 
 
-class Measured:
+class MeasuredWords:
     """Words with their widths in one font, and the ways to break them into lines."""
 
     def __init__(self, words: list[str], chosen: ImageFont.FreeTypeFont) -> None:
-        self.widths = [width_of(as_seen(word), chosen) for word in words]
+        self.widths = [width_of(to_visual_order(word), chosen) for word in words]
         self.space = width_of(" ", chosen)
 
     def width(self, line: slice) -> int:
@@ -152,27 +152,29 @@ class Measured:
         return best[len(self.widths)][1]
 
 
-def shortened(words: list[str], chosen: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:
+def shorten_words(words: list[str], chosen: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:
     """The words that fit into `most` lines, with an ellipsis at the end. A word wider than a line is split."""
-    words = [piece for word in words for piece in pieces(word, chosen, width)]
-    lines = Measured(words, chosen).fill_lines(width)
+    words = [piece for word in words for piece in split_word(word, chosen, width)]
+    lines = MeasuredWords(words, chosen).fill_lines(width)
     if len(lines) <= most:
         return words
     before, last = words[: lines[most - 1].start], words[lines[most - 1]]
-    while len(last) > 1 and width_of(as_seen(" ".join(last) + ELLIPSIS), chosen) > width:
+    while len(last) > 1 and width_of(to_visual_order(" ".join(last) + ELLIPSIS), chosen) > width:
         last.pop()
-    while width_of(as_seen(last[-1] + ELLIPSIS), chosen) > width:
+    while width_of(to_visual_order(last[-1] + ELLIPSIS), chosen) > width:
         last[-1] = last[-1][:-1]
     return [*before, *last[:-1], last[-1].rstrip(",;:–-") + ELLIPSIS]
 
 
-def pieces(word: str, chosen: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def split_word(word: str, chosen: ImageFont.FreeTypeFont, width: int) -> list[str]:
     """The word split into as few pieces as possible that each fit into a line."""
     found = []
     hyphen = "" if ARABIC.search(word) else "-"
-    while width_of(as_seen(word), chosen) > width:
+    while width_of(to_visual_order(word), chosen) > width:
         lengths = range(len(word) - 1, 0, -1)
-        length = next(each for each in lengths if width_of(as_seen(word[:each] + hyphen), chosen) <= width or each == 1)
+        length = next(
+            each for each in lengths if width_of(to_visual_order(word[:each] + hyphen), chosen) <= width or each == 1
+        )
         found.append(word[:length] + hyphen)
         word = word[length:]
     return [*found, word]
@@ -188,15 +190,15 @@ def width_of(line: str, chosen: ImageFont.FreeTypeFont) -> int:
 # Arabic letters
 
 
-def as_seen(line: str) -> str:
+def to_visual_order(line: str) -> str:
     """The line in visual order, from left to right; a line with Arabic letters is reversed."""
     if not ARABIC.search(line):
         return line
-    runs = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], joined(line))
+    runs = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], join_letters(line))
     return runs[::-1].translate(MIRRORED)
 
 
-def joined(text: str) -> str:
+def join_letters(text: str) -> str:
     """Replaces each Arabic letter by the form that it takes between its neighbours."""
     text = LAM_ALEF.sub(lambda pair: ligature(pair[1]), text)
     letters = []

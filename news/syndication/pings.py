@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.absolute_urls import whole
+from news.absolute_urls import absolute_url
 from news.models import Announcement, Article
 from news.syndication.feed_formats import FORMATS
 from portal import editions
@@ -29,7 +29,7 @@ LONGEST_LOOK = timedelta(days=1)
 """Older changes are not reported, however long a receiver or this portal was out of order."""
 
 
-class Untold(Exception):
+class PingFailed(Exception):
     """A receiver could not be notified; the message says which one and why."""
 
 
@@ -41,19 +41,19 @@ class Change(NamedTuple):
     url: str
 
 
-Tell = Callable[[list[Change]], None]
+Notify = Callable[[list[Change]], None]
 
 
-def announce() -> dict[str, int]:
+def announce_changes() -> dict[str, int]:
     """Notifies each receiver in the settings; returns the number of addresses for each.
 
-    Raises Untold when any of them failed, after all were tried.
+    Raises PingFailed when any of them failed, after all were tried.
     """
     counts, errors = {}, []
     for receiver, notify in receivers().items():
         now = timezone.now()
         row, _created = Announcement.objects.get_or_create(receiver=receiver, defaults={"told_until": now})
-        changes = list(changed(max(row.told_until, now - LONGEST_LOOK), now))
+        changes = list(find_changes(max(row.told_until, now - LONGEST_LOOK), now))
         try:
             if changes:
                 notify(changes)
@@ -63,20 +63,20 @@ def announce() -> dict[str, int]:
         Announcement.objects.filter(receiver=receiver).update(told_until=now)
         counts[receiver] = len(changes)
     if errors:
-        raise Untold("; ".join(errors))
+        raise PingFailed("; ".join(errors))
     return counts
 
 
-def receivers() -> dict[str, Tell]:
-    found: dict[str, Tell] = {}
+def receivers() -> dict[str, Notify]:
+    found: dict[str, Notify] = {}
     if settings.WEBSUB_HUB:
-        found["WebSub"] = tell_hub
+        found["WebSub"] = notify_hub
     if settings.INDEXNOW_KEY:
-        found["IndexNow"] = tell_search_engines
+        found["IndexNow"] = notify_search_engines
     return found
 
 
-def changed(since: datetime, until: datetime) -> Iterable[Change]:
+def find_changes(since: datetime, until: datetime) -> Iterable[Change]:
     """Changes after `since` up to `until`, in each edition in which readers have or had the article."""
     for edition in editions.EDITIONS:
         with override(edition.code):
@@ -87,10 +87,10 @@ def changed(since: datetime, until: datetime) -> Iterable[Change]:
                 for article in lately.select_related("source").only("kind", "slug", "source__slug"):
                     found[article.pk] = article
             for article in found.values():
-                yield Change(article, edition, whole(article.get_absolute_url()))
+                yield Change(article, edition, absolute_url(article.get_absolute_url()))
 
 
-def tell_hub(changes: list[Change]) -> None:
+def notify_hub(changes: list[Change]) -> None:
     """Reports the changed feeds, each by a request of its own: hubs share no way to name several at once."""
     folders = {
         folder
@@ -99,24 +99,24 @@ def tell_hub(changes: list[Change]) -> None:
     }
     for folder in sorted(folders):
         for form in FORMATS:
-            content = urlencode({"hub.mode": "publish", "hub.url": whole(f"{folder}feed.{form}")}).encode()
-            post(settings.WEBSUB_HUB, content, "application/x-www-form-urlencoded")
+            content = urlencode({"hub.mode": "publish", "hub.url": absolute_url(f"{folder}feed.{form}")}).encode()
+            post_content(settings.WEBSUB_HUB, content, "application/x-www-form-urlencoded")
 
 
-def tell_search_engines(changes: list[Change]) -> None:
+def notify_search_engines(changes: list[Change]) -> None:
     """Reports the changed addresses, except those of derived editions, which search engines are to leave out."""
     urls = [change.url for change in changes if not change.edition.is_derived]
     for start in range(0, len(urls), MOST_URLS):
         content = {
             "host": urlsplit(settings.SITE_URL).netloc,
             "key": settings.INDEXNOW_KEY,
-            "keyLocation": whole(reverse("indexnow_key")),
+            "keyLocation": absolute_url(reverse("indexnow_key")),
             "urlList": urls[start : start + MOST_URLS],
         }
-        post(settings.INDEXNOW_URL, json.dumps(content).encode(), "application/json; charset=utf-8")
+        post_content(settings.INDEXNOW_URL, json.dumps(content).encode(), "application/json; charset=utf-8")
 
 
-def post(address: str, content: bytes, content_type: str) -> None:
+def post_content(address: str, content: bytes, content_type: str) -> None:
     """Sends a request; raises OSError, also urllib's errors, when it fails."""
     if urlsplit(address).scheme not in ("http", "https"):
         raise ValueError(f"{address} is no web address")

@@ -21,7 +21,7 @@ register = template.Library()
 
 Status = Article.Status
 
-SHOWN = 8
+LINES = 8
 """The most lines of a piece; it links to the whole list."""
 TRANSLATED_WITHIN = timedelta(days=30)
 CHART_DAYS = 14
@@ -47,7 +47,7 @@ def desk_mine(context: Context) -> dict[str, Any]:
         .annotate(why=Subquery(returned.values("change_message")[:1]))
         .order_by("-changed_at")
     )
-    found = listed(mine)
+    found = list_lines(mine)
     for article in found["articles"]:
         is_returned = article.stage == Status.RETURNED
         article.note = (article.why or "").partition(".")[2].strip() if is_returned else ""
@@ -59,14 +59,14 @@ def desk_review(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
     waiting = on_desk().filter(at_stage(Status.REVIEW)).order_by("changed_at")
-    return {**listed(waiting), "is_allowed": True}
+    return {**list_lines(waiting), "is_allowed": True}
 
 
 @register.inclusion_tag("admin/news/desk/scheduled.html", takes_context=True)
 def desk_scheduled(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
-    return {**listed(on_desk().scheduled().order_by("publish_at", "pk")), "is_allowed": True}
+    return {**list_lines(on_desk().scheduled().order_by("publish_at", "pk")), "is_allowed": True}
 
 
 @register.inclusion_tag("admin/news/desk/missing.html", takes_context=True)
@@ -76,7 +76,9 @@ def desk_missing(context: Context) -> dict[str, Any]:
         return {}
     complete = Q(**{f"title_{code}__gt": "" for code in TRANSLATIONS})
     since = timezone.now() - TRANSLATED_WITHIN
-    found = listed(on_desk().published().filter(publish_at__gte=since).exclude(complete).order_by("-publish_at", "-pk"))
+    found = list_lines(
+        on_desk().published().filter(publish_at__gte=since).exclude(complete).order_by("-publish_at", "-pk")
+    )
     for article in found["articles"]:
         article.lacks = [code for code in TRANSLATIONS if code not in article.languages]
     return {**found, "is_allowed": True}
@@ -87,8 +89,8 @@ def desk_readings(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
     today = timezone.localdate()
-    counts = statistics.of_last_days(CHART_DAYS)
-    chart = bar_chart.draw(counts, today, CHART_DAYS, width=420, height=140)
+    counts = statistics.readings_by_day(CHART_DAYS)
+    chart = bar_chart.draw_bars(counts, today, CHART_DAYS, width=420, height=140)
     return {"today": counts.get(today, 0), "chart": chart, "is_allowed": True}
 
 
@@ -134,7 +136,7 @@ def at_stage(*stages: str) -> Q:
     return Q(status__in=stages) | Q(pending__in=stages)
 
 
-def listed(articles: ArticleQuerySet) -> dict[str, Any]:
+def list_lines(articles: ArticleQuerySet) -> dict[str, Any]:
     """The first lines of a piece, and whether there are more."""
-    found = list(articles[: SHOWN + 1])
-    return {"articles": found[:SHOWN], "has_more": len(found) > SHOWN}
+    found = list(articles[: LINES + 1])
+    return {"articles": found[:LINES], "has_more": len(found) > LINES}

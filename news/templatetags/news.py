@@ -35,7 +35,7 @@ def with_title(attachments: Iterable[Attachment]) -> list[Attachment]:
 @register.simple_tag
 def available_dump() -> Dump | None:
     """The newest dump, unless an article in it was withdrawn since."""
-    dump = dumps.latest()
+    dump = dumps.latest_dump()
     return None if dump is None or dumps.holds_withdrawn(dump) else dump
 
 
@@ -55,4 +55,4 @@ def page_body(article: Article, site: SiteSettings) -> SafeString:
 @register.filter
 def gallery(article: Article) -> list[Image]:
     """The pictures of the article's gallery."""
-    return images.gallery(article)
+    return images.gallery_images(article)

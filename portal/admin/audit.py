@@ -17,12 +17,12 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell of a CSV file begins with if spreadsheets take it for a formula."""
 
 
-def write_down(user: User, sentence: str) -> None:
+def log_own_account(user: User, sentence: str) -> None:
     """Log what somebody did with their own account."""
     LogEntry.objects.log_actions(user.pk, [user], CHANGE, change_message=sentence, single_object=True)
 
 
-def tell(entry: LogEntry) -> str:
+def describe_entry(entry: LogEntry) -> str:
     """What an entry says was done, in the active language."""
     message = entry.change_message
     if not message or message.startswith("["):
@@ -37,12 +37,12 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line)
     for row in rows:
-        writer.writerow([harmless(str(cell)) for cell in row])
+        writer.writerow([defuse_formula(str(cell)) for cell in row])
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def harmless(cell: str) -> str:
+def defuse_formula(cell: str) -> str:
     """The cell with an apostrophe before it if a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell

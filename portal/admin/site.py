@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import __version__, editions
 from portal.admin import audit
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 
 APPS = ["news", "rates", "portal", "auth", "admin"]
 """The apps, in the order in which editors need them."""
@@ -26,16 +26,16 @@ SELECT2_TRANSLATIONS["kk"] = "kk"  # added by us: static/admin/js/vendor/select2
 ANSWERS = {True: ("yes", _("Yes")), False: ("no", _("No")), None: ("unknown", _("Unknown"))}
 
 
-def answer_icon(answer):
+def render_boolean_icon(answer):
     """Django's own icon, with Yes and No for screen readers rather than "True" and "False"."""
     icon, word = ANSWERS[answer]
     return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{icon}.svg"), word)
 
 
-admin_list._boolean_icon = answer_icon  # type: ignore[attr-defined]  # private, so it is not in the stubs
+admin_list._boolean_icon = render_boolean_icon  # type: ignore[attr-defined]  # private, so it is not in the stubs
 
 
-class WithoutLinks(ModelAdmin):
+class PlainDeletionMixin(ModelAdmin):
     """Leaves rows of many-to-many tables out of the page before a deletion: Django lists them by technical names."""
 
     def get_deleted_objects(self, objs, request):
@@ -55,21 +55,21 @@ class WithoutLinks(ModelAdmin):
         return list(without_ties(deleted)), counts, missing, protected
 
 
-class ForReaders(ModelAdmin):
+class InvalidatesPagesMixin(ModelAdmin):
     """The admin of something that readers' pages show: saving or deleting it invalidates the cached pages."""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        end_pages()
+        invalidate_pages()
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        end_pages()
+        invalidate_pages()
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
-        end_pages()
+        invalidate_pages()
 
 
 class PortalAdminSite(AdminSite):
@@ -92,12 +92,12 @@ class PortalAdminSite(AdminSite):
         """Logs a sign-in; axes records the refused ones."""
         response = super().login(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
-            audit.write_down(request.user, audit.SIGNED_IN)
+            audit.log_own_account(request.user, audit.SIGNED_IN)
         return response
 
     def logout(self, request, extra_context=None):
         user = request.user
         response = super().logout(request, extra_context)
         if user.is_authenticated and not request.user.is_authenticated:
-            audit.write_down(user, audit.SIGNED_OUT)
+            audit.log_own_account(user, audit.SIGNED_OUT)
         return response

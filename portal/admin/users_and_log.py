@@ -22,22 +22,22 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import jobs
 from portal.admin import audit
-from portal.admin.site import APPS, ForReaders, WithoutLinks
-from portal.editions import columns
+from portal.admin.site import APPS, InvalidatesPagesMixin, PlainDeletionMixin
+from portal.editions import localized_columns
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(ForReaders):
+class SiteSettingsAdmin(InvalidatesPagesMixin):
     """The one row. Its list leads straight to the form; nobody adds a second row or deletes it."""
 
     fieldsets = [
         (None, {"fields": ["main_site_url"]}),
         (_("How we work"), {"fields": ["four_eyes"]}),
-        (_("Contacts"), {"fields": [*columns("address"), "phone", "email"]}),
+        (_("Contacts"), {"fields": [*localized_columns("address"), "phone", "email"]}),
         (_("In social networks"), {"fields": ["telegram", "facebook", "instagram", "x", "youtube"]}),
         (_("Videos"), {"fields": ["video_hosts"]}),
-        (_("About us"), {"fields": [*columns("about")]}),
+        (_("About us"), {"fields": [*localized_columns("about")]}),
     ]
 
     def changelist_view(self, request, extra_context=None):
@@ -58,7 +58,7 @@ class SiteSettingsAdmin(ForReaders):
         return False
 
 
-class SeenOnly(admin.ModelAdmin):
+class ReadOnlyMixin(admin.ModelAdmin):
     """For tables that only the portal itself writes."""
 
     def has_add_permission(self, request, obj=None):
@@ -72,17 +72,17 @@ class SeenOnly(admin.ModelAdmin):
 
 
 @admin.register(Job)
-class JobAdmin(SeenOnly, admin.ModelAdmin):
+class JobAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_display = ("__str__", "command", "last_run", "outcome", "message", "next_run", "holder")
     fields = readonly_fields = list_display
     sortable_by = []
 
     def changelist_view(self, request, extra_context=None):
-        jobs.write_down()
+        jobs.create_missing_jobs()
         return super().changelist_view(request, extra_context)
 
     def get_queryset(self, request):
-        self.plans = {plan.name: plan for plan in jobs.plans()}
+        self.plans = {plan.name: plan for plan in jobs.load_plans()}
         ended = JobRun.objects.filter(job=OuterRef("pk")).exclude(outcome="").order_by("-due_at")
         columns = {f"last_{name}": Subquery(ended.values(name)[:1]) for name in ("due_at", "outcome", "message")}
         return super().get_queryset(request).filter(name__in=self.plans).annotate(**columns)
@@ -112,7 +112,7 @@ class JobAdmin(SeenOnly, admin.ModelAdmin):
 
 
 @admin.register(JobRun)
-class JobRunAdmin(SeenOnly, admin.ModelAdmin):
+class JobRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_display = ["due_at", "job", "outcome", "message", "started_at", "finished_at", "holder"]
     list_filter = ["job", "outcome"]
     list_select_related = ["job"]
@@ -122,7 +122,7 @@ class JobRunAdmin(SeenOnly, admin.ModelAdmin):
 # What was done
 
 
-class Downloadable(admin.ModelAdmin):
+class DownloadableMixin(admin.ModelAdmin):
     """A list that can be downloaded as CSV, with the filters that are set."""
 
     change_list_template = "admin/download_list.html"
@@ -162,11 +162,11 @@ class Downloadable(admin.ModelAdmin):
         yield names
         for each in chosen.iterator():
             with override(language):
-                row = [str(csv_cell(lookup_field(name, each, self)[2])) for name in self.csv_columns]
+                row = [str(format_csv_cell(lookup_field(name, each, self)[2])) for name in self.csv_columns]
             yield row
 
 
-def csv_cell(value):
+def format_csv_cell(value):
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(" ", "seconds")
     return "" if value is None else value
@@ -194,7 +194,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
+class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     """Everything that was done in the admin. Nobody may change the log."""
 
     fields = ["action_time", "user", "kind", "content_type", "thing", "description"]
@@ -224,11 +224,11 @@ class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
 
     @admin.display(description=_("what was done"))
     def description(self, entry):
-        return audit.tell(entry)
+        return audit.describe_entry(entry)
 
 
 @admin.register(RefusedSignIn)
-class RefusedSignInAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
+class RefusedSignInAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     fields = ["tried_at", "name", "address", "program", "was_locked"]
     list_display = ["tried_at", "name", "address", "was_locked"]
     list_filter = ["locked_out"]
@@ -273,7 +273,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return f"{kind.app_labeled_name} | {gettext(permission.name)}"
 
 
-class PermissionNames(admin.ModelAdmin):
+class PermissionNamesMixin(admin.ModelAdmin):
     """Roles and permissions as checkboxes, because screen readers cannot read the two columns of Django's widget."""
 
     filter_horizontal = ()
@@ -290,12 +290,12 @@ admin.site.unregister([Group, User])
 
 
 @admin.register(Group)
-class GroupAdmin(WithoutLinks, PermissionNames, auth_admin.GroupAdmin):
+class GroupAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.GroupAdmin):
     pass
 
 
 @admin.register(User)
-class UserAdmin(WithoutLinks, PermissionNames, auth_admin.UserAdmin):
+class UserAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.UserAdmin):
     """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights."""
 
     def get_readonly_fields(self, request, obj=None):

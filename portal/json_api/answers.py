@@ -37,18 +37,18 @@ class Problem(Exception):
         """As application/problem+json."""
         content = {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status}
         content |= {"detail": self.detail, **self.more}
-        return as_json(content, self.status, "application/problem+json")
+        return json_response(content, self.status, "application/problem+json")
 
 
 def not_found(what: str = "There is nothing at this address.") -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, what)
 
 
-def bad_question(detail: str) -> Problem:
+def bad_request(detail: str) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, detail)
 
 
-def answers_json(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..., Callable[..., HttpResponse]]:
+def json_view(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..., Callable[..., HttpResponse]]:
     """Wrap a view that returns a dictionary, and answer with it as JSON, which may be cached for `max_age` seconds.
 
     `keys` are the keys that a query may have; a misspelt one is refused rather than ignored.
@@ -58,10 +58,10 @@ def answers_json(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..
         @csrf_exempt  # nothing is changed here, and other methods than GET and HEAD are refused below
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            allowance = take(address_of(request))
+            allowance = count_request(client_address(request))
             try:
-                require_sense(request, allowance, keys)
-                response = as_json(view(request, **kwargs), HTTPStatus.OK)
+                check_request(request, allowance, keys)
+                response = json_response(view(request, **kwargs), HTTPStatus.OK)
                 patch_cache_control(response, public=True, max_age=max_age)
             except Problem as problem:
                 response = problem.response()
@@ -81,7 +81,7 @@ def answers_json(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..
     return decorate
 
 
-def require_sense(request: HttpRequest, allowance: "Allowance", keys: Collection[str]) -> None:
+def check_request(request: HttpRequest, allowance: "Allowance", keys: Collection[str]) -> None:
     """Raise the Problem of a request that is one too many, has another method, or an unknown key."""
     if allowance.is_exceeded:
         raise Problem(
@@ -93,17 +93,17 @@ def require_sense(request: HttpRequest, allowance: "Allowance", keys: Collection
         raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "The API is read-only; use GET.")
     for name in request.GET:
         if name not in keys:
-            raise bad_question(
+            raise bad_request(
                 f"There is no parameter {name!r} here. The parameters are: {', '.join(sorted(keys)) or 'none'}."
             )
 
 
-def as_json(content: Content, status: int, content_type: str = "application/json") -> JsonResponse:
+def json_response(content: Content, status: int, content_type: str = "application/json") -> JsonResponse:
     return JsonResponse(content, status=status, content_type=content_type, json_dumps_params={"ensure_ascii": False})
 
 
-@answers_json()
-def nothing(request: HttpRequest) -> Content:
+@json_view()
+def unknown_address(request: HttpRequest) -> Content:
     """Any other address below /api/v1/."""
     raise not_found()
 
@@ -131,7 +131,7 @@ class Allowance:
         }
 
 
-def take(address: str, limit: int | None = None, of: str = "api") -> Allowance:
+def count_request(address: str, limit: int | None = None, of: str = "api") -> Allowance:
     """Count one more request from an address, for all nodes together; `of` names what is limited."""
     now = int(time.time())
     key = f"{of}:{now // WINDOW}:{address}"
@@ -144,7 +144,7 @@ def take(address: str, limit: int | None = None, of: str = "api") -> Allowance:
     return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)
 
 
-def address_of(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The client's address: the one a trusted proxy saw, or else the one that connects; of IPv6 the /64 network."""
     address = request.META.get("REMOTE_ADDR", "")
     if address in settings.TRUSTED_PROXIES:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.json_api.answers import Content, answers_json
+from portal.json_api.answers import Content, json_view
 
 type Schema = dict[str, Any]
 
@@ -21,23 +21,27 @@ DAY: Schema = {"type": "string", "format": "date"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 
 
-@answers_json(max_age=3600)
+@json_view(max_age=3600)
 def description(request: HttpRequest) -> Content:
     """The OpenAPI document, in English."""
     with override("en"):
-        return document()
+        return build_document()
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """Open data for people: the feeds, the dump, and each operation of the API."""
-    return render(request, "open_data.html", {"operations": questions(document()), "limit": settings.API_REQUESTS})
+    return render(
+        request, "open_data.html", {"operations": list_operations(build_document()), "limit": settings.API_REQUESTS}
+    )
 
 
-def document() -> Content:
+def build_document() -> Content:
     """The OpenAPI document in the active language, put together from settings.API_DESCRIPTIONS."""
     parts = [import_module(name) for name in settings.API_DESCRIPTIONS]
     paths = {path: {"get": operation} for part in parts for path, operation in part.paths().items()}
-    schemas = {"Problem": problem()} | {name: schema for part in parts for name, schema in part.schemas().items()}
+    schemas = {"Problem": problem_schema()} | {
+        name: schema for part in parts for name, schema in part.schemas().items()
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -57,12 +61,20 @@ def operation(
     """A GET operation: its name, what it returns, and the statuses of its errors besides those that all have."""
     statuses = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_REQUEST, *problems}
     responses = {
-        "200": {"description": summary, "headers": limits(), "content": {"application/json": {"schema": schema}}},
+        "200": {
+            "description": summary,
+            "headers": rate_limit_headers(),
+            "content": {"application/json": {"schema": schema}},
+        },
         "304": {"description": HTTPStatus.NOT_MODIFIED.phrase},
     }
     for status in sorted(statuses):
         content = {"application/problem+json": {"schema": reference("Problem")}}
-        responses[str(int(status))] = {"description": status.phrase, "headers": limits(), "content": content}
+        responses[str(int(status))] = {
+            "description": status.phrase,
+            "headers": rate_limit_headers(),
+            "content": content,
+        }
     return {"operationId": name, "summary": summary, "parameters": list(parameters), "responses": responses}
 
 
@@ -71,7 +83,7 @@ def parameter(name: str, description: str, schema: Schema, *, place: str = "quer
     return {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
 
 
-def limits() -> Schema:
+def rate_limit_headers() -> Schema:
     """The headers that tell the limit of requests."""
     names = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
     return {name: {"schema": {"type": "integer"}, "required": True} for name in names}
@@ -82,7 +94,7 @@ def reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def thing(**properties: Schema) -> Schema:
+def object_of(**properties: Schema) -> Schema:
     """An object that has all of these properties and no others."""
     return {
         "type": "object",
@@ -92,12 +104,12 @@ def thing(**properties: Schema) -> Schema:
     }
 
 
-def many(schema: Schema) -> Schema:
+def array_of(schema: Schema) -> Schema:
     """An array of such items."""
     return {"type": "array", "items": schema}
 
 
-def maybe(schema: Schema) -> Schema:
+def nullable(schema: Schema) -> Schema:
     """Such a value, or null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
@@ -111,7 +123,7 @@ def by_language(schema: Schema) -> Schema:
     }
 
 
-def problem() -> Schema:
+def problem_schema() -> Schema:
     """An error by RFC 9457."""
     return {
         "type": "object",
@@ -120,7 +132,7 @@ def problem() -> Schema:
     }
 
 
-def questions(document: Content) -> list[Content]:
+def list_operations(document: Content) -> list[Content]:
     """The operations of an OpenAPI document, for the page."""
     return [
         {"path": path, "name": each["operationId"], "summary": each["summary"], "parameters": each["parameters"]}

@@ -41,7 +41,7 @@ LEFT_TO_RIGHT = re.compile(
 """Runs whose parts would change places between Arabic letters. Plain numbers keep their order by themselves."""
 
 
-def respell(html: str, lang: str, spelling: Spelling, *, isolates: bool = False) -> str:
+def transliterate_page(html: str, lang: str, spelling: Spelling, *, isolates: bool = False) -> str:
     """The page with its texts in `lang` transliterated; `isolates` puts <bdi> around left-to-right runs."""
     done: list[str] = []
     at = depth = 0

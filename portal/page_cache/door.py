@@ -71,11 +71,11 @@ class Door:
         self.lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        key = key_of(environ)
+        key = request_key(environ)
         if key is None:
             return self.site(environ, start_response)
         page = self.pages.get(key)
-        if page is None and policy.known_keys(key.path) is None:
+        if page is None and policy.find_query_keys(key.path) is None:
             return self.site(environ, start_response)
         fresh = self.watch.fresh()
         if page is None or not page.is_good(fresh):
@@ -166,26 +166,26 @@ class Door:
         finally:
             response.close()
         page = None
-        if policy.may_be_kept(response):
+        if policy.may_be_cached(response):
             subject = getattr(response, "subject", "")
             page = Page.of(fresh, headers, response.parts if subject else (body, b"", b""), subject)
             self.shared.put(key, page)
         return Answer(status, headers, body, page)
 
 
-def key_of(environ: Environ) -> Key | None:
+def request_key(environ: Environ) -> Key | None:
     """The key of the requested page; None where no page is cached."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or is_known(environ.get("HTTP_COOKIE", "")):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or has_personal_cookie(environ.get("HTTP_COOKIE", "")):
         return None
-    if not is_ours(environ.get("HTTP_HOST", "")):
+    if not is_allowed_host(environ.get("HTTP_HOST", "")):
         return None
     if settings.SECURE_SSL_REDIRECT and environ["wsgi.url_scheme"] != "https":
         return None
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    return policy.key_of(path, query) if query else Key(path, "")
+    return policy.page_key(path, query) if query else Key(path, "")
 
 
-def is_known(cookies: str) -> bool:
+def has_personal_cookie(cookies: str) -> bool:
     """Whether the cookies belong to somebody for whom Django may render something else."""
     return bool(cookies) and any(
         f"{name}=" in cookies for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages")
@@ -193,7 +193,7 @@ def is_known(cookies: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def is_ours(host: str) -> bool:
+def is_allowed_host(host: str) -> bool:
     """Whether the site may be addressed by this Host header (settings.ALLOWED_HOSTS)."""
     domain, _port = split_domain_port(host)
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)

@@ -1,8 +1,8 @@
 """Whether a cached page is still what readers should see.
 
 The content has a generation: a name in the database that each change replaces in its own transaction
-(`end_pages()`), so that both become visible at once, on every node. Other changes come with time: when an
-article is to be published, at midnight. `look()` reads both; `Watch` calls it a few times a second while there
+(`invalidate_pages()`), so that both become visible at once, on every node. Other changes come with time: when an
+article is to be published, at midnight. `load_fresh()` reads both; `Watch` calls it a few times a second while there
 are readers.
 """
 
@@ -42,17 +42,17 @@ class Fresh(NamedTuple):
         return time.time() >= self.until
 
 
-NOTHING = Fresh("", 0)
+UNKNOWN = Fresh("", 0)
 
 
-def end_pages() -> None:
+def invalidate_pages() -> None:
     """Invalidate all cached pages. Call it at the end of the transaction that changes what readers see."""
     Generation.objects.bulk_create(
         [Generation(pk=1, name=uuid4().hex)], update_conflicts=True, unique_fields=["id"], update_fields=["name"]
     )
 
 
-def look(seen: Fresh = NOTHING) -> Fresh:
+def load_fresh(seen: Fresh = UNKNOWN) -> Fresh:
     """What is valid now; `seen` is the result of the look before."""
     name = Generation.objects.values_list("name", flat=True).first() or ""
     if name == seen.generation and not seen.is_over():
@@ -73,7 +73,7 @@ class Watch:
         self.also = also
         self.is_well = True
         """The database answers."""
-        self.seen = NOTHING
+        self.seen = UNKNOWN
         self.seen_at = float("-inf")
         self.called_at = float("-inf")
         self.rests = False
@@ -118,7 +118,7 @@ class Watch:
     def look_or_log(self) -> bool:
         began, was_well = time.monotonic(), self.is_well
         try:
-            seen = look(self.seen)
+            seen = load_fresh(self.seen)
             for each in self.also:
                 each()
         except (DatabaseError, InterfaceError) as error:

@@ -37,7 +37,9 @@ def cached_page(*keys: str) -> Callable[[Callable[..., HttpResponse]], Callable[
             response = view(request, *args, **kwargs)
             if response.status_code == 200:
                 has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-                response.headers.setdefault("Cache-Control", "private, no-cache" if has_session else for_all())
+                response.headers.setdefault(
+                    "Cache-Control", "private, no-cache" if has_session else public_cache_control()
+                )
                 response.is_cacheable = not has_session  # type: ignore[attr-defined]
             return response
 
@@ -47,13 +49,13 @@ def cached_page(*keys: str) -> Callable[[Callable[..., HttpResponse]], Callable[
     return decorate
 
 
-def for_all() -> str:
+def public_cache_control() -> str:
     """The Cache-Control of a public page: caches have to revalidate it each time, but a CDN only after CDN_SECONDS."""
     shared = f"s-maxage={settings.CDN_SECONDS}, " if settings.CDN_SECONDS else ""
     return f"public, max-age=0, {shared}must-revalidate"
 
 
-def may_be_kept(response: Any) -> bool:
+def may_be_cached(response: Any) -> bool:
     """Whether the answer is the same for all readers, so that it may be cached."""
     return (
         getattr(response, "is_cacheable", False)
@@ -64,19 +66,19 @@ def may_be_kept(response: Any) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def known_keys(path: str) -> tuple[str, ...] | None:
+def find_query_keys(path: str) -> tuple[str, ...] | None:
     """The query keys that matter to the view at a path as WSGI passes it; None if it is not cached."""
     path = path.encode("latin-1").decode(errors="replace")
-    with translation.override(editions.of_path(path).code):
+    with translation.override(editions.edition_of_path(path).code):
         try:
             return getattr(resolve(path).func, "query_keys", None)
         except Resolver404:
             return None
 
 
-def key_of(path: str, query: str) -> Key | None:
+def page_key(path: str, query: str) -> Key | None:
     """The key of a page, with what matters of its query always written the same way; None if it is not cached."""
-    keys = known_keys(path)
+    keys = find_query_keys(path)
     if keys is None or len(query) > LONGEST_QUERY:
         return None
     values: dict[str, str] = {}

@@ -168,7 +168,7 @@ class SharedPages:
 
     def _name(self, key: Key, fresh: Fresh) -> str:
         digest = hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()
-        return f"page:{release()}:{fresh.generation}:{digest}"
+        return f"page:{code_version()}:{fresh.generation}:{digest}"
 
     def _try(self, operation: Callable[[], Any]) -> Any:
         if not settings.CACHE_URL or time.monotonic() < self.away_until:
@@ -182,7 +182,7 @@ class SharedPages:
 
 
 @cache
-def release() -> str:
+def code_version() -> str:
     """A name that changes with the code, so that pages from before an update are not used after it."""
     folders = ("portal", "news", "rates", "templates", "static")
     files = (path for folder in folders for path in (settings.BASE_DIR / folder).rglob("*"))

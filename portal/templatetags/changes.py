@@ -12,7 +12,7 @@ from portal.admin import audit
 
 register = template.Library()
 
-SHOWN = 10
+LIMIT = 10
 
 
 @register.inclusion_tag("admin/last_changes.html", takes_context=True)
@@ -33,4 +33,4 @@ def last_changes(context: Context) -> dict[str, Any]:
         .select_related("content_type", "user")
         .order_by("-pk")  # the same order as by time, which has no index
     )
-    return {"entries": entries[:SHOWN], "is_allowed": True}
+    return {"entries": entries[:LIMIT], "is_allowed": True}

@@ -11,8 +11,8 @@ from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 
 from rates import amounts, conversion
-from rates.display import are_old, newest_day, shown, to_tiyn
-from rates.models import LONGEST_HOLIDAYS, Rate, still_said
+from rates.display import are_old, display_rates, newest_day, to_tiyn
+from rates.models import LONGEST_HOLIDAYS, Rate, leave_out_ended
 
 register = template.Library()
 
@@ -32,9 +32,9 @@ def rates_widget(context: Context, moment: datetime | date | None = None) -> dic
         today, then = timezone.localdate(), day_of(moment)
         on = Rate.objects.current_on([today, then])
         context.render_context[RENDER_KEY % then] = on[then]
-        rates = still_said([rate for rate in on[today] if rate.currency.in_widget])
+        rates = leave_out_ended([rate for rate in on[today] if rate.currency.in_widget])
     day = newest_day(rates)
-    return {"rates": shown(rates), "day": day, "are_old": are_old(day)}
+    return {"rates": display_rates(rates), "day": day, "are_old": are_old(day)}
 
 
 @register.inclusion_tag("admin/rates/desk.html", takes_context=True)
@@ -46,22 +46,30 @@ def desk_rates(context: Context) -> dict[str, Any]:
     rates = Rate.objects.in_widget().current()
     day = newest_day(rates)
     held_back = Rate.objects.held_back().count() if user.has_perm("rates.view_heldrate") else 0
-    return {"rates": shown(rates), "day": day, "are_old": are_old(day), "held_back": held_back, "is_allowed": True}
+    return {
+        "rates": display_rates(rates),
+        "day": day,
+        "are_old": are_old(day),
+        "held_back": held_back,
+        "is_allowed": True,
+    }
 
 
 @register.inclusion_tag("rates/of_day.html", takes_context=True)
 def rates_of_day(context: Context, moment: datetime | date | None) -> dict[str, Any]:
     """The header's currencies on the day of an article; nothing where there are no rates of that time."""
     rates = [rate for rate in _load_rates(context, moment) if rate.currency.in_widget]
-    return {"rates": shown(rates), "day": newest_day(rates)}
+    return {"rates": display_rates(rates), "day": newest_day(rates)}
 
 
 @register.inclusion_tag("rates/body.html", takes_context=True)
 def body_with_amounts(context: Context, body: str, moment: datetime | date | None) -> dict[str, Any]:
     """A sanitized text in which each amount of money has a button that shows its value on the day of the article."""
-    rates = _load_rates(context, moment) if amounts.any_in(body) else []
+    rates = _load_rates(context, moment) if amounts.has_amounts(body) else []
     into = [rate.currency.code for rate in rates if rate.currency.in_widget]
-    html, opened = amounts.marked(body, conversion.units(rates), into, commas_group=amounts.uses_comma_grouping())
+    html, opened = amounts.add_amount_buttons(
+        body, conversion.units_by_code(rates), into, commas_group=amounts.uses_comma_grouping()
+    )
     return {"body": mark_safe(html), "opened": opened, "day": newest_day(rates)}  # noqa: S308  # see the docstring
 
 
@@ -88,7 +96,7 @@ def tenge(value: Decimal) -> str:
 
 
 @register.filter
-def signed(change: Decimal | None) -> str:
+def with_sign(change: Decimal | None) -> str:
     """A change as +0.97, −2.84 (with a minus sign, not a hyphen) or 0.00; empty where it is unknown."""
     if change is None:
         return ""

@@ -2,13 +2,13 @@
 
 import pytest
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import absolute_url, make_addresses_absolute
 
 BASE = "http://testserver/news/41-a/"
 
 
 def test_path_becomes_an_address_of_the_site():
-    assert whole("/news/41-a/") == BASE
+    assert absolute_url("/news/41-a/") == BASE
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ def test_path_becomes_an_address_of_the_site():
     ],
 )
 def test_links_and_pictures_lead_on_wherever_the_text_is_read(html, expected):
-    assert with_whole_addresses(html, BASE) == expected
+    assert make_addresses_absolute(html, BASE) == expected

@@ -45,7 +45,7 @@ def test_preview_uses_the_template_of_the_kind_as_the_page_does(client, speech_t
     user = make_user("news.change_article")
 
     pages = [client.get(article.get_absolute_url()).content.decode() for article in (speech, news)]
-    tokens = [links.make_link(article, by=user) for article in (speech, news)]
+    tokens = [links.create_link(article, by=user) for article in (speech, news)]
     previews = [client.get(f"/preview/{token}/kk/{query}").content.decode() for token in tokens]
 
     assert "<title>Own page of speeches</title>" in pages[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.taxonomy import names
+from news.taxonomy import load_names
 from tests.support.factories import make_person, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ def test_names_come_by_kind_and_alphabet_in_one_query(django_assert_num_queries)
     person, source = make_person(name_kk="Асан", slug="asan"), make_source(short_name_kk="Сенат", slug="senat")
 
     with django_assert_num_queries(1):
-        found = names("kk")
+        found = load_names("kk")
 
     assert [(name.kind, name.pk, name.text) for name in found] == [
         ("source", source.pk, "Сенат"), ("topic", earlier.pk, "бюджет"), ("topic", later.pk, "Сайлау"),
@@ -25,5 +25,5 @@ def test_names_come_by_kind_and_alphabet_in_one_query(django_assert_num_queries)
 def test_name_that_a_language_lacks_is_left_out():
     make_person(name_kk="Асан", name_ru="", slug="asan")
 
-    assert [name.text for name in names("kk")] == ["Асан"]
-    assert names("ru") == []
+    assert [name.text for name in load_names("kk")] == ["Асан"]
+    assert load_names("ru") == []

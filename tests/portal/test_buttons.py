@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.buttons import Button, with_buttons
+from portal.buttons import Button, add_buttons
 
 
 def find_law(text):
@@ -13,7 +13,7 @@ def find_law(text):
 
 
 def test_word_gets_a_button_beside_it():
-    assert with_buttons("<p>a <b>law</b>.</p>", find_law) == (
+    assert add_buttons("<p>a <b>law</b>.</p>", find_law) == (
         '<p>a <b><span class="term">law<button type="button" popovertarget="term-1"'
         ' aria-label="law: what it means"></button></span></b>.</p>'
     )
@@ -31,14 +31,14 @@ def test_word_gets_a_button_beside_it():
     ],
 )
 def test_where_a_button_may_not_be_nothing_changes(html):
-    assert with_buttons(html, find_law) == html
+    assert add_buttons(html, find_law) == html
 
 
 def test_words_after_a_closed_element_get_buttons_again():
-    assert with_buttons("<h2>law</h2><p>law</p>", find_law).count("<button") == 1
+    assert add_buttons("<h2>law</h2><p>law</p>", find_law).count("<button") == 1
 
 
 def test_escaped_text_stays_escaped():
-    html = with_buttons("<p>1 &lt; 2 &amp; law &lt;3</p>", find_law)
+    html = add_buttons("<p>1 &lt; 2 &amp; law &lt;3</p>", find_law)
 
     assert re.sub("<span[^>]*>|<button.*?</button>|</span>", "", html) == "<p>1 &lt; 2 &amp; law &lt;3</p>"

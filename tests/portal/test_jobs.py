@@ -76,13 +76,13 @@ def test_plan_knows_what_is_due_and_what_comes_next(now, due, following):
 def test_plans_are_read_from_the_settings(settings):
     settings.JOBS = [("rates", "update_rates --missing", ["09:00", "16:05"])]
 
-    assert jobs.plans() == [Plan("rates", "update_rates --missing", (time(9), time(16, 5)))]
+    assert jobs.load_plans() == [Plan("rates", "update_rates --missing", (time(9), time(16, 5)))]
 
 
 def test_a_job_runs_on_days_of_the_week(settings):
     settings.JOBS = [("mixed", "clearsessions", ["09:00", "Mon 06:30", "Sun 23:00"])]
 
-    assert jobs.plans() == [Plan("mixed", "clearsessions", (time(9),), ((0, time(6, 30)), (6, time(23))))]
+    assert jobs.load_plans() == [Plan("mixed", "clearsessions", (time(9),), ((0, time(6, 30)), (6, time(23))))]
 
 
 @pytest.mark.parametrize("written", ["Monday 09:00", "mon 09:00", "25:00", "Mon"])
@@ -90,7 +90,7 @@ def test_a_time_that_is_none_is_refused(settings, written):
     settings.JOBS = [("wrong", "clearsessions", [written])]
 
     with pytest.raises(ValueError):  # noqa: PT011  # of Python's own, whose words are not ours
-        jobs.plans()
+        jobs.load_plans()
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_a_weekly_job_runs_once_a_week():
 
 
 def test_every_job_of_the_settings_names_a_command_that_there_is():
-    assert [plan.command for plan in jobs.plans() if plan.command.split()[0] not in get_commands()] == []
-    assert len({plan.name for plan in jobs.plans()}) == len(jobs.plans())
+    assert [plan.command for plan in jobs.load_plans() if plan.command.split()[0] not in get_commands()] == []
+    assert len({plan.name for plan in jobs.load_plans()}) == len(jobs.load_plans())
 
 
 def test_runner_runs_a_job_once_for_each_time_it_is_due(clock):
@@ -308,18 +308,18 @@ def test_a_clock_that_jumps_takes_no_job_from_who_runs_it(clock):
 
 
 def test_run_tells_what_a_command_said(settings):
-    assert jobs.run(Plan("sessions", "clearsessions", ())) == ("done", "")
+    assert jobs.run_plan(Plan("sessions", "clearsessions", ())) == ("done", "")
 
 
 def test_run_tells_why_a_command_failed():
-    outcome, message = jobs.run(Plan("rates", "update_rates --file /nowhere/rates.xml", ()))
+    outcome, message = jobs.run_plan(Plan("rates", "update_rates --file /nowhere/rates.xml", ()))
 
     assert outcome == "failed"
     assert message.startswith("/nowhere/rates.xml")
 
 
 def test_run_survives_a_command_that_there_is_not():
-    outcome, message = jobs.run(Plan("nothing", "do_nothing", ()))
+    outcome, message = jobs.run_plan(Plan("nothing", "do_nothing", ()))
 
     assert (outcome, message) == ("failed", "Unknown command: 'do_nothing'")
 
@@ -350,7 +350,7 @@ def test_run_keeps_runs_for_some_time_only(clock):
 
 def test_admin_shows_last_and_next_run_and_outcome(client, settings):
     settings.JOBS = [("rates", "update_rates --missing", ["09:00", "16:05"]), ("never yet", "clearsessions", ["03:00"])]
-    jobs.write_down()
+    jobs.create_missing_jobs()
     job = Job.objects.get(name="rates")
     for day, outcome, message in (("22 16:05", "done", "Old."), ("23 09:00", "failed", "The bank is away.")):
         JobRun.objects.create(job=job, due_at=at(day), started_at=at(day), outcome=outcome, message=message)
@@ -370,4 +370,4 @@ def test_admin_shows_jobs_that_have_never_run(client):
 
     html = client.get("/admin/portal/job/").text
 
-    assert html.count('<td class="field-next_run') == len(jobs.plans())
+    assert html.count('<td class="field-next_run') == len(jobs.load_plans())

@@ -6,7 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils.translation import get_language
 
-from portal.middleware import CalmMiddleware, EditionMiddleware, ScriptMiddleware
+from portal.middleware import EditionMiddleware, OutageMiddleware, ScriptMiddleware
 
 
 def answer_through(answer, path, **cookies):
@@ -57,7 +57,7 @@ def test_what_is_no_page_is_not_transliterated():
 
 @pytest.mark.parametrize("error", [OperationalError(), InterfaceError(), OSError()])
 def test_outage_is_a_short_page_that_asks_to_come_back(error):
-    response = CalmMiddleware(lambda request: None).process_exception(RequestFactory().get("/"), error)
+    response = OutageMiddleware(lambda request: None).process_exception(RequestFactory().get("/"), error)
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
@@ -65,4 +65,4 @@ def test_outage_is_a_short_page_that_asks_to_come_back(error):
 
 
 def test_other_errors_are_not_hidden():
-    assert CalmMiddleware(lambda request: None).process_exception(RequestFactory().get("/"), ValueError()) is None
+    assert OutageMiddleware(lambda request: None).process_exception(RequestFactory().get("/"), ValueError()) is None

@@ -56,7 +56,7 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
         assert page.goto(withdrawn).status == 410
         wait_until(page, f"async () => !(await caches.match('{withdrawn}'))")
 
-    counting.fold()
+    counting.fold_journals()
     assert dict(HitTotal.objects.values_list("article__title_kk", "counted")) == {
         "Оқылған": 1,
         "Қайтарылған": 1,

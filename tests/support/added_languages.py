@@ -14,9 +14,9 @@ def main() -> None:
 
     from news.models import Article, SearchEntry, Source
     from news.models.search import article_at
-    from news.search.engine import anywhere, search
-    from news.search.indexing import index, reindex
-    from news.search.query import read
+    from news.search.engine import find_anywhere, search_articles
+    from news.search.indexing import index_articles, reindex_articles
+    from news.search.query import parse_query
     from news.slugs import make_slug
 
     call_command("makemigrations", "news", name="languages", verbosity=0)
@@ -27,10 +27,12 @@ def main() -> None:
     texts = {"title_uz": "Парламент мажлиси", "title_tr": "Kitaplar"}
     article = Article.objects.create(source=source, status="approved", publish_at=now, **texts)
     found = {}
-    index([article.pk])
+    index_articles([article.pk])
     for language, words in (("uz", "мажлиси"), ("tr", "kitaplar"), ("kk", "kitaplar")):
         with override(language):
-            found[language] = [each.pk for each in search(Article.objects.readable(), read(words, language)).articles]
+            found[language] = [
+                each.pk for each in search_articles(Article.objects.readable(), parse_query(words, language)).articles
+            ]
     with override("uz"):
         list(Article.objects.readable().for_list())
     try:
@@ -42,7 +44,7 @@ def main() -> None:
     entries = SearchEntry.objects.order_by("language").values_list("language", "place")
     result = {
         "found": found,
-        "anywhere": list(anywhere("мажлиси")),
+        "anywhere": list(find_anywhere("мажлиси")),
         "entries": [(language, article_at(place)) for language, place in entries],
         "without a title": without_a_title,
         "feed indexes": sorted(
@@ -51,7 +53,7 @@ def main() -> None:
             if each.startswith("feed_")
         ),
         "slug": make_slug("Мажлис", "uz"),
-        "reindexed": reindex(lambda done: None),
+        "reindexed": reindex_articles(lambda done: None),
     }
     article.delete()
     with connection.cursor() as cursor:

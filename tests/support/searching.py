@@ -3,13 +3,13 @@
 from urllib.parse import urlencode
 
 from news.models import Article
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article
 
 
 def make_found(**fields) -> Article:
     article = make_article(**fields)
-    index([article.pk])
+    index_articles([article.pk])
     return article
 
 

@@ -54,6 +54,6 @@ def spell_out(word: str) -> str:
     return re.sub("(?<=[аәеоөұүыіиу])[яю]", lambda match: "йа" if match[0] == "я" else "йу", word)
 
 
-def write(stem: str) -> str:
+def write_stem(stem: str) -> str:
     """Undoes `spell_out()`."""
     return stem.replace("йа", "я").replace("йу", "ю")

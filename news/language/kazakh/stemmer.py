@@ -19,7 +19,7 @@ from news.language.kazakh.phonology import (
     last_side,
     spell_out,
     suits,
-    write,
+    write_stem,
 )
 from news.language.kazakh.roots import infinitives, may_be_noun, may_be_number, may_be_time, may_be_verb, nouns
 
@@ -56,7 +56,7 @@ class Root(NamedTuple):
     before: str
 
 
-def spell(pattern: str, group: str) -> Iterator[Ending]:
+def spell_endings(pattern: str, group: str) -> Iterator[Ending]:
     """The endings that a pattern stands for: "LAр" for лар, лер, дар, дер, тар and тер."""
     bare = pattern.removeprefix("V+").removeprefix("=")
     if pattern.startswith("V+"):
@@ -77,7 +77,7 @@ class Automaton:
 
     def __init__(self, names: Collection[str]):
         self.endings = {
-            name: {ending for pattern in GROUPS[name].endings.split() for ending in spell(pattern, name)}
+            name: {ending for pattern in GROUPS[name].endings.split() for ending in spell_endings(pattern, name)}
             for name in names
         }
         self.states: dict[tuple[frozenset[Place], frozenset[Root]], State] = {}
@@ -130,7 +130,7 @@ ALL = Automaton(GROUPS)
 SURE = Automaton([name for name, group in GROUPS.items() if group.sure])
 
 
-def read(word: str, automaton: Automaton) -> Iterator[list[str]]:
+def read_stems(word: str, automaton: Automaton) -> Iterator[list[str]]:
     """The stems that the word may have, in groups whose root ends at the same letter, the longest root first."""
     state = automaton.start
     for end in range(len(word) - 1, 1, -1):
@@ -139,7 +139,7 @@ def read(word: str, automaton: Automaton) -> Iterator[list[str]]:
         roots = state.roots.get(word[end - 1])
         if roots:
             text = word[:end]
-            yield [write(stem) for root in roots for stem in stems_of(text, root)]
+            yield [write_stem(stem) for root in roots for stem in stems_of(text, root)]
         elif not state.places:
             return
 
@@ -152,7 +152,7 @@ def stems_of(text: str, root: Root) -> list[str]:
     return [noun for noun in nouns(text, before) if fits(noun) and suits(noun, side)]
 
 
-def whole(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
+def stop_at_whole_words(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
     """Stops at a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
     for stems in places:
         yield stems
@@ -168,7 +168,7 @@ def is_ending(text: str) -> bool:
     return any(root.kind != VERB for roots in state.roots.values() for root in roots)
 
 
-def analyse(word: str, automaton: Automaton) -> Iterator[list[str]]:
+def find_stems(word: str, automaton: Automaton) -> Iterator[list[str]]:
     """The stems of the word by these endings, in groups whose root ends at the same letter."""
     head, hyphen, tail = word.rpartition("-")
     if word in KAZAKH_FORMS:
@@ -176,15 +176,15 @@ def analyse(word: str, automaton: Automaton) -> Iterator[list[str]]:
     elif hyphen and is_ending(tail):
         yield [head]
     elif hyphen:
-        yield from ([f"{head}-{stem}" for stem in stems] for stems in analyse(tail, automaton))
+        yield from ([f"{head}-{stem}" for stem in stems] for stems in find_stems(tail, automaton))
     elif len(word) <= LONGEST and word not in KAZAKH_WHOLE and word not in KAZAKH_PARTICLES:
-        yield from whole(word, read(spell_out(word), automaton))
+        yield from stop_at_whole_words(word, read_stems(spell_out(word), automaton))
 
 
 def kazakh_stems(word: str) -> Iterator[str]:
     """The word and all its stems; of a word with a hyphen also its parts and their stems."""
     yield word
-    yield from chain.from_iterable(analyse(word, ALL))
+    yield from chain.from_iterable(find_stems(word, ALL))
     if "-" in word and len(word) <= LONGEST:
         for part in word.split("-"):
             if part and not is_ending(part):
@@ -194,5 +194,5 @@ def kazakh_stems(word: str) -> Iterator[str]:
 def kazakh_query_stems(word: str) -> Iterator[str]:
     """The word and the stems of its shortest root, by endings that are sure."""
     yield word
-    *_, shortest = [[], *(stems for stems in analyse(word, SURE) if stems)]
+    *_, shortest = [[], *(stems for stems in find_stems(word, SURE) if stems)]
     yield from shortest

@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counts = pings.announce()
-        except pings.Untold as error:
+            counts = pings.announce_changes()
+        except pings.PingFailed as error:
             raise CommandError(str(error)) from error
         text = ", ".join(f"{receiver} {count}" for receiver, count in counts.items())
         self.stdout.write(_("Notified of new addresses: %s.") % text if text else _("Nobody has to be notified."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from news.models import Article
 from news.share_cards import article
 
-LATELY = timedelta(days=2)
+RECENT = timedelta(days=2)
 
 
 class Command(BaseCommand):
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help=_("draw those of all articles, newest first"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        articles = Article.objects.all() if options["all"] else article.lately_released(timezone.now() - LATELY)
-        self.stdout.write(_("Pictures for sharing drawn: %d.") % article.prepare_all(articles))
+        articles = Article.objects.all() if options["all"] else article.recently_released(timezone.now() - RECENT)
+        self.stdout.write(_("Pictures for sharing drawn: %d.") % article.prepare_all_cards(articles))

@@ -57,13 +57,13 @@ class Command(BaseCommand):
         (self.stdout if output else self.stderr).write(message)
 
     def make_public(self, *, if_withdrawn: bool) -> None:
-        last = dumps.latest()
+        last = dumps.latest_dump()
         if if_withdrawn and not (last and dumps.holds_withdrawn(last)):
             self.stdout.write(_("Nothing was withdrawn since the last dump."))
             return
         try:
             with tqdm(total=Article.objects.published().count(), disable=None) as bar:
-                dump = dumps.make(bar.update)
+                dump = dumps.make_dump(bar.update)
         except OSError as error:
             raise CommandError(_("The dump cannot be written: %s.") % (error.strerror or error)) from error
         message = ngettext("%d article is written.", "%d articles are written.", dump.articles) % dump.articles

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            folded = counting.fold()
+            folded = counting.fold_journals()
         except DatabaseError as error:
             raise CommandError(_("The readings stay in their journals: %s") % str(error).strip()) from error
         except OSError as error:

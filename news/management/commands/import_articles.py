@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, dry_run: bool, **options: Any) -> None:
         try:
-            with opened(file) as archive_file, progress(archive_file) as bar:
+            with open_archive(file) as archive_file, progress_bar(archive_file) as bar:
 
                 def report(problem: str) -> None:
                     with tqdm.external_write_mode():
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def opened(file: str) -> Iterator[IO[bytes]]:
+def open_archive(file: str) -> Iterator[IO[bytes]]:
     if file == "-":
         yield sys.stdin.buffer
     else:
@@ -64,7 +64,7 @@ def opened(file: str) -> Iterator[IO[bytes]]:
             yield archive_file
 
 
-def progress(archive_file: IO[bytes]) -> tqdm:
+def progress_bar(archive_file: IO[bytes]) -> tqdm:
     """A progress bar, if the output is a terminal."""
     size = os.fstat(archive_file.fileno()).st_size or None
     return tqdm(total=size, unit="B", unit_scale=True, disable=None)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError(_("There are channels, but TELEGRAM_TOKEN is not set."))
         try:
             done = posts.post_to_channels()
-        except telegram.NotTaken as error:
+        except telegram.NotDone as error:
             raise CommandError(str(error)) from error
         sentence = _("Posted: %(sent)d, changed: %(changed)d, taken back: %(taken_back)d, to be checked: %(unknown)d.")
         self.stdout.write(sentence % done)

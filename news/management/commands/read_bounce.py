@@ -15,9 +15,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        row = bounces.read(sys.stdin.buffer.read(bounces.MOST_BYTES))
+        row = bounces.find_subscription(sys.stdin.buffer.read(bounces.MAX_BYTES))
         if row is None:
             self.stdout.write(_("This does not report that one of our letters could not be delivered."))
             return
-        subscriptions.came_back(row)
+        subscriptions.record_bounce(row)
         self.stdout.write(_("Recorded: a letter to subscriber № %d came back.") % row.pk)

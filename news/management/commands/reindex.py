@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         with tqdm(total=Article.objects.count(), disable=None) as bar:
-            done = indexing.reindex(bar.update)
+            done = indexing.reindex_articles(bar.update)
         self.stdout.write(_("Articles indexed: %d.") % done)

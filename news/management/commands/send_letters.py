@@ -17,10 +17,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, seconds: float, **options: Any) -> None:
-        subscriptions.forget_unconfirmed()
-        digests.prepare()
+        subscriptions.delete_unconfirmed()
+        digests.create_due_letters()
         try:
-            done = sender.send(seconds)
+            done = sender.send_letters(seconds)
         except sender.NotSent as error:
             raise CommandError(str(error)) from error
         sentence = _("Letters sent: %(sent)d, come back: %(came_back)d, waiting: %(due)d, to be checked: %(unknown)d.")

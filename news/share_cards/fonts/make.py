@@ -33,7 +33,7 @@ def main(noto: Path) -> None:
             font = TTFont(path)
             if "fvar" in font:
                 font = instantiateVariableFont(font, {"wght": weight})
-            cut(font, earlier)
+            subset_font(font, earlier)
             earlier |= font.getBestCmap().keys()
             pairs |= kerning(font) if path in SERIF else {}
             for table in TABLES & set(font.keys()):
@@ -52,7 +52,7 @@ def main(noto: Path) -> None:
         print(name, len(whole.getBestCmap()), "characters,", len(pairs), "pairs")
 
 
-def cut(font: TTFont, earlier: set[int]) -> None:
+def subset_font(font: TTFont, earlier: set[int]) -> None:
     """Leaves the characters that no earlier font has; of the Arabic font, only letters of Kazakh and its neighbours."""
     chosen = font.getBestCmap().keys() - earlier
     if 0x0627 in chosen:

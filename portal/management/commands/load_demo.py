@@ -17,9 +17,9 @@ from django.db import transaction
 from news.import_export import articles as article_archive
 from news.models import Article, Person, Source, Term, Topic
 from portal.models import SiteSettings
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 from rates.nationalbank import Answer, Quote
-from rates.update import store
+from rates.update import store_answer
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 ACCOUNTS = {"editor": "Тілші", "chief": "Бас редактор"}
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         articles = load_articles()
         rates = load_rates()
         accounts = load_accounts()
-        end_pages()
+        invalidate_pages()
         self.stdout.write(
             f"Demo content: {articles} articles, {rates} rates and {accounts} accounts are new; "
             "what was there already is unchanged."
@@ -52,7 +52,7 @@ def accounts_file() -> Path:
 
 def load_site() -> None:
     fields = json.loads((DEMO / "site.json").read_text())
-    SiteSettings.objects.get_or_create(pk=1, defaults=columns(fields))
+    SiteSettings.objects.get_or_create(pk=1, defaults=flatten_translations(fields))
 
 
 def load_names() -> None:
@@ -60,7 +60,7 @@ def load_names() -> None:
     for model, file in ((Topic, "topics.json"), (Person, "people.json"), (Source, "sources.json")):
         for fields in json.loads((DEMO / file).read_text()):
             successor = fields.pop("successor", None)
-            row, created = model.objects.get_or_create(slug=fields.pop("slug"), defaults=columns(fields))
+            row, created = model.objects.get_or_create(slug=fields.pop("slug"), defaults=flatten_translations(fields))
             if created and successor:
                 successors[row.pk] = successor
     for pk, slug in successors.items():
@@ -69,11 +69,11 @@ def load_names() -> None:
 
 def load_terms() -> None:
     for fields in json.loads((DEMO / "terms.json").read_text()):
-        given = columns(fields)
+        given = flatten_translations(fields)
         Term.objects.get_or_create(name_kk=given["name_kk"], defaults=given)
 
 
-def columns(fields: dict[str, Any]) -> dict[str, Any]:
+def flatten_translations(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields of a row, with a column for each language of a translated text."""
     flat: dict[str, Any] = {}
     for name, value in fields.items():
@@ -81,14 +81,14 @@ def columns(fields: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def demo_lines() -> dict[str, str]:
+def read_demo_lines() -> dict[str, str]:
     """The demo articles as lines of an archive, by their ids."""
     lines = (DEMO / "articles.jsonl").read_text().strip().split("\n")
     return {json.loads(line)["id"]: line for line in lines}
 
 
 def load_articles() -> int:
-    lines = demo_lines()
+    lines = read_demo_lines()
     loaded = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
     return article_archive.import_articles(
         [line for name, line in lines.items() if name not in loaded], folder=DEMO
@@ -107,13 +107,13 @@ def load_rates() -> int:
                 for row in quotes
             ),
         )
-        created += store(answer).created
+        created += store_answer(answer).created
     return created
 
 
 def load_accounts() -> int:
     """Create a demo editor and chief editor, but only as long as there is no user and no article but the demo's."""
-    if User.objects.exists() or Article.objects.exclude(origin_id__in=demo_lines()).exists():
+    if User.objects.exists() or Article.objects.exclude(origin_id__in=read_demo_lines()).exists():
         return 0
     lines = []
     with transaction.atomic():

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         count = 0
         while not stop.is_set():
             try:
-                jobs.write_down()
+                jobs.create_missing_jobs()
                 count += runner.run_due()
             except (DatabaseError, InterfaceError) as error:
                 if once:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="where to listen (8000)")
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
-        require_free(port)
+        require_free_port(port)
         try:
             call_command("migrate", verbosity=0)
             call_command("load_demo", stdout=self.stdout)
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         draw = [sys.executable, sys.argv[0], "draw_cards", "--all"]
         connections.close_all()  # the server's processes may not share a connection
         with subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # noqa: S603
-            Server(port, lambda server: self.print_now(welcome(port))).run()
+            Server(port, lambda server: self.print_now(welcome_message(port))).run()
 
     def print_now(self, text: str) -> None:
         """Print without buffering, even into a file or a pipe, because the server then runs for hours."""
@@ -76,7 +76,7 @@ class Server(BaseApplication):
         return application
 
 
-def require_free(port: int) -> None:
+def require_free_port(port: int) -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -87,7 +87,7 @@ def require_free(port: int) -> None:
             ) from error
 
 
-def welcome(port: int) -> str:
+def welcome_message(port: int) -> str:
     lines = [f"The portal is at http://{HOST}:{port}/ – stop it with Ctrl+C."]
     if accounts_file().exists():
         names = [line.split() for line in accounts_file().read_text().splitlines()]

@@ -61,10 +61,12 @@ class Command(BaseCommand):
             raise CommandError(_("A span needs --from and --to, the first day not after the last."))
         try:
             if first and last:
-                self.update_span(update.days_of(first, last) if again else update.unasked(first, last), pause)
+                self.update_span(
+                    update.days_between(first, last) if again else update.find_unanswered_days(first, last), pause
+                )
             elif file:
                 data = _read_file(file)
-                self.print_outcomes([update.store(nationalbank.parse(data), data, place=file.name)])
+                self.print_outcomes([update.store_answer(nationalbank.parse(data), data, place=file.name)])
             elif day:
                 self.print_outcomes([update.update_rates(day)])
             else:
@@ -79,7 +81,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         days = update.days_to_ask(timezone.now())
         outcomes = []
-        for day in update.missing(days) if missing else days:
+        for day in update.find_missing_days(days) if missing else days:
             try:
                 outcomes.append(update.update_rates(day))
             except NoRates:

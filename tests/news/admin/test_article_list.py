@@ -34,14 +34,14 @@ def stored(article: Article) -> Article:
     ],
 )
 def test_badge_tells_the_status_at_this_moment(fields, label):
-    badge = article_list.standing(stored(make_article(**fields)))
+    badge = article_list.status_badge(stored(make_article(**fields)))
 
     assert f">{label}</span>" in badge
     assert badge.count("</span>") == 1
 
 
 def test_badge_tells_that_a_newer_text_waits():
-    badge = article_list.standing(stored(make_article(pending="review")))
+    badge = article_list.status_badge(stored(make_article(pending="review")))
 
     assert ">Жарияланған</span>" in badge
     assert ">Жаңа мәтіні күтіп тұр: Қаралуын күтуде</span>" in badge
@@ -50,8 +50,8 @@ def test_badge_tells_that_a_newer_text_waits():
 def test_languages_are_links_only_when_readers_have_the_article():
     public, draft = make_article("kk ru"), make_article("kk ru", status="draft")
 
-    assert article_list.addresses(draft) == ["kk", "ru"]
-    assert article_list.addresses(public) == [
+    assert article_list.language_links(draft) == ["kk", "ru"]
+    assert article_list.language_links(public) == [
         f'<a href="/news/{public.pk}-{public.slug_kk}/" hreflang="kk">kk</a>',
         f'<a href="/ru/news/{public.pk}-{public.slug_ru}/" hreflang="ru">ru</a>',
     ]

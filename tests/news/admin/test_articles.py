@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from news.editorial import revisions
 from news.models import Article, HitTotal, Image, Person, Revision, Source, Topic
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import (
     make_article,
     make_image,
@@ -436,7 +436,7 @@ def test_deleted_article_lies_in_the_bin(client):
     sign_in(client, *CHIEF, "news.delete_article")
 
     client.post(f"{LIST}{article.pk}/delete/", {"post": "yes"})
-    in_the_bin = listed(client.get(f"{LIST}?standing=bin"))
+    in_the_bin = listed(client.get(f"{LIST}?status=bin"))
     client.post(f"{LIST}do/undelete/?ids={article.pk}")
 
     article.refresh_from_db()
@@ -483,8 +483,8 @@ def test_list_tells_a_scheduled_article_from_a_published_one(client):
     sign_in(client, *CHIEF)
 
     found = {
-        standing: listed(client.get(f"{LIST}?standing={standing}"))
-        for standing in ("draft", "scheduled", "published", "withdrawn")
+        status: listed(client.get(f"{LIST}?status={status}"))
+        for status in ("draft", "scheduled", "published", "withdrawn")
     }
 
     assert found == {
@@ -532,7 +532,7 @@ def test_list_finds_articles_without_a_language(client):
 def test_list_is_searched_in_every_language(client, words):
     found = make_article("kk ru en", title_kk="туралы бюджет", lead_ru="новые расходы", title_en="on spending")
     draft = make_article(status="draft", publish_at=None, title_kk="Бюджеттің жобасы")
-    index([found.pk, draft.pk, make_article("kk ru en").pk])
+    index_articles([found.pk, draft.pk, make_article("kk ru en").pk])
     sign_in(client, *CHIEF)
 
     expected = {found.pk, draft.pk} if words == "бюджет" else {found.pk}

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from news.admin.gallery_field import MOST, GalleryField, GalleryInput
+from news.admin.gallery_field import MAX_PICTURES, GalleryField, GalleryInput
 from tests.support.factories import make_image
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ def test_number_without_a_picture_is_named():
 
 
 def test_gallery_has_a_limit():
-    with pytest.raises(ValidationError, match=str(MOST)):
-        GalleryField().to_python(", ".join(map(str, range(1, MOST + 2))))
+    with pytest.raises(ValidationError, match=str(MAX_PICTURES)):
+        GalleryField().to_python(", ".join(map(str, range(1, MAX_PICTURES + 2))))
 
 
 def test_change_is_of_the_pictures_and_not_of_the_spelling():

@@ -47,7 +47,7 @@ def withdraw(article: Article) -> None:
 def test_manifest_file_and_checksum_belong_together(client):
     make_article(title_kk="Бірінші")
     make_article()
-    dump = dumps.make()
+    dump = dumps.make_dump()
 
     manifest = client.get("/api/v1/dump/").json()
     response = client.get(FILE)

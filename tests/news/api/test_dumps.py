@@ -83,7 +83,7 @@ def test_dump_holds_what_is_public_and_no_more(client):
 def test_dump_of_the_same_articles_is_the_same_file():
     make_article()
 
-    assert dumps.make().sha256 == dumps.make().sha256
+    assert dumps.make_dump().sha256 == dumps.make_dump().sha256
 
 
 def test_another_dump_is_made_only_when_there_is_need(client):
@@ -127,7 +127,7 @@ def test_queries_do_not_grow_with_the_articles_of_a_batch():
         for _ in range(number):
             make_article()
         with CaptureQueriesContext(connection) as queries:
-            dumps.make()
+            dumps.make_dump()
         taken.append(len([query for query in queries if "news_article" in query["sql"]]))
 
     assert taken[0] == taken[1]

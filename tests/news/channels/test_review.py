@@ -27,7 +27,7 @@ def make_letter(state: str) -> Letter:
     ],
 )
 def test_decisions_follow_from_the_state(state, names):
-    assert list(review.possible(Letter(state=state))) == names
+    assert list(review.possible_decisions(Letter(state=state))) == names
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from news.editorial import revisions, workflow
 from news.editorial.comparison import compare
 from news.import_export import articles
-from news.markup.sanitizer import findings, pictures_in, sanitise
+from news.markup.sanitizer import find_forbidden, image_numbers, sanitise
 from news.media import images
 from news.models import Article, Image
 from news.models.image import FORMATS, SHARE, WIDTHS
@@ -117,7 +117,7 @@ def test_link_shows_the_pictures_of_the_newest_text_and_no_others(client):
     article = make_article(body_kk=placed(old), status="draft")
     make_article(body_kk=placed(foreign), status="draft")
     save(article, body_kk=placed(new), gallery=[new.pk])
-    token = preview_links.make_link(article, by=make_user("news.change_article"))
+    token = preview_links.create_link(article, by=make_user("news.change_article"))
 
     page = client.get(f"/preview/{token}/kk/").content.decode()
 
@@ -238,11 +238,11 @@ def test_nothing_else_is_a_picture(html):
 def test_picture_stands_alone_between_the_parts_of_a_text(html, clean):
     assert sanitise(html) == clean
     assert sanitise(str(sanitise(html))) == clean
-    assert pictures_in(clean) == [7]
+    assert image_numbers(clean) == [7]
 
 
 def test_archive_may_bring_pictures_by_number_only():
-    assert findings('<figure data-image="7"></figure><img src="/x.png">') == ["<img>"]
+    assert find_forbidden('<figure data-image="7"></figure><img src="/x.png">') == ["<img>"]
 
 
 # Kept with revisions
@@ -346,7 +346,7 @@ def test_pictures_go_with_the_archive_and_get_the_numbers_of_the_library_they_co
     article = Article.objects.get()
     said = {image.pk: image.alt_kk for image in Image.objects.exclude(pk=other.pk)}
     assert [(each.created, each.same, each.refused) for each in outcomes] == [(1, 0, 0), (0, 1, 0)]
-    assert [said[pk] for pk in pictures_in(article.body_kk)] == ["Зал", "Дала"]
+    assert [said[pk] for pk in image_numbers(article.body_kk)] == ["Зал", "Дала"]
     assert [said[pk] for pk in article.gallery] == ["Қала", "Зал"]
     assert {each.image_id for each in article.placements.all()} == set(said)
 

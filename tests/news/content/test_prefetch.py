@@ -34,12 +34,12 @@ def test_everything_comes_with_one_query_in_its_order(django_assert_num_queries)
     article = Article.objects.get(pk=make_full_article().pk)
 
     with django_assert_num_queries(1):
-        prefetch.attach(article)
+        prefetch.attach_related(article)
         topics = [topic.name for topic in article.topics.all()]
         people = [(person.name, person.office) for person in article.people.all()]
         attachments = [each.title for each in article.attachments.all()]
         corrections = [each.note for each in article.corrections.all()]
-        placed = set(images.placed(article))
+        placed = set(images.load_placed_images(article))
 
     assert topics == ["Әділет", "Заң", "Сот"]
     assert people == [("Асан", ""), ("Ұлан", "депутат")]
@@ -54,7 +54,7 @@ def test_things_are_those_that_their_own_queries_bring():
     article = Article.objects.get(pk=make_full_article().pk)
     correction = article.corrections.first()
 
-    prefetch.attach(article)
+    prefetch.attach_related(article)
 
     (newest, _earlier) = article.corrections.all()
     assert newest == correction
@@ -66,7 +66,7 @@ def test_chosen_things_stand_in_place_of_the_articles_own():
     article = Article.objects.get(pk=make_full_article().pk)
     other = make_topic(name_kk="Бюджет")
 
-    prefetch.attach(article, {"topics": [other.pk], "people": []})
+    prefetch.attach_related(article, {"topics": [other.pk], "people": []})
 
     assert [topic.name for topic in article.topics.all()] == ["Бюджет"]
     assert list(article.people.all()) == []
@@ -78,6 +78,6 @@ def test_explanations_are_those_of_the_active_language():
     article = make_full_article()
 
     with override("ru"):
-        prefetch.attach(article)
+        prefetch.attach_related(article)
 
     assert article.explanations == []

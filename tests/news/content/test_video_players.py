@@ -118,7 +118,7 @@ def test_chief_editor_names_the_hosts(client):
 def test_preview_plays_too(client):
     article = make_article(body_kk=BODY, status="draft")
     writer = make_user("news.change_article", "news.view_article")
-    link = links.make_link(article, by=writer)
+    link = links.create_link(article, by=writer)
     answers = [client.get(f"/preview/{link}/kk/")]
     client.force_login(writer)
     answers += [client.get(f"/admin/news/article/{article.pk}/preview/kk/")]

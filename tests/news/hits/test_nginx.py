@@ -72,11 +72,11 @@ def publish(portal: Portal, title: str) -> None:
         f"""
 from django.utils import timezone
 from news.models import Article, Source
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 Article.objects.create(
     source=Source.objects.get(), status="approved", publish_at=timezone.now(), title_kk="{title}", slug_kk="zhana"
 )
-end_pages()
+invalidate_pages()
 """
     )
 

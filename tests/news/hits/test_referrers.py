@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.hits.referrers import foreign, host_of, own_hosts
+from news.hits.referrers import foreign_host, host_of, own_hosts
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,9 @@ def test_own_hosts_are_known_with_and_without_www(settings):
     settings.ALLOWED_HOSTS = [".parliament.example"]
     own_hosts.cache_clear()
 
-    hosts = [foreign(host) for host in ("senat.example", "parliament.example", "www.other.example", "-Other.Example.")]
+    hosts = [
+        foreign_host(host) for host in ("senat.example", "parliament.example", "www.other.example", "-Other.Example.")
+    ]
     own_hosts.cache_clear()
 
     assert hosts == ["", "", "www.other.example", "other.example"]

@@ -28,7 +28,7 @@ def test_readings_are_summed_by_day_and_by_edition():
     read(article, 3, ru=8)
     read(make_article(), 0, kk=100)
 
-    readings = statistics.of_article(article)
+    readings = statistics.readings_of_article(article)
 
     assert readings.by_day == {today: 7, today - timedelta(days=3): 8}
     assert readings.by_edition == [("ru", 10), ("kk", 5)]
@@ -36,12 +36,12 @@ def test_readings_are_summed_by_day_and_by_edition():
 
 def test_readings_brought_along_are_in_the_total_and_on_no_day():
     article = make_article()
-    counting.bring(article, 65)
+    counting.import_total(article, 65)
     for _ in range(3):
-        counting.record(article.pk, "kk")
-    counting.fold()
+        counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
 
-    readings = statistics.of_article(article)
+    readings = statistics.readings_of_article(article)
 
     assert (readings.total, readings.counted, readings.brought) == (68, 3, 65)
     assert readings.by_day == {timezone.localdate(): 3}
@@ -52,12 +52,12 @@ def test_sites_that_led_here_are_counted_by_host_and_no_more_of_them_than_enough
 
     for address in ("https://www.T.me/s/x?y=1", "http://t.me", "https://testserver/news/", "", "javascript:alert(1)"):
         client.get(article.get_absolute_url(), headers={"user-agent": firefox, "referer": address})
-    counting.fold()
+    counting.fold_journals()
     for number in range(120):
-        counting.record(article.pk, "kk", f"{number}.example")
-    counting.fold()
+        counting.record_hit(article.pk, "kk", f"{number}.example")
+    counting.fold_journals()
 
-    readings = statistics.of_article(article)
+    readings = statistics.readings_of_article(article)
     assert readings.by_site[:2] == [(counting.OTHERS, 21), ("t.me", 2)]
     assert (len(readings.by_site), readings.counted) == (counting.MOST_HOSTS + 1, 125)
 
@@ -69,7 +69,7 @@ def test_readings_of_the_site_are_those_of_the_last_days():
     read(make_article(), 13, kk=8)
     read(make_article(), 14, kk=16)
 
-    assert statistics.of_last_days(14) == {today: 7, today - timedelta(days=13): 8}
+    assert statistics.readings_by_day(14) == {today: 7, today - timedelta(days=13): 8}
 
 
 def test_page_shows_the_chosen_days_only(client):

@@ -1,20 +1,20 @@
 """The words of a query in a text: marked, and cut out with what is around them."""
 
-from news.language.highlighting import LENGTH, marked, snippet
+from news.language.highlighting import LENGTH, mark_words, snippet
 from news.language.stemming import query_stems
 
 
 def test_forms_of_the_words_are_marked_and_the_text_is_escaped():
     wanted = query_stems("заң", "kk")
 
-    assert marked("«Заңдар» & <заңның> занавес", wanted, "kk") == (
+    assert mark_words("«Заңдар» & <заңның> занавес", wanted, "kk") == (
         "«<mark>Заңдар</mark>» &amp; &lt;<mark>заңның</mark>&gt; занавес"
     )
 
 
 def test_text_without_the_words_has_no_mark():
-    assert marked("Сенат отырысы", query_stems("заң", "kk"), "kk") == "Сенат отырысы"
-    assert marked("Сенат", [], "kk") == "Сенат"
+    assert mark_words("Сенат отырысы", query_stems("заң", "kk"), "kk") == "Сенат отырысы"
+    assert mark_words("Сенат", [], "kk") == "Сенат"
 
 
 def test_snippet_of_a_short_text_is_all_of_it():

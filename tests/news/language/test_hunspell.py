@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.language.hunspell import Apart, Dictionary, NoAnswer, installed, package_of
+from news.language.hunspell import Apart, Dictionary, NoAnswer, find_dictionary, package_of
 
 RUSSIAN_AFFIXES = """
 SFX A Y 3
@@ -46,7 +46,7 @@ def test_a_dictionary_is_read_in_its_own_encoding(tmp_path):
 
 
 def test_a_dictionary_that_is_not_installed_is_none(folder):
-    assert installed(str(folder), "en") is None
+    assert find_dictionary(str(folder), "en") is None
 
 
 def test_a_dictionary_in_a_process_of_its_own_knows_the_same(folder):
@@ -67,19 +67,19 @@ def test_a_dictionary_that_cannot_be_read_gives_no_answer(folder):
 
 def test_installed_takes_the_first_of_several_dictionaries_of_a_language(tmp_path):
     write(tmp_path, "en_US", "", "color")
-    american = installed(str(tmp_path), "en")
+    american = find_dictionary(str(tmp_path), "en")
     write(tmp_path, "en_GB", "", "colour")
 
     assert american == tmp_path / "en_US"
-    assert installed(str(tmp_path), "en") == tmp_path / "en_GB"
+    assert find_dictionary(str(tmp_path), "en") == tmp_path / "en_GB"
 
 
 def test_language_that_nobody_has_named_is_checked_by_any_dictionary_of_its_code(tmp_path):
-    without = installed(str(tmp_path), "uz")
+    without = find_dictionary(str(tmp_path), "uz")
     write(tmp_path, "uz_UZ", "", "kitob")
 
     assert without is None
-    assert installed(str(tmp_path), "uz") == tmp_path / "uz_UZ"
+    assert find_dictionary(str(tmp_path), "uz") == tmp_path / "uz_UZ"
     assert Dictionary(tmp_path / "uz_UZ").known_words(["kitob", "kitop"]) == {"kitob"}
 
 

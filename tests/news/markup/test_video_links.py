@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.markup.sanitizer import VIDEO, sanitise
-from news.markup.video_links import Video, video_at
+from news.markup.video_links import Video, parse_video
 
 ID = "dQw4w9WgX-_"
 OWN = "https://video.example.kz/embed/12"
@@ -33,8 +33,8 @@ OWN = "https://video.example.kz/embed/12"
     ],
 )  # fmt: skip
 def test_address_is_a_video(pasted, kept):
-    assert video_at(pasted) == Video(kept)
-    assert video_at(kept) == Video(kept)
+    assert parse_video(pasted) == Video(kept)
+    assert parse_video(kept) == Video(kept)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_address_is_a_video(pasted, kept):
     ],
 )
 def test_address_is_no_video(pasted):
-    assert video_at(pasted) is None
+    assert parse_video(pasted) is None
 
 
 @given(st.text() | st.from_regex(r"https://[a-z.]{1,9}/[^/]*"))
 def test_what_is_kept_is_fit_for_an_attribute_and_a_policy(pasted):
-    video = video_at(pasted)
+    video = parse_video(pasted)
     reference, host = (video.reference, video.host) if video else ("", "")
 
     assert set(reference) & set("\"'<> \n\\`") == set()

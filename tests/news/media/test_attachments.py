@@ -122,7 +122,7 @@ def test_link_of_a_preview_opens_the_files_of_its_article_only(client):
     attachment, other = make_attachment(), make_attachment()
     article = make_article(attachments=[attachment], **STATES["draft"])
     make_article(attachments=[other], **STATES["draft"])
-    link = links.make_link(article, by=make_user(*CHIEF))
+    link = links.create_link(article, by=make_user(*CHIEF))
     (address,) = re.findall(r'href="(/preview/[^"]+/files/[^"]+)"', client.get(f"/preview/{link}/kk/").content.decode())
     shown = client.get(address)
 

@@ -5,7 +5,7 @@ from django.db import connection, models
 
 from news.models import SearchEntry
 from news.models.full_text import FullTextIndex
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article
 
 
@@ -39,7 +39,7 @@ def test_text_still_goes_with_its_entry_after_the_entries_were_altered():
     old, new = SearchEntry._meta.get_field("language"), models.CharField(max_length=9)
     new.set_attributes_from_name("language")
     article = make_article()
-    index([article.pk])
+    index_articles([article.pk])
 
     with connection.schema_editor() as editor:
         editor.alter_field(SearchEntry, old, new)

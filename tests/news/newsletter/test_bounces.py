@@ -30,22 +30,22 @@ def report(name: str, action: str = "failed", status: str = "5.1.1") -> bytes:
 
 
 def test_permanent_failure_names_the_subscription_of_the_letter(letter):
-    assert bounces.read(report(messages.name_of(letter))) == letter.subscription
+    assert bounces.find_subscription(report(messages.message_id_of(letter))) == letter.subscription
 
 
 @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2"), ("delivered", "2.0.0")])
 def test_what_is_not_permanent_names_nobody(letter, action, status):
-    assert bounces.read(report(messages.name_of(letter), action, status)) is None
+    assert bounces.find_subscription(report(messages.message_id_of(letter), action, status)) is None
 
 
 @pytest.mark.parametrize("name", ["", "<1-1@testserver>", "<someone.else@example.org>"])
 def test_report_about_a_letter_that_is_not_ours_names_nobody(letter, name):
-    assert bounces.read(report(name)) is None
+    assert bounces.find_subscription(report(name)) is None
 
 
 def test_ordinary_letter_that_quotes_ours_names_nobody(letter):
     mail = EmailMessage()
-    mail["In-Reply-To"] = mail["Message-ID"] = messages.name_of(letter)
+    mail["In-Reply-To"] = mail["Message-ID"] = messages.message_id_of(letter)
     mail.set_content("Action: failed\nStatus: 5.1.1\n")
 
-    assert bounces.read(mail.as_bytes()) is None
+    assert bounces.find_subscription(mail.as_bytes()) is None

@@ -45,7 +45,7 @@ def test_sources_that_succeed_each_other_in_a_circle_end_the_search():
 
 def test_letter_holds_what_came_after_the_last_one_and_matches_any_key():
     news = [
-        digests.New(number, article, frozenset(keys))
+        digests.NewArticle(number, article, frozenset(keys))
         for number, article, keys in (
             (1, 11, ["topic-1"]),
             (2, 12, ["topic-1"]),
@@ -58,16 +58,16 @@ def test_letter_holds_what_came_after_the_last_one_and_matches_any_key():
     def found(search):
         return frozenset({15}) if search == "search-q=law" else frozenset()
 
-    assert digests.matching(news, found, 1, ()) == [12, 13, 14, 15]
-    assert digests.matching(news, found, 1, ("topic-1", "source-1")) == [12, 14]
-    assert digests.matching(news, found, 0, ("topic-2", "search-q=law")) == [13, 15]
-    assert digests.matching(news, found, 0, ("topic-9",)) == []
-    assert digests.matching(news, found, 5, ()) == []
+    assert digests.matching_articles(news, found, 1, ()) == [12, 13, 14, 15]
+    assert digests.matching_articles(news, found, 1, ("topic-1", "source-1")) == [12, 14]
+    assert digests.matching_articles(news, found, 0, ("topic-2", "search-q=law")) == [13, 15]
+    assert digests.matching_articles(news, found, 0, ("topic-9",)) == []
+    assert digests.matching_articles(news, found, 5, ()) == []
 
 
 def test_letter_holds_the_newest_when_there_are_too_many():
-    news = [digests.New(number, number, frozenset()) for number in range(1, digests.MOST_ARTICLES + 3)]
+    news = [digests.NewArticle(number, number, frozenset()) for number in range(1, digests.MAX_ARTICLES + 3)]
 
-    articles = digests.matching(news, lambda search: frozenset(), 0, ())
+    articles = digests.matching_articles(news, lambda search: frozenset(), 0, ())
 
-    assert articles == list(range(3, digests.MOST_ARTICLES + 3))
+    assert articles == list(range(3, digests.MAX_ARTICLES + 3))

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def fresh_letters():
-    messages.news.cache_clear()
-    messages.link.cache_clear()
+    messages.render_news.cache_clear()
+    messages.render_link.cache_clear()
 
 
 def make_letter(*articles, email="reader@example.org", **fields) -> Letter:
@@ -24,13 +24,13 @@ def make_letter(*articles, email="reader@example.org", **fields) -> Letter:
 def test_letter_with_one_article_has_its_title_as_subject():
     article = make_article(title_kk="Сенат отырысы")
 
-    assert messages.message(make_letter(article)).subject == "Сенат отырысы"
+    assert messages.build_message(make_letter(article)).subject == "Сенат отырысы"
 
 
 def test_letter_holds_only_what_is_public():
     public, hidden = make_article(title_kk="Ашық"), make_article(title_kk="Жасырын", status="draft")
 
-    email = messages.message(make_letter(public, hidden))
+    email = messages.build_message(make_letter(public, hidden))
 
     assert "Ашық" in email.body
     assert "Жасырын" not in email.body
@@ -42,23 +42,23 @@ def test_letter_of_which_nothing_is_public_is_none():
     letter = make_letter(article)
     Article.objects.filter(pk=article.pk).update(status="withdrawn")
 
-    assert messages.message(letter) is None
+    assert messages.build_message(letter) is None
 
 
 def test_each_reader_gets_the_own_link_and_no_other():
     article = make_article()
     letters = [make_letter(article, email=email) for email in ("one@example.org", "two@example.org")]
 
-    emails = [messages.message(letter) for letter in letters]
+    emails = [messages.build_message(letter) for letter in letters]
 
     tokens = [subscriptions.token_of(letter.subscription) for letter in letters]
     assert [tokens[0] in email.body for email in emails] == [True, False]
     assert [tokens[1] in email.body for email in emails] == [False, True]
-    assert messages.OWN not in emails[0].body + emails[0].alternatives[0].content
+    assert messages.PLACEHOLDER not in emails[0].body + emails[0].alternatives[0].content
 
 
 def test_letter_with_a_link_is_no_mass_mail():
-    email = messages.message(make_letter(confirmed_at=None))
+    email = messages.build_message(make_letter(confirmed_at=None))
 
     assert "List-Unsubscribe" not in email.extra_headers
     assert "Precedence" not in email.extra_headers
@@ -66,11 +66,11 @@ def test_letter_with_a_link_is_no_mass_mail():
 
 def test_name_of_a_letter_leads_back_to_its_subscription_and_cannot_be_guessed():
     letter, other = make_letter(), make_letter(email="other@example.org")
-    name = messages.name_of(letter)
+    name = messages.message_id_of(letter)
 
-    assert messages.name_of(Letter.objects.get(pk=letter.pk)) == name
+    assert messages.message_id_of(Letter.objects.get(pk=letter.pk)) == name
     assert messages.subscription_of(name) == letter.subscription
-    assert messages.subscription_of(messages.name_of(other)) == other.subscription
+    assert messages.subscription_of(messages.message_id_of(other)) == other.subscription
     forged = name.replace(f"<{letter.pk}-{letter.subscription_id}", f"<{letter.pk}-{other.subscription_id}")
     assert forged != name
     assert messages.subscription_of(forged) is None

@@ -33,7 +33,7 @@ def make_letter(email="reader@example.org", age=timedelta(0)) -> Letter:
 def test_refusal_for_now_is_tried_again_for_two_days(code, age, outcome, state):
     letter = make_letter(age=age)
 
-    assert sender.refused(letter, code, "Not now") == outcome
+    assert sender.record_refusal(letter, code, "Not now") == outcome
     letter.refresh_from_db()
     assert letter.state == state
     assert "Not now" in letter.trouble
@@ -43,14 +43,14 @@ def test_refusal_for_now_is_tried_again_for_two_days(code, age, outcome, state):
 def test_refused_address_counts_as_a_bounce_and_its_letter_is_deleted():
     letter = make_letter()
 
-    assert sender.refused(letter, 550, "No such user", came_back=True) == "came_back"
+    assert sender.record_refusal(letter, 550, "No such user", came_back=True) == "came_back"
     assert Letter.objects.count() == 0
     assert Subscription.objects.get().bounces == 1
 
 
 @pytest.mark.parametrize(("reason", "text"), [(b"No\xff user", "No\ufffd user"), ("Жоқ", "Жоқ")])
 def test_reason_of_a_server_is_read_whatever_its_bytes(reason, text):
-    assert sender.said(reason) == text
+    assert sender.decode_reason(reason) == text
 
 
 def test_due_letters_are_taken_in_batches_and_others_are_not(monkeypatch):
@@ -59,7 +59,7 @@ def test_due_letters_are_taken_in_batches_and_others_are_not(monkeypatch):
     due = letters[:5]  # the sixth is still being sent
     Letter.objects.filter(pk__in=[letter.pk for letter in due]).update(state="due")
 
-    batches = [[letter.pk for letter in batch] for batch in sender.waiting()]
+    batches = [[letter.pk for letter in batch] for batch in sender.due_batches()]
 
     assert batches == [[due[0].pk, due[1].pk], [due[2].pk, due[3].pk], [due[4].pk]]
 
@@ -69,4 +69,4 @@ def test_server_that_nobody_runs_is_said_to_be_out_of_reach(settings):
         settings.MAILERS = mailers_of(server.port)
 
     with pytest.raises(sender.NotSent, match="cannot be reached"):
-        sender.connected()
+        sender.open_connection()

@@ -19,7 +19,7 @@ def make_row(**fields) -> Subscription:
 def test_form_offers_sources_and_topics_under_their_headings():
     source, topic = make_source(short_name_kk="Сенат"), make_topic(name_kk="Бюджет")
 
-    groups = dict(views.WishForm().groups)
+    groups = dict(views.PreferencesForm().groups)
 
     assert groups["Дереккөздер"] == [(f"source-{source.pk}", "Сенат")]
     assert groups["Айдарлар"] == [(f"topic-{topic.pk}", "Бюджет")]

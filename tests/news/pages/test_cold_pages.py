@@ -106,8 +106,8 @@ def test_article_shows_what_stands_around_it_as_before(client, site):
     assert list(shown.people.all()) == list(article.people.all())
     assert list(shown.corrections.all()) == [article.corrections.exclude(pk=earlier.pk).get(), earlier]
     assert [person.office for person in shown.people.all()] == [person.office for person in article.people.all()]
-    assert images.placed(shown) == images.placed(article)
-    assert [image.alt for image in images.gallery(shown)] == ["Сурет"]
+    assert images.load_placed_images(shown) == images.load_placed_images(article)
+    assert [image.alt for image in images.gallery_images(shown)] == ["Сурет"]
 
 
 def test_day_appears_in_the_calendar_on_the_second_of_its_article(client):

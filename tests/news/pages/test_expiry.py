@@ -17,7 +17,7 @@ def test_nothing_is_coming_without_a_scheduled_article():
     make_article(status="draft", publish_at=soon)
     make_article(status="withdrawn", publish_at=soon)
 
-    assert expiry.next_moment() is None
+    assert expiry.next_publication() is None
 
 
 def test_next_moment_is_the_earliest_in_any_language():
@@ -26,4 +26,4 @@ def test_next_moment_is_the_earliest_in_any_language():
     make_article("en", publish_at=now + timedelta(hours=2))
     make_article("ru", publish_at=now - timedelta(hours=1))
 
-    assert expiry.next_moment() == now + timedelta(hours=2)
+    assert expiry.next_publication() == now + timedelta(hours=2)

@@ -27,7 +27,7 @@ def test_link_is_valid_for_the_common_time_unless_another_is_chosen():
     before = timezone.now()
 
     for days in ({}, {"days": 1}):
-        links.make_link(article, by=user, **days)
+        links.create_link(article, by=user, **days)
 
     newest, oldest = PreviewLink.objects.all()
     for link, days in ((oldest, VALID_DAYS), (newest, 1)):
@@ -36,22 +36,22 @@ def test_link_is_valid_for_the_common_time_unless_another_is_chosen():
 
 def test_link_revoked_twice_keeps_its_first_date_and_is_logged_once():
     user = make_user("news.change_article")
-    links.make_link(make_draft(), by=user)
+    links.create_link(make_draft(), by=user)
     link = PreviewLink.objects.get()
-    links.revoke(link, by=user)
+    links.revoke_link(link, by=user)
     first = PreviewLink.objects.get().revoked_at
 
-    links.revoke(PreviewLink.objects.get(), by=user)
+    links.revoke_link(PreviewLink.objects.get(), by=user)
 
     assert PreviewLink.objects.get().revoked_at == first
-    assert LogEntry.objects.filter(change_message__startswith=links.REVOKED).count() == 1
+    assert LogEntry.objects.filter(change_message__startswith=links.LINK_REVOKED).count() == 1
 
 
 def test_link_is_not_revoked_by_those_who_may_not_write():
-    links.make_link(make_draft(), by=make_user("news.change_article"))
+    links.create_link(make_draft(), by=make_user("news.change_article"))
 
     with pytest.raises(PermissionDenied):
-        links.revoke(PreviewLink.objects.get(), by=make_user("news.view_article"))
+        links.revoke_link(PreviewLink.objects.get(), by=make_user("news.view_article"))
 
     assert PreviewLink.objects.get().revoked_at is None
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from news.editorial import revisions, workflow
 from news.editorial.content import read_content
 from news.models import Article, PreviewLink
-from news.models.preview_link import hash_of
+from news.models.preview_link import hash_token
 from news.preview import links
 from tests.support.factories import make_article, make_image, make_person, make_topic, make_user
 
@@ -26,7 +26,7 @@ def make_draft(**fields):
 
 
 def make_link(article, **options):
-    return links.make_link(article, by=make_user(*WRITER), **options)
+    return links.create_link(article, by=make_user(*WRITER), **options)
 
 
 def address(article, code="kk", query=""):
@@ -284,7 +284,7 @@ def test_revoked_link_leads_nowhere(client):
 
     before = client.get(f"/preview/{token}/kk/")
     picture = before.context["article"].cover.src
-    links.revoke(PreviewLink.objects.get(), by=make_user(*WRITER))
+    links.revoke_link(PreviewLink.objects.get(), by=make_user(*WRITER))
 
     assert before.status_code == 200
     assert [client.get(url).status_code for url in (f"/preview/{token}/kk/", picture)] == [404, 404]
@@ -302,7 +302,7 @@ def test_link_to_an_article_in_the_bin_leads_nowhere(client):
 @pytest.mark.parametrize("guess", ["x", "hash", "prefix"])
 def test_link_is_opened_by_its_token_only(client, guess):
     token = make_link(make_draft())
-    guesses = {"x": "x", "hash": hash_of(token), "prefix": token[:-1]}
+    guesses = {"x": "x", "hash": hash_token(token), "prefix": token[:-1]}
 
     assert client.get(f"/preview/{guesses[guess]}/kk/").status_code == 404
 
@@ -370,7 +370,7 @@ def test_link_shows_no_picture_that_its_revision_has_not(client):
 
 def test_link_is_made_by_those_only_who_may_write():
     with pytest.raises(PermissionDenied):
-        links.make_link(make_draft(), by=make_user("news.view_article"))
+        links.create_link(make_draft(), by=make_user("news.view_article"))
 
     assert PreviewLink.objects.count() == 0
 
@@ -380,7 +380,7 @@ def test_link_is_made_told_once_and_revoked_in_the_admin(client):
     client.force_login(make_user(*WRITER))
     page = f"/admin/news/article/{article.pk}/links/"
 
-    made = client.post(page, {"days": "1"}).context["made"]
+    made = client.post(page, {"days": "1"}).context["new_links"]
     link = PreviewLink.objects.get()
     statuses = [client.get(url).status_code for _, url in made]
     again = client.get(page)
@@ -388,7 +388,7 @@ def test_link_is_made_told_once_and_revoked_in_the_admin(client):
     link.refresh_from_db()
 
     assert ([edition.code for edition, _ in made], statuses) == (["kk", "ru"], [200, 200])
-    assert again.context["made"] == []
+    assert again.context["new_links"] == []
     assert link.expires_at - link.made_at < timedelta(days=1, seconds=5)
     assert link.revoked_at is not None
     assert [client.get(url).status_code for _, url in made] == [404, 404]

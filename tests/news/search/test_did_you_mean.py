@@ -3,30 +3,30 @@
 import pytest
 
 from news.models import SearchGram
-from news.search.did_you_mean import grams, remember_spellings, similar
+from news.search.did_you_mean import similar_words, store_trigrams, trigrams
 
 
 def test_grams_of_a_kazakh_word_are_the_same_without_its_own_letters():
-    assert grams("мәслихат", "kk") == grams("маслихат", "kk")
-    assert grams("ёлка", "ru") == grams("елка", "ru") == [" ел", "елк", "лка", "ка "]
+    assert trigrams("мәслихат", "kk") == trigrams("маслихат", "kk")
+    assert trigrams("ёлка", "ru") == trigrams("елка", "ru") == [" ел", "елк", "лка", "ка "]
 
 
 @pytest.mark.django_db
 def test_similar_words_come_by_what_they_share_in_their_language_alone():
-    remember_spellings(["senate", "senator", "budget"], "en", set())
-    remember_spellings(["senati"], "uz", set())
+    store_trigrams(["senate", "senator", "budget"], "en", set())
+    store_trigrams(["senati"], "uz", set())
 
-    assert similar("sennate", "en") == ["senate"]
-    assert similar("senate", "en") == ["senator"]
-    assert similar("xyzzy", "en") == []
+    assert similar_words("sennate", "en") == ["senate"]
+    assert similar_words("senate", "en") == ["senator"]
+    assert similar_words("xyzzy", "en") == []
 
 
 @pytest.mark.django_db
 def test_words_are_stored_once_and_only_words_of_letters():
     known: set[str] = set()
 
-    remember_spellings(["senate", "abc", "covid19", "x" * 41], "en", known)
-    remember_spellings(["senate"], "en", set())
+    store_trigrams(["senate", "abc", "covid19", "x" * 41], "en", known)
+    store_trigrams(["senate"], "en", set())
 
     assert known == {"senate"}
-    assert list(SearchGram.objects.order_by("pk").values_list("gram", flat=True)) == grams("senate", "en")
+    assert list(SearchGram.objects.order_by("pk").values_list("gram", flat=True)) == trigrams("senate", "en")

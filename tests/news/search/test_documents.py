@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from news.search import documents
-from news.search.documents import document, month_mark, time_marks, words, year_mark
+from news.search.documents import index_words, make_document, month_mark, time_marks, year_mark
 from tests.support.factories import make_article, make_person, make_topic
 
 
@@ -17,7 +17,7 @@ def test_document_has_the_words_of_one_language_and_the_marks_of_the_article():
         publish_at=datetime(2026, 11, 30, 20, tzinfo=UTC),
     )  # fmt: skip
 
-    made = document(article, "en", {topic.pk}, {person.pk})
+    made = make_document(article, "en", {topic.pk}, {person.pk})
 
     assert made.title == [("the",), ("law",)]
     assert made.lead == [("lead",)]
@@ -33,11 +33,11 @@ def test_document_has_the_words_of_one_language_and_the_marks_of_the_article():
 def test_no_more_words_are_indexed_than_a_vector_holds(monkeypatch):
     monkeypatch.setattr(documents, "LONGEST_TEXT", 3)
 
-    assert words("one two three four", "uz") == [("one",), ("two",), ("three",)]
+    assert index_words("one two three four", "uz") == [("one",), ("two",), ("three",)]
 
 
 def test_text_that_is_not_there_has_no_words():
-    assert words(None, "kk") == []
+    assert index_words(None, "kk") == []
 
 
 def test_marks_of_a_moment_are_its_month_and_year_in_kazakhstan():

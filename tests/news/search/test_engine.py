@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from news.models import Article
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic
 from tests.support.searching import ids, make_found
 
@@ -149,12 +149,12 @@ def test_each_edition_finds_its_own_language(client):
 def test_pages_go_on_to_the_last_article_and_show_each_once(client, monkeypatch):
     monkeypatch.setattr("news.search.engine.SET", 30)
     articles = [make_article(title_kk=f"Заң {n}", publish_at=timezone.now() - timedelta(hours=n)) for n in range(1, 46)]
-    index([article.pk for article in articles])
+    index_articles([article.pk for article in articles])
     seen, address, totals = [], "q=заң", []
     while address:
         context = client.get(f"/search/?{address}").context
         if not seen:
-            index(
+            index_articles(
                 [make_article(title_kk="Заң енді ғана шықты", publish_at=timezone.now()).pk]
             )  # moves nothing on the pages to come
         seen += [each.article.pk for each in context["found"]]
@@ -168,7 +168,7 @@ def test_pages_go_on_to_the_last_article_and_show_each_once(client, monkeypatch)
 def test_more_than_a_thousand_are_not_counted(client, monkeypatch):
     monkeypatch.setattr("news.search.engine.COUNTED", 5)
     monkeypatch.setattr("news.search.views.COUNTED", 5)
-    index([make_article(title_kk="Заң").pk for _ in range(7)])
+    index_articles([make_article(title_kk="Заң").pk for _ in range(7)])
 
     assert "5 мақаладан көп" in client.get("/search/?q=заң").content.decode()
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from news.search.forms import SearchForm
-from news.taxonomy import names
+from news.taxonomy import load_names
 from tests.support.factories import make_person, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_query_has_the_marks_and_days_that_were_chosen():
             "q": " заң  ", "source": "senat", "kind": "speech", "topic": "budget", "person": "asan",
             "from": "2026-01-02", "to": "2026-01-03",
         },
-        names("kk"),
+        load_names("kk"),
     )  # fmt: skip
 
     assert form.is_valid()

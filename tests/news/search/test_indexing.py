@@ -7,7 +7,7 @@ from django.db import transaction
 from news.editorial import revisions, workflow
 from news.import_export import articles as article_archive
 from news.models import Article, SearchEntry, SearchWord
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_source, make_user
 from tests.support.searching import ids, make_found
 
@@ -72,7 +72,7 @@ def test_failed_save_leaves_the_index_as_it_was(client):
     def save_and_fail() -> None:
         with transaction.atomic():
             Article.objects.filter(pk=article.pk).update(title_kk="Басқа")
-            index([article.pk])
+            index_articles([article.pk])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

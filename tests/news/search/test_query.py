@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from news.models.search import place_of
-from news.search.query import LONGEST_QUERY, MOST_WORDS, Query, Term, clean, read
+from news.search.query import LONGEST_QUERY, MOST_WORDS, Query, Term, clean_query, parse_query
 
 
 @pytest.mark.parametrize(
@@ -13,11 +13,11 @@ from news.search.query import LONGEST_QUERY, MOST_WORDS, Query, Term, clean, rea
     [("  заң \u202e жоба\n", "заң жоба"), ("\0\ud800a", "a"), ("и\u0306", "й"), ("a" * 1000, "a" * LONGEST_QUERY)],
 )
 def test_clean_query_has_no_sign_that_nobody_sees(typed, shown):
-    assert clean(typed) == shown
+    assert clean_query(typed) == shown
 
 
 def test_words_phrases_and_exclusions_become_terms():
-    query = read('budget "senate law" -court -«old law»', "en")
+    query = parse_query('budget "senate law" -court -«old law»', "en")
 
     assert query.terms == (
         Term((("budget",),)),
@@ -29,13 +29,13 @@ def test_words_phrases_and_exclusions_become_terms():
 
 
 def test_query_of_exclusions_alone_has_no_words():
-    assert read("-court", "en").has_words is False
-    assert read("law -court", "en").has_words is True
-    assert read("", "en").has_words is False
+    assert parse_query("-court", "en").has_words is False
+    assert parse_query("law -court", "en").has_words is True
+    assert parse_query("", "en").has_words is False
 
 
 def test_query_has_at_most_so_many_words():
-    assert len(read("law " * 50, "en").terms) == MOST_WORDS
+    assert len(parse_query("law " * 50, "en").terms) == MOST_WORDS
 
 
 def test_places_are_those_of_the_days_in_kazakhstan():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.search.query import read
+from news.search.query import parse_query
 from news.search.sqlite import has_phrase, join_phrase, match_expression, table_of
 
 
@@ -17,11 +17,11 @@ from news.search.sqlite import has_phrase, join_phrase, match_expression, table_
     ],
 )
 def test_match_expression_asks_for_words_and_leaves_phrases_for_later(typed, expected):
-    assert match_expression(read(typed, "en")) == expected
+    assert match_expression(parse_query(typed, "en")) == expected
 
 
 def test_match_expression_begins_with_the_marks():
-    assert match_expression(read("law", "en", marks=("#kind-news",))) == '"#kind-news" AND ("law")'
+    assert match_expression(parse_query("law", "en", marks=("#kind-news",))) == '"#kind-news" AND ("law")'
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_match_expression_begins_with_the_marks():
     ],
 )  # fmt: skip
 def test_phrase_is_consecutive_words_with_a_common_stem(text, expected):
-    (phrase,) = read('"senate law"', "en").terms
+    (phrase,) = parse_query('"senate law"', "en").terms
 
     assert has_phrase(text, join_phrase(phrase)) == expected
 

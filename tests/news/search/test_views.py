@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_topic
 from tests.support.searching import make_found
 
@@ -50,7 +50,7 @@ def test_wrong_choice_is_answered_with_a_sentence(client):
 def test_page_asks_as_many_questions_for_many_articles_as_for_few(client, django_assert_max_num_queries):
     taken = []
     for number in (1, 40):
-        index([make_article(title_kk="Заң", topics=[make_topic()]).pk for _ in range(number)])
+        index_articles([make_article(title_kk="Заң", topics=[make_topic()]).pk for _ in range(number)])
         with django_assert_max_num_queries(7) as queries:
             client.get("/search/?q=заң")
         taken.append(len(queries))

@@ -35,7 +35,7 @@ def test_narrow_band_has_one_motif():
 def test_stroke_goes_through_the_ends_of_its_curves():
     stroke = ((0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 6), (6, 6))
 
-    points = ornaments.along(stroke)
+    points = ornaments.points_along(stroke)
 
     assert len(points) == 1 + 2 * ornaments.STEPS
     assert (points[0], points[ornaments.STEPS], points[-1]) == ((0, 0), (3, 0), (6, 6))

@@ -74,7 +74,7 @@ def test_no_word_stands_in_the_margin_or_on_another(size, code, length):
         quotation = quote.quotations(article)[0]
         width, height, _label = quote.SIZES[size]
         picture = Picture.new("RGB", (width, height))
-        quote.write(picture, article, quotation)
+        quote.write_texts(picture, article, quotation)
 
     left, top, right, bottom = picture.getbbox()
     assert left >= quote.MARGIN - 3

@@ -13,7 +13,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 MOMENT = datetime(2024, 3, 7, 15, 0, tzinfo=timezone(timedelta(hours=5)))
 
-ENTRY = formats.Entry(
+ENTRY = formats.FeedEntry(
     id="urn:uuid:1",
     url="https://portal.example/news/1-zan/",
     title="Заң & <тәртіп>",
@@ -22,11 +22,11 @@ ENTRY = formats.Entry(
     published=MOMENT,
     updated=MOMENT + timedelta(hours=1),
     author="Асан",
-    source=formats.Source("Сенат", "https://portal.example/senat/", "https://portal.example/senat/feed.rss"),
+    source=formats.SourceFeed("Сенат", "https://portal.example/senat/", "https://portal.example/senat/feed.rss"),
     topics=["Заң", "Сот"],
-    picture=formats.Picture("https://portal.example/1.jpg", "image/jpeg", 1234),
+    picture=formats.Enclosure("https://portal.example/1.jpg", "image/jpeg", 1234),
 )
-FEED = formats.Channel(
+FEED = formats.Feed(
     id="urn:uuid:0",
     url="https://portal.example/feed",
     page="https://portal.example/news/",
@@ -104,7 +104,7 @@ def test_characters_that_xml_cannot_hold_are_left_out(write):
 
 
 def test_opml_has_its_feeds_in_groups():
-    link = formats.Subscription("Сенат", "https://portal.example/feed.rss", "https://portal.example/")
+    link = formats.FeedLink("Сенат", "https://portal.example/feed.rss", "https://portal.example/")
 
     body = ElementTree.fromstring(formats.as_opml("Тізім", {"Палаталар": [link], "Тақырыптар": []})).find("body")
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone, translation
 
 from news.models import Article
-from news.templatetags.desk import SHOWN, at_stage, listed, on_desk, until
+from news.templatetags.desk import LINES, at_stage, list_lines, on_desk, until
 from tests.support.factories import make_article
 
 
@@ -46,11 +46,11 @@ def test_stage_is_that_of_the_article_or_of_its_newer_text():
 
 @pytest.mark.django_db
 def test_piece_has_its_first_lines_and_says_whether_there_are_more():
-    articles = [make_article() for _ in range(SHOWN)]
-    exact = listed(Article.objects.order_by("pk"))
+    articles = [make_article() for _ in range(LINES)]
+    exact = list_lines(Article.objects.order_by("pk"))
     make_article()
 
-    more = listed(Article.objects.order_by("pk"))
+    more = list_lines(Article.objects.order_by("pk"))
 
     assert exact == {"articles": articles, "has_more": False}
     assert more == {"articles": articles, "has_more": True}

@@ -37,7 +37,7 @@ def test_attachments_without_a_title_in_the_language_are_left_out():
 def test_dump_is_available_until_something_in_it_is_withdrawn():
     article = make_article()
     before = news.available_dump()
-    dump = dumps.make()
+    dump = dumps.make_dump()
 
     after = news.available_dump()
     Article.objects.filter(pk=article.pk).update(status="withdrawn", withdrawn_at=timezone.now())

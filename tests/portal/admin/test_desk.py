@@ -9,7 +9,7 @@ from django.utils import timezone
 from news.editorial import revisions, workflow
 from news.editorial.content import read_content
 from news.models import DailyHits
-from news.templatetags.desk import SHOWN
+from news.templatetags.desk import LINES
 from rates.models import Rate
 from tests.support.factories import make_article, make_rate, make_user
 
@@ -178,7 +178,7 @@ def test_last_changes_are_of_what_a_person_may_see(open_desk):
 def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
     me = make_user(*NEWS)
     soon = timezone.now() + timedelta(days=1)
-    for _ in range(SHOWN + 1):
+    for _ in range(LINES + 1):
         match name:
             case "mine":
                 make_written(me)
@@ -192,7 +192,7 @@ def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
     html = open_desk(me)
 
     piece = re.search(f'<h2 id="desk-{name}">.*?</section>', html, re.DOTALL)[0]
-    assert (len(lines(html, name)), len(re.findall(r"\?standing=", piece))) == (SHOWN, 1)
+    assert (len(lines(html, name)), len(re.findall(r"\?status=", piece))) == (LINES, 1)
 
 
 def test_desk_takes_twelve_queries_however_much_there_is(client, django_assert_max_num_queries):

@@ -15,7 +15,7 @@ def empty_cache():
     cache.clear()
 
 
-@answers.answers_json(max_age=60, keys=("q",))
+@answers.json_view(max_age=60, keys=("q",))
 def view(request):
     if request.GET.get("q") == "nothing":
         raise answers.not_found()
@@ -82,4 +82,4 @@ def test_requests_are_counted_by_the_minute_and_by_the_address(settings):
 def test_address_is_the_one_that_a_trusted_proxy_saw(remote, forwarded, address):
     headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
 
-    assert answers.address_of(get(REMOTE_ADDR=remote, **headers)) == address
+    assert answers.client_address(get(REMOTE_ADDR=remote, **headers)) == address

@@ -22,7 +22,7 @@ from portal.page_cache import policy
     ],
 )
 def test_key_has_the_query_keys_of_the_view_in_one_order(path, query, key):
-    assert policy.key_of(path, query) == policy.Key(path, key)
+    assert policy.page_key(path, query) == policy.Key(path, key)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_key_has_the_query_keys_of_the_view_in_one_order(path, query, key):
     ],
 )
 def test_what_is_not_cached_has_no_key(path, query):
-    assert policy.key_of(path, query) is None
+    assert policy.page_key(path, query) is None
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_is_not_cached_has_no_key(path, query):
 def test_only_a_cdn_may_answer_without_revalidating(settings, cdn_seconds, header):
     settings.CDN_SECONDS = cdn_seconds
 
-    assert policy.for_all() == header
+    assert policy.public_cache_control() == header
 
 
 def answer(**headers):
@@ -76,7 +76,7 @@ def with_cookie():
     ],
 )
 def test_answer_is_cached_only_if_it_is_the_same_for_all(response, expected):
-    assert policy.may_be_kept(response) is expected
+    assert policy.may_be_cached(response) is expected
 
 
 def test_nginx_knows_the_query_keys_that_kept_pages_know():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from news.hits.live_counts import sentence
+from news.hits.live_counts import make_sentence
 from news.models import HitTotal
 from portal.page_cache.generation import Fresh
 from portal.page_cache.policy import Key
@@ -131,7 +131,7 @@ def test_number_of_readings_is_said_as_the_template_says_it(client, db, edition)
     for brought in totals:
         HitTotal.objects.update_or_create(article=article, defaults={"brought": brought})
         [shown] = re.findall(rb'<p class="hits">(.*?)</p>', client.get(address).content)
-        said.append((shown, sentence(brought, edition)))
+        said.append((shown, make_sentence(brought, edition)))
 
     assert [ours for ours, _ in said] == [theirs for _, theirs in said]
     assert len(set(said)) == len(totals)
