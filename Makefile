@@ -58,7 +58,8 @@ lock: .venv/test ## Write the locked requirements anew from pyproject.toml
 			--no-emit-index-url --universal --python-version 3.12 --python $(BIN)/python $$extra; done
 
 messages: .venv/test ## Collect new strings into the catalogues (needs GNU gettext)
-	DEBUG=1 $(BIN)/python manage.py makemessages --locale kk --locale ru --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	DEBUG=1 $(BIN)/python manage.py makemessages $(patsubst portal/locale/%/LC_MESSAGES/django.po,--locale %,$(wildcard portal/locale/*/LC_MESSAGES/django.po)) \
+		--no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
