@@ -8,27 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-ORDER = [
-    "language",
-    "markup",
-    "models",
-    "hits",
-    "media",
-    "content",
-    "share_cards",
-    "search",
-    "editorial",
-    "import_export",
-    "syndication",
-    "newsletter",
-    "channels",
-    "api",
-    "article_page",
-    "preview",
-    "pages",
-    "admin",
-]
-"""The packages of news, from those that know nothing of the others to the editors' side, which may know everything."""
+from docs.draw_imports import NEWS
+
+ORDER = [*NEWS[: NEWS.index("preview")], "article_page", *NEWS[NEWS.index("preview") :]]
+"""The packages of news, from those that know nothing of the others to the editors' side, which may know everything.
+`article_page` is a module: an article's page as readers and previews show it."""
 SHARED = {"slugs", "periods", "absolute_urls", "taxonomy"}
 """Small modules of news that any package above the models may import."""
 ROOFS = {
