@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
+from news.editorial import revisions
 from news.media import attachments, images, placements
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from rates.models import Currency, Rate
@@ -113,3 +114,9 @@ def make_user(*permissions: str, **fields: Any) -> User:
         app, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     return user
+
+
+def write_newer(article: Article, **fields: Any) -> Article:
+    """The same article, with a newer text waiting beside the one that readers have."""
+    revisions.save(article, fields or {"pinned": not article.pinned}, by=None)
+    return article

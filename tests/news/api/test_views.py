@@ -14,7 +14,16 @@ from news.editorial import workflow
 from news.import_export import articles
 from news.models import Article, Correction, DailyHits, HitTotal
 from news.search import indexing
-from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_rate,
+    make_source,
+    make_topic,
+    make_user,
+    write_newer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +114,7 @@ def test_article_is_whole_in_all_its_languages(client):
         publish_at=NOW - timedelta(hours=1),
     )  # fmt: skip
     HitTotal.objects.create(article=article, counted=5)
-    workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні", "ru": "Дата"})
+    workflow.correct(write_newer(article), by=make_user("news.publish_article"), notes={"kk": "Күні", "ru": "Дата"})
 
     told = ask(client, f"/api/v1/articles/{article.pk}/")
 

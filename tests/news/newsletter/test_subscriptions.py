@@ -14,7 +14,7 @@ from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.newsletter import digests, messages, subscriptions
 from news.search.indexing import index_articles
-from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
 from tests.support.mail_server import mail_server, mailers_of
 
 pytestmark = pytest.mark.django_db
@@ -328,7 +328,7 @@ def test_article_approved_after_its_planned_moment_is_not_missed_and_a_correctio
     article.save()
     send(4)
     with time_machine.travel(later(5), tick=False):
-        workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні."})
+        workflow.correct(write_newer(article), by=make_user("news.publish_article"), notes={"kk": "Күні."})
 
     send(6)
 

@@ -19,7 +19,15 @@ from news.editorial import revisions, workflow
 from news.editorial.content import read_content
 from news.models import Article, Correction
 from news.search.indexing import index_articles
-from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_source,
+    make_topic,
+    make_user,
+    write_newer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +239,7 @@ def test_correction_is_told_even_when_newer_articles_have_pushed_it_out(client, 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         chief = make_user("news.publish_article")
         article.refresh_from_db()
-        workflow.correct(article, by=chief, notes={"kk": "Күн қате еді", "ru": "Дата", "en": "The date"})
+        workflow.correct(write_newer(article), by=chief, notes={"kk": "Күн қате еді", "ru": "Дата", "en": "The date"})
         told = [entry for entry in entries(client) if entry["title"] == AWKWARD]
         modified = client.get("/feed.atom").headers["Last-Modified"]
 

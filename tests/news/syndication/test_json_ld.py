@@ -11,7 +11,15 @@ from django.utils import translation
 
 from news.editorial import workflow
 from news.share_cards import article as article_cards
-from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_source,
+    make_topic,
+    make_user,
+    write_newer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +44,7 @@ def test_article_is_described_whole(client):
             source=source, cover=cover, topics=topics, people=people, title_kk="Тақырып", lead_kk="Қысқаша",
             byline_kk="Баспасөз қызметі", dateline_kk="Астана", publish_at=NOW - timedelta(days=1),
         )  # fmt: skip
-        workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күн қате еді"})
+        workflow.correct(write_newer(article), by=make_user("news.publish_article"), notes={"kk": "Күн қате еді"})
 
         found, breadcrumbs = graph(client, article.get_absolute_url())
 

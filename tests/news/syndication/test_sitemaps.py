@@ -10,7 +10,7 @@ from lxml import etree
 from news.editorial import workflow
 from news.models import Article
 from news.syndication import sitemaps
-from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_lastmod_is_when_readers_got_something_new(client):
     before = lastmod()
     article.save()
     untouched = lastmod()
-    workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні"})
+    workflow.correct(write_newer(article), by=make_user("news.publish_article"), notes={"kk": "Күні"})
 
     assert (before, untouched, lastmod()) == ("2026-11-01T05:00:00Z", "2026-11-01T05:00:00Z", "2026-11-25T07:00:00Z")
 
