@@ -91,7 +91,7 @@ def test_mine_tell_why_an_article_was_returned(open_desk):
     html = open_desk(me)
 
     piece = re.search('<h2 id="desk-mine">.*?</section>', html, re.DOTALL)[0]
-    assert re.search("<strong>Returned</strong>: (.*), <time", piece)[1] == "Name the bill. And its number."
+    assert re.search(r"<strong>Returned</strong>: (.*),\s<time", piece)[1] == "Name the bill. And its number."
 
 
 def test_newer_text_of_a_published_article_waits_for_review_too(open_desk):
