@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
@@ -15,7 +16,10 @@ from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
 from news.hits import counting
+from news.models import Subscription
+from tests.support import worlds
 from tests.support.browser import chromium
+from tests.support.factories import make_article
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' own thread
 
@@ -77,3 +81,37 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a worker; each opens a context of its own in it."""
     with chromium() as browser:
         yield browser
+
+
+# Worlds to start from (tests/support/worlds.py)
+
+
+@pytest.fixture
+def newsroom(db: None) -> worlds.Newsroom:
+    """Two articles in each state, of two institutions, in two languages and in one."""
+    return worlds.make_newsroom()
+
+
+@pytest.fixture
+def two_subscribers(db: None) -> tuple[Subscription, Subscription]:
+    """Both want all Kazakh news at once."""
+    return worlds.make_two_subscribers()
+
+
+@pytest.fixture
+def warm_door(db: None) -> worlds.WarmDoor:
+    """The front page, the list and an article are cached: without a count, and with one."""
+    return worlds.make_warm_door("/", "/news/", make_article().get_absolute_url())
+
+
+@pytest.fixture
+def proxy(client: Client) -> worlds.Proxy:
+    """The proxy in front, and readers who write an address of their own into X-Forwarded-For."""
+    return worlds.Proxy(client)
+
+
+@pytest.fixture
+def other_process(transactional_db: None) -> Iterator[worlds.Submit]:
+    """Another process at work on the same database."""
+    with worlds.other_process() as submit:
+        yield submit

@@ -278,6 +278,24 @@ def test_each_address_has_so_many_questions_a_minute(client, settings):
     assert [left for _status, left in networks] == ["2", "1", "2"]
 
 
+def test_address_behind_the_proxy_counts_and_not_the_one_that_the_reader_claims(proxy, settings):
+    settings.API_REQUESTS = 2
+    changing = [f"198.51.100.{number}" for number in range(4)]
+
+    with time_machine.travel(NOW, tick=False):
+        one = [
+            proxy.request("get", "/api/v1/topics/", reader="203.0.113.7", claims=claim).status_code
+            for claim in changing
+        ]
+        others = [
+            proxy.request("get", "/api/v1/topics/", reader=f"203.0.113.{number}", claims="203.0.113.7").status_code
+            for number in (8, 9, 10)
+        ]
+
+    assert one == [200, 200, 429, 429]
+    assert others == [200, 200, 200]
+
+
 def test_api_answers_without_the_cache(client, monkeypatch):
     monkeypatch.setattr(cache, "add", lambda *_args, **_options: 1 / 0)
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.newsletter import digests, messages, subscriptions
+from news.newsletter.views import ASKED_A_MINUTE
 from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
 from tests.support.mail_server import mail_server, mailers_of
@@ -119,6 +120,21 @@ def test_form_is_refused_to_who_asks_too_often_and_to_what_is_no_address(client)
     assert set(wrong.context["form"].errors) == {"email", "frequency", "about"}
     assert statuses == [302] * 5 + [429]
     assert Subscription.objects.count() == 5
+
+
+def test_reader_behind_the_proxy_asks_no_more_often_by_claiming_other_addresses(proxy):
+    def ask_through_proxy(reader: str, number: int) -> int:
+        fields = {"email": f"reader-{number}@example.org", "frequency": "daily"}
+        claim = f"198.51.100.{number}"
+        return proxy.request("post", "/subscribe/", reader=reader, claims=claim, data=fields).status_code
+
+    with time_machine.travel(NOW, tick=False):
+        one = [ask_through_proxy("203.0.113.7", number) for number in range(ASKED_A_MINUTE + 2)]
+        other = ask_through_proxy("203.0.113.8", 0)
+
+    assert one == [302] * ASKED_A_MINUTE + [429] * 2
+    assert other == 302
+    assert Subscription.objects.count() == ASKED_A_MINUTE
 
 
 def test_what_nobody_confirms_is_forgotten(client, mail):
@@ -300,6 +316,21 @@ def test_search_is_asked_once_however_many_have_saved_it(mail):
     assert taken[0] == taken[1]
 
 
+def test_new_subscriber_gets_nothing_that_was_there_before(mail, two_subscribers):
+    send()
+    early, late = two_subscribers
+    Subscription.objects.filter(pk=late.pk).update(confirmed_at=None)
+    make_article("kk", publish_at=later(1))
+    send(2)
+    with time_machine.travel(later(3), tick=False):
+        subscriptions.confirm(late)
+    make_article("kk", publish_at=later(4))
+    send(5)
+
+    assert [len(titles(letter)) for letter in mail.to(early.email)] == [1, 1]
+    assert [titles(letter) for letter in mail.to(late.email)] == [titles(mail.to(early.email)[1])]
+
+
 def test_each_edition_has_its_own_letters_and_letters(mail):
     send()
     for edition in ("kk", "kk-latn", "kk-arab", "ru", "en"):
@@ -383,6 +414,26 @@ def test_letter_of_which_nobody_knows_waits_for_a_person(mail, client):
     assert Letter.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_letter_that_another_process_has_begun_is_not_sent_again(mail, two_subscribers, other_process):
+    send()
+    make_article("kk", publish_at=later(1))
+    begun = []
+
+    def begin_the_others() -> None:
+        for letter in Letter.objects.filter(state=Letter.State.DUE):
+            letter.begin()
+            begun.append(letter.subscription.email)
+
+    mail.on_letter = lambda: other_process(begin_the_others).result()
+    send(2)
+
+    first, second = two_subscribers
+    assert begun == [second.email]
+    assert len(mail.to(first.email)) == 1
+    assert mail.to(second.email) == []
+
+
 def test_server_that_is_away_loses_nothing(mail, settings):
     send()
     make_subscription()
@@ -412,6 +463,23 @@ def test_address_refused_three_times_is_given_up_until_its_owner_confirms_again(
     row.refresh_from_db()
     assert given_up == (3, True)
     assert (row.bounces, row.dead_at) == (0, None)
+
+
+def test_refused_letter_counts_against_its_own_address_alone(mail, two_subscribers):
+    send()
+    reachable, away = two_subscribers
+    mail.refuses[away.email] = "550 No such user"
+    for hour in range(1, 4):
+        make_article("kk", publish_at=later(hour))
+        send(hour)
+
+    for row in two_subscribers:
+        row.refresh_from_db()
+    assert reachable.bounces == 0
+    assert reachable.dead_at is None
+    assert away.bounces == 3
+    assert away.dead_at is not None
+    assert len(mail.to(reachable.email)) == 3
 
 
 def test_address_refused_for_now_gets_its_letter_later(mail):
@@ -473,3 +541,18 @@ def test_letter_that_comes_back_is_written_down_and_a_forged_one_is_not(
 
     row.refresh_from_db()
     assert row.bounces == bounces
+
+
+def test_letter_that_comes_back_counts_against_whom_it_was_sent_to(monkeypatch, two_subscribers):
+    first, second = two_subscribers
+    letters = [Letter.objects.create(subscription=row) for row in (first, second)]
+    name = messages.name_of(letters[1])
+    report = REPORT.format(action="failed", status="5.1.1", original="message/rfc822", name=name)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(report.encode())))
+
+    call_command("read_bounce", stdout=StringIO())
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.bounces == 0
+    assert second.bounces == 1

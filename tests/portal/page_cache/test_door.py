@@ -15,6 +15,7 @@ from portal.page_cache.generation import Fresh, Watch, invalidate_pages
 from portal.page_cache.policy import Key
 from tests.support.doors import Answered, Asked, make_door, wait_for
 from tests.support.factories import make_article, make_rate, make_topic
+from tests.support.worlds import make_warm_door
 
 ANEW = {"ETag", "Last-Modified", "Content-Length", "Vary", "Content-Encoding"}
 
@@ -172,10 +173,35 @@ def test_what_is_not_for_all_is_not_kept(client):
 @pytest.mark.django_db
 def test_reader_without_tls_is_sent_to_it_though_the_page_is_kept(settings):
     settings.SECURE_SSL_REDIRECT = True
-    door = make_door()
-    secure = Answered(door, "/", x_forwarded_proto="https")
+    address = make_article().get_absolute_url()
+    warm = make_warm_door("/", address, scheme="https")
 
-    assert (secure.status, len(door.pages)) == (301, 0)
+    for path in (address, "/"):
+        plain = warm.ask(path)
+        assert plain.status == 301
+        assert plain.headers["Location"] == f"https://testserver{path}"
+        assert warm.ask(path, scheme="https").status == 200
+    assert warm.asked_of_django() == [address, "/"]
+
+
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "testserver.elsewhere.example", "", "testserver@elsewhere.example"]
+)
+def test_page_is_answered_under_no_other_host_though_it_is_kept(warm_door, host):
+    for path in warm_door.paths:
+        assert warm_door.ask(path).status == 200
+        assert warm_door.ask(path, host=host).status == 400
+    assert warm_door.asked_of_django() == list(warm_door.paths)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"cookie": "sessionid=x"}, {"cookie": "a=b; csrftoken=x"}, {"cookie": "messages=x"}]
+)
+def test_who_may_be_answered_otherwise_goes_by_though_the_page_is_kept(warm_door, headers):
+    for path in warm_door.paths:
+        warm_door.ask(path, **headers)
+
+    assert warm_door.asked_of_django() == list(warm_door.paths)
 
 
 @pytest.mark.django_db
