@@ -1,21 +1,28 @@
 """Every test begins with an empty cache, the first edition's language and folders of its own."""
 
+import gc
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings as portal_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
 from news.hits import counting
+from news.media import images
 from news.models import Subscription
 from tests.support import worlds
 from tests.support.browser import chromium
@@ -26,6 +33,17 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop run
 # A busy machine is no mistake of the code.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+# The encoder's least effort but one is three times as quick as that of the portal, and no test looks at its art.
+images.ENCODINGS["avif"]["speed"] = 9
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """All that is imported by now stays until the end: the search for what is no longer needed leaves it out."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
@@ -74,6 +92,24 @@ def live_server(live_server: LiveServer, transactional_db: None) -> Iterator[Liv
     while quiet < 3 and time.monotonic() < end:
         time.sleep(0.01)
         quiet = 0 if any("process_request_thread" in thread.name for thread in threading.enumerate()) else quiet + 1
+
+
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Path | None:
+    """A copy of the suite's database as the migrations left it, for a portal of its own.
+
+    Those who use it come first (`own_portal`), before any test empties what migrations wrote. None on PostgreSQL, and
+    where no test of this run needs the suite's database: then there is none.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    path = Path(portal_settings.DATA_DIR) / "migrated.sqlite3"
+    with django_db_blocker.unblock(), closing(sqlite3.connect(path)) as copy:
+        connection.ensure_connection()
+        is_migrated = bool(connection.introspection.table_names())
+        connection.connection.backup(copy)
+        connection.close()
+    return path if is_migrated else None
 
 
 @pytest.fixture(scope="session")

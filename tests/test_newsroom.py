@@ -31,8 +31,8 @@ SiteSettings.objects.update_or_create(pk=1, defaults={"four_eyes": True})
 
 
 @pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    with own_portal() as portal:
+def portal(migrated_database) -> Iterator[Portal]:
+    with own_portal(migrated=migrated_database) as portal:
         portal.shell(OFFICE)
         yield portal
 

@@ -13,8 +13,8 @@ from bench.own_portal import Portal, Server, own_portal
 pytestmark = [pytest.mark.own_portal, pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")]
 
 
-def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
-    with own_portal() as portal, Server(portal) as server:
+def test_nginx_answers_from_its_cache_and_each_reading_counts_once(migrated_database):
+    with own_portal(migrated=migrated_database) as portal, Server(portal) as server:
         first, second = portal.add_articles(2)
         with Nginx(portal.folder / "nginx", portal.folder / "data", [server.port]) as nginx:
 

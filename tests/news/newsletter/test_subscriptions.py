@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.newsletter import digests, messages, subscriptions
-from news.newsletter.views import ASKED_A_MINUTE
+from news.newsletter.views import REQUESTS_A_MINUTE
 from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
 from tests.support.mail_server import mail_server, mailers_of
@@ -129,12 +129,12 @@ def test_reader_behind_the_proxy_asks_no_more_often_by_claiming_other_addresses(
         return proxy.request("post", "/subscribe/", reader=reader, claims=claim, data=fields).status_code
 
     with time_machine.travel(NOW, tick=False):
-        one = [ask_through_proxy("203.0.113.7", number) for number in range(ASKED_A_MINUTE + 2)]
+        one = [ask_through_proxy("203.0.113.7", number) for number in range(REQUESTS_A_MINUTE + 2)]
         other = ask_through_proxy("203.0.113.8", 0)
 
-    assert one == [302] * ASKED_A_MINUTE + [429] * 2
+    assert one == [302] * REQUESTS_A_MINUTE + [429] * 2
     assert other == 302
-    assert Subscription.objects.count() == ASKED_A_MINUTE
+    assert Subscription.objects.count() == REQUESTS_A_MINUTE
 
 
 def test_what_nobody_confirms_is_forgotten(client, mail):
