@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs; every argument may be given, none has to be."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import count
@@ -73,10 +74,10 @@ def make_attachment(**fields: Any) -> Attachment:
     )
 
 
-def make_article(languages: str = "kk", **fields: Any) -> Article:
-    """A published article in each of `languages`; give status or publish_at for another state."""
+def make_texts(languages: str) -> dict[str, str]:
+    """Title, slug and body of one more article in each of the languages."""
     number = next(numbers)
-    texts = {
+    return {
         f"{field}_{code}": value
         for code in languages.split()
         for field, value in (
@@ -85,16 +86,38 @@ def make_article(languages: str = "kk", **fields: Any) -> Article:
             ("body", f"<p>Text {number} {code}</p>"),
         )
     }
+
+
+def make_article(languages: str = "kk", **fields: Any) -> Article:
+    """A published article in each of `languages`; give status or publish_at for another state."""
     related = {name: fields.pop(name, []) for name in ("topics", "people", "attachments")}
     defaults = {"status": Article.Status.APPROVED, "publish_at": timezone.now() - timedelta(minutes=1)}
     if "source" not in fields and "source_id" not in fields:
         defaults["source"] = Source.objects.first() or make_source()
-    article = Article.objects.create(**{**defaults, **texts, **fields})
+    article = Article.objects.create(**{**defaults, **make_texts(languages), **fields})
     for name, chosen in related.items():
         if chosen:
             getattr(article, name).set(chosen)
     placements.record_placements([article])
     return article
+
+
+def make_articles(moments: Iterable[datetime], languages: str = "kk", **fields: Any) -> list[Article]:
+    """A published article of each moment, as `make_article` makes them, but all at once; `source` has to be given."""
+    related = {name: fields.pop(name, []) for name in ("topics", "people")}
+    articles = []
+    for moment in moments:
+        state = {"status": Article.Status.APPROVED, "publish_at": moment}
+        articles.append(Article(**{**state, **make_texts(languages), **fields}))
+    Article.objects.bulk_create(articles)
+    for name, chosen in related.items():
+        through = getattr(Article, name).through
+        column = getattr(Article, name).field.m2m_reverse_field_name()
+        through.objects.bulk_create(
+            through(**{"article": article, column: each}) for article in articles for each in chosen
+        )
+    content_images.relate(articles)
+    return articles
 
 
 def make_rate(code: str, day: date, value: str = "1.00", **fields: Any) -> Rate:
