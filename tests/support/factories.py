@@ -90,11 +90,12 @@ def make_texts(languages: str) -> dict[str, str]:
 
 def make_article(languages: str = "kk", **fields: Any) -> Article:
     """A published article in each of `languages`; give status or publish_at for another state."""
+    texts = make_texts(languages)
     related = {name: fields.pop(name, []) for name in ("topics", "people", "attachments")}
     defaults = {"status": Article.Status.APPROVED, "publish_at": timezone.now() - timedelta(minutes=1)}
     if "source" not in fields and "source_id" not in fields:
         defaults["source"] = Source.objects.first() or make_source()
-    article = Article.objects.create(**{**defaults, **make_texts(languages), **fields})
+    article = Article.objects.create(**{**defaults, **texts, **fields})
     for name, chosen in related.items():
         if chosen:
             getattr(article, name).set(chosen)
@@ -116,7 +117,7 @@ def make_articles(moments: Iterable[datetime], languages: str = "kk", **fields: 
         through.objects.bulk_create(
             through(**{"article": article, column: each}) for article in articles for each in chosen
         )
-    content_images.relate(articles)
+    placements.record_placements(articles)
     return articles
 
 

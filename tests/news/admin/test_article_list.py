@@ -81,7 +81,8 @@ def test_deleted_article_lies_in_the_bin(client):
     client.post(f"{LIST}do/undelete/?ids={article.pk}")
 
     article.refresh_from_db()
-    assert (in_the_bin, article.deleted_at) == ({article.pk}, None)
+    assert in_the_bin == {article.pk}
+    assert article.deleted_at is None
 
 
 def test_list_asks_the_same_number_of_queries_for_one_article_and_for_a_hundred(client, monkeypatch):
@@ -100,7 +101,8 @@ def test_list_asks_the_same_number_of_queries_for_one_article_and_for_a_hundred(
     with CaptureQueriesContext(connection) as hundred:
         response = client.get(LIST)
 
-    assert (len(listed_pks(response)), len(hundred)) == (100, len(one))
+    assert len(listed_pks(response)) == 100
+    assert len(hundred) == len(one)
 
 
 def test_list_does_not_fetch_the_texts(client):
@@ -154,7 +156,8 @@ def test_list_offers_the_years_of_its_articles_and_then_the_months(client):
     of_2025 = client.get(f"{LIST}{years[-1]['link']}")
 
     assert [year["title"] for year in years] == ["2023", "2024", "2025"]
-    assert (listed_pks(of_2025), of_2025.context["cl"].years()) == ({last.pk}, [])
+    assert listed_pks(of_2025) == {last.pk}
+    assert of_2025.context["cl"].years() == []
     assert "publish_at__month=5" in of_2025.content.decode()
 
 

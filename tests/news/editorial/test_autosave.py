@@ -39,7 +39,9 @@ def test_newest_text_is_kept_in_one_row_for_a_person_and_an_article():
     autosave.keep(user, article, "k2", base=2, content={"title_kk": "Ә"})
 
     row = Autosave.objects.get()
-    assert (row.key, row.base, row.content) == ("k2", 2, {"title_kk": "Ә"})
+    assert row.key == "k2"
+    assert row.base == 2
+    assert row.content == {"title_kk": "Ә"}
 
 
 def test_each_person_finds_their_own_text():
@@ -58,7 +60,8 @@ def test_two_new_articles_of_one_person_are_kept_apart_and_the_newest_is_offered
         autosave.keep(user, None, "k1", content={"title_kk": "Бір"})
     autosave.keep(user, None, "k2", content={"title_kk": "Екі"})
 
-    assert (Autosave.objects.count(), texts(user, None)) == (2, ("k2", {"title_kk": "Екі"}))
+    assert Autosave.objects.count() == 2
+    assert texts(user, None) == ("k2", {"title_kk": "Екі"})
 
 
 def test_form_whose_changes_were_taken_back_by_hand_leaves_nothing_to_offer():
@@ -163,7 +166,8 @@ def test_what_no_form_sends_is_refused(client, body):
 
     response = client.post(NEW, body, content_type="application/json")
 
-    assert (response.status_code, Autosave.objects.count()) == (400, 0)
+    assert response.status_code == 400
+    assert Autosave.objects.count() == 0
 
 
 def test_typed_text_is_sanitised_and_fit_for_the_database():
@@ -245,7 +249,8 @@ def test_autosave_is_for_whom_the_form_is_for(client, permissions, of_new, of_on
     new = client.generic(method, f"{NEW}?key=k1", sent, content_type="application/json")
     one = client.generic(method, f"{address(article)}?key=k1", sent, content_type="application/json")
 
-    assert (new.status_code, one.status_code) == (of_new, of_one)
+    assert new.status_code == of_new
+    assert one.status_code == of_one
 
 
 def test_autosave_asks_for_the_token_of_a_form(client):
@@ -254,7 +259,8 @@ def test_autosave_asks_for_the_token_of_a_form(client):
 
     response = send(client, NEW, content={"title_kk": "А"})
 
-    assert (response.status_code, Autosave.objects.count()) == (403, 0)
+    assert response.status_code == 403
+    assert Autosave.objects.count() == 0
 
 
 def test_saving_the_form_forgets_what_was_typed(client):

@@ -57,9 +57,9 @@ def test_nginx_answers_from_its_cache_and_each_reading_counts_once(migrated_data
             until(lambda: "Жаңа мақала" in get("/", ROBOT).text)
 
     assert compressed.headers["Content-Encoding"] == "gzip"
-    assert (has_it.status, has_it.headers.get("X-Article"), has_it.headers["Cache-Control"]) == (
-        304, None, compressed.headers["Cache-Control"],
-    )  # fmt: skip
+    assert has_it.status == 304
+    assert has_it.headers.get("X-Article") is None
+    assert has_it.headers["Cache-Control"] == compressed.headers["Cache-Control"]  # fmt: skip
     assert '<link rel="canonical" href="http://127.0.0.1/news/?before=5-6">' in unknown.text
     assert kept == 4  # two articles, one of them compressed too, and the feed
 
