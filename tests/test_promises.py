@@ -114,8 +114,10 @@ def test_scheduled_article_appears_on_its_second(client):
         after = ["Уақыты келді" in client.get(path).content.decode() for path in ("/", "/news/")]
         page_after = client.get(article.get_absolute_url()).status_code
 
-    assert (before, page_before) == ([0, 0], 404)
-    assert (after, page_after) == ([True, True], 200)
+    assert before == [0, 0]
+    assert page_before == 404
+    assert after == [True, True]
+    assert page_after == 200
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,16 @@ from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from news.markup.sanitizer import CLEANER, EXPOSER, MAX_LENGTH, SanitisedHTML, TooLong, find_forbidden, simplify_html, sanitise
+from news.markup.sanitizer import (
+    CLEANER,
+    EXPOSER,
+    MAX_LENGTH,
+    SanitisedHTML,
+    TooLong,
+    find_forbidden,
+    sanitise,
+    simplify_html,
+)
 from news.models import Article
 from tests.support.factories import make_article
 from tests.support.steps import count_steps, ends_before_long
@@ -157,7 +166,7 @@ def test_sanitise_takes_no_more_than_in_proportion(piece):
 
 
 def judge(html: str) -> None:
-    for verdict in (sanitise, findings):
+    for verdict in (sanitise, find_forbidden):
         with suppress(TooLong):
             verdict(html)
 

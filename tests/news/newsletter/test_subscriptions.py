@@ -75,11 +75,16 @@ def test_reader_subscribes_confirms_changes_and_leaves_by_the_link_alone(client,
     asked = client.get(f"{own}leave/").status_code, Subscription.objects.count()
     left = client.post(f"{own}leave/", {"List-Unsubscribe": "One-Click"})
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/ru/subscribe/asked/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/ru/subscribe/asked/"
     assert letter["Subject"] == "Подтвердите подписку на новости"
-    assert (before.confirmed_at, before.edition, before.frequency) == (None, "ru", "daily")  # to look confirms nothing
+    assert before.confirmed_at is None
+    assert before.edition == "ru"
+    assert before.frequency == "daily"  # to look confirms nothing
     assert "Подтвердить подписку" in looked.content.decode()
-    assert (row.frequency, row.about, row.confirmed_at is not None) == ("weekly", [f"topic-{topic.pk}"], True)
+    assert row.frequency == "weekly"
+    assert row.about == [f"topic-{topic.pk}"]
+    assert row.confirmed_at is not None
     assert confirmed.status_code == 200
     assert asked == (200, 1)
     assert left.status_code == 200
@@ -187,7 +192,8 @@ def test_letter_comes_at_once_of_what_readers_have_and_never_twice(mail):
 
     assert [line.split(",")[0] for line in said] == [f"Жіберілген хат: {count}" for count in (0, 1, 0)]
     ((sender, recipient, letter),) = mail.got
-    assert (sender, recipient) == ("news@testserver", "reader@example.org")
+    assert sender == "news@testserver"
+    assert recipient == "reader@example.org"
     assert letter["Subject"] == article.title_kk
     own = f"http://testserver/subscribe/{subscriptions.token_of(Subscription.objects.get(email=recipient))}/"
     assert letter["List-Unsubscribe"] == f"<{own}leave/>"
@@ -298,7 +304,8 @@ def test_reader_subscribes_to_what_was_searched_and_gets_what_it_finds(client, m
 def test_only_a_search_as_we_write_it_is_subscribed_to(client, value):
     answer = ask(client, about=[value])
 
-    assert (answer.status_code, Subscription.objects.count()) == (200, 0)
+    assert answer.status_code == 200
+    assert Subscription.objects.count() == 0
 
 
 def test_search_is_asked_once_however_many_have_saved_it(mail):
@@ -462,7 +469,8 @@ def test_address_refused_three_times_is_given_up_until_its_owner_confirms_again(
 
     row.refresh_from_db()
     assert given_up == (3, True)
-    assert (row.bounces, row.dead_at) == (0, None)
+    assert row.bounces == 0
+    assert row.dead_at is None
 
 
 def test_refused_letter_counts_against_its_own_address_alone(mail, two_subscribers):

@@ -81,7 +81,8 @@ def test_search_engines_are_told_of_each_address_after_its_moment(receiver, sett
         counts.append(len(receiver.told))
     ((kind, content),) = receiver.told
 
-    assert (counts, kind) == ([0, 1, 1], "application/json; charset=utf-8")
+    assert counts == [0, 1, 1]
+    assert kind == "application/json; charset=utf-8"
     russian = f"{SITE}/ru/news/{scheduled.pk}-{scheduled.slug_ru}/"
     assert json.loads(content) == {
         "host": "testserver",
