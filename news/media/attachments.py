@@ -20,7 +20,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from news.media.document_checks import NotAccepted, kind_of
+from news.media.document_checks import NotAccepted, find_kind
 from news.models import Article, Attachment
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,10 @@ class NotStored(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The file could not be stored: the disk is full or the storage is away. Try again in a few minutes.")
+            _(
+                "The file could not be stored: the disk is full or the storage does not answer. "
+                "Try again in a few minutes."
+            )
         )
 
 
@@ -54,7 +57,7 @@ def read(upload: File) -> tuple[str, str, bytes]:
             _("The file is too large: a file may have up to %s.") % filesizeformat(settings.ATTACHMENT_MAX_BYTES)
         )
     stem, _dot, extension = (upload.name or "").replace("\\", "/").rpartition("/")[2].rpartition(".")
-    kind = kind_of(content, extension.lower())
+    kind = find_kind(content, extension.lower())
     return f"{cleaned(stem)}.{kind}", kind, content
 
 

@@ -3,12 +3,11 @@
 import logging
 import posixpath
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,18 +19,17 @@ from django.http import Http404, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image as Picture
-from PIL import ImageCms, ImageOps
+from PIL import ImageOps
 
 from news.content import images
 from news.media.attachments import NotStored
+from news.media.inspections import InspectionStopped, TooBusy, inspect_file
 from news.models import Image
 from news.models.image import FORMATS, SHARE, WIDTHS, fitted
 from portal.page_cache.generation import end_pages
 
 logger = logging.getLogger(__name__)
 
-ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-LARGEST_ORIGINAL = (3840, 16383)  # WebP can be no taller
 ENCODINGS: dict[str, dict[str, Any]] = {
     "avif": {"format": "AVIF", "quality": 60, "speed": 8},
     "webp": {"format": "WEBP", "quality": 78, "method": 2},
@@ -39,8 +37,6 @@ ENCODINGS: dict[str, dict[str, Any]] = {
     "original.jpg": {"format": "JPEG", "quality": 92, "subsampling": 0},
     "original.png": {"format": "PNG", "compress_level": 3},
 }
-SRGB = ImageCms.createProfile("sRGB")
-
 one_at_a_time = threading.Lock()
 """A decoded picture takes hundreds of megabytes: a process holds no two of them."""
 
@@ -81,63 +77,41 @@ def read(upload: File) -> Picture.Image:
         raise NotAPicture(
             _("The file is too large: a picture may have up to %s.") % filesizeformat(settings.IMAGE_MAX_BYTES)
         )
-    with one_at_a_time, warnings.catch_warnings(action="ignore"):  # what Pillow remarks about odd files helps nobody
-        return cleaned(decoded(data))
-
-
-def decoded(data: bytes) -> Picture.Image:
-    """Looks at the bytes, not at a name. The size in the header is judged before a single pixel is made."""
     try:
-        picture = Picture.open(BytesIO(data), formats=ACCEPTED)
-        too_many = picture.width * picture.height > settings.IMAGE_MAX_PIXELS
-        moves = getattr(picture, "is_animated", False) and picture.format != "MPO"  # a telephone's second lens
-    except Picture.DecompressionBombError:  # Pillow's own limit, far above ours
-        too_many, moves = True, False
-    except Exception as error:  # bytes made to harm may fail a decoder in any way
-        raise NotAPicture(_("The file is not a picture in JPEG, PNG, WebP, AVIF or GIF.")) from error
-    if too_many:
+        with inspect_file("picture", data, str(settings.IMAGE_MAX_PIXELS)) as (verdict, pixels):
+            if "refused" in verdict:
+                raise NotAPicture(explain_refusal(verdict["refused"]))
+            return assemble_picture(verdict, pixels)
+    except InspectionStopped as error:
+        raise NotAPicture(explain_refusal("too_demanding")) from error
+    except TooBusy as error:
         raise NotAPicture(
-            _("The picture is too large: it may have up to %s million pixels.")
-            % (settings.IMAGE_MAX_PIXELS // 1_000_000)
-        )
-    if moves:
-        raise NotAPicture(_("The picture moves; save one still of it and upload that."))
-    try:
-        picture.load()
-    except Exception as error:
-        raise NotAPicture(_("The picture is damaged or incomplete; export it again and upload that.")) from error
-    return picture
+            _("Other files are being checked just now; upload this one again in a few seconds.")
+        ) from error
 
 
-def cleaned(picture: Picture.Image) -> Picture.Image:
-    with suppress(Exception):  # in place, it has turned before it can stumble over what else a camera wrote
-        ImageOps.exif_transpose(picture, in_place=True)
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    profile = picture.info.get("icc_profile")
-    if picture.mode.startswith("I"):  # 16 bits of grey, which convert() would cut at white
-        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
-    if mode == "RGBA" or picture.mode not in ("L", "CMYK"):  # those are converted by their profile, if any
-        picture = in_mode(picture, mode)
-    picture.thumbnail(LARGEST_ORIGINAL, Picture.Resampling.LANCZOS)
-    picture = in_srgb(picture, profile, mode)
-    if mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
+def explain_refusal(reason: str) -> str:
+    """`reason` is one of `news.media.inspector.refusals`."""
+    return {
+        "not_a_picture": _("The file is not a picture in JPEG, PNG, WebP, AVIF or GIF."),
+        "too_many_pixels": _("The picture is too large: it may have up to %s million pixels.")
+        % (settings.IMAGE_MAX_PIXELS // 1_000_000),
+        "moves": _("The picture is animated; save a single frame of it and upload that."),
+        "damaged_picture": _("The picture is damaged or incomplete; export it again and upload that."),
+        "too_demanding": _(
+            "Decoding the picture takes too much time or memory; make it smaller or export it as JPEG and upload that."
+        ),
+    }[reason]
+
+
+def assemble_picture(verdict: dict[str, Any], pixels: IO[bytes]) -> Picture.Image:
+    """What the inspector has decoded; a large picture it leaves to be turned here."""
+    picture = Picture.frombytes(verdict["mode"], (verdict["width"], verdict["height"]), pixels.read())
+    if verdict["turn"] is not None:
+        picture = picture.transpose(Picture.Transpose(verdict["turn"]))
+    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
-    picture.info.clear()  # where it was taken, by whom, with what; Pillow would write some of it again
     return picture
-
-
-def in_mode(picture: Picture.Image, mode: str) -> Picture.Image:
-    return picture if picture.mode == mode else picture.convert(mode)
-
-
-def in_srgb(picture: Picture.Image, profile: bytes | None, mode: str) -> Picture.Image:
-    """The colours that the picture's own profile means; without a profile that fits, sRGB was meant."""
-    if profile:
-        with suppress(ImageCms.PyCMSError, OSError):
-            own = ImageCms.ImageCmsProfile(BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(own):
-                picture = ImageCms.profileToProfile(picture, own, SRGB, outputMode=mode) or picture
-    return in_mode(picture, mode)
 
 
 def keep(image: Image, picture: Picture.Image) -> Image:
