@@ -1,4 +1,4 @@
-"""Pictures in and out: an upload is checked, cleaned and made into what readers get; each asking is answered."""
+"""Pictures of the library: checks an upload, makes the files that readers get, and answers requests for them."""
 
 import logging
 import posixpath
@@ -38,11 +38,11 @@ ENCODINGS: dict[str, dict[str, Any]] = {
     "original.png": {"format": "PNG", "compress_level": 3},
 }
 one_at_a_time = threading.Lock()
-"""A decoded picture takes hundreds of megabytes: a process holds no two of them."""
+"""A decoded picture may take hundreds of megabytes, so a process makes one lost rendition at a time."""
 
 
 class NotAPicture(ValidationError):
-    """Why a file cannot be taken, in a sentence for whoever brought it."""
+    """Why a file cannot be taken, in a sentence for the person who uploaded it."""
 
 
 def add(upload: File, **fields: Any) -> Image:
@@ -51,13 +51,13 @@ def add(upload: File, **fields: Any) -> Image:
 
 
 def replace(image: Image, upload: File) -> Image:
-    """Another picture at the same addresses. Raises NotAPicture and NotStored."""
+    """Puts another picture at the same addresses. Raises NotAPicture and NotStored."""
     return keep(image, read(upload))
 
 
 @transaction.atomic
 def delete(image: Image) -> None:
-    """The row, then its files: a picture still in use raises ProtectedError and loses nothing."""
+    """Deletes the row, then its files. Raises ProtectedError, and deletes nothing, while the picture is in use."""
     if waiting := images.waiting_with(image):
         raise ProtectedError("The picture stands in a text that waits for publication.", set(waiting))
     storage, folder = image.file.storage, folder_of(image)
@@ -115,7 +115,7 @@ def assemble_picture(verdict: dict[str, Any], pixels: IO[bytes]) -> Picture.Imag
 
 
 def keep(image: Image, picture: Picture.Image) -> Image:
-    """Stores what `read()` gave as the picture of `image`, new or known. Raises NotStored."""
+    """Stores what `read()` returned as the picture of `image`, which may be new. Raises NotStored."""
     return save(image, put(image, picture))
 
 
@@ -142,7 +142,7 @@ def put(image: Image, picture: Picture.Image) -> str:
 
 
 def save(image: Image, former: str) -> Image:
-    """The row of a picture whose files `put()` has stored; those of the former one go with it."""
+    """Saves the row of a picture whose files `put()` has stored, and then deletes the files of the former picture."""
     storage = image.file.storage
     try:
         image.save()
@@ -156,9 +156,9 @@ def save(image: Image, former: str) -> Image:
 
 def renditions(picture: Picture.Image, widths: Iterator[int]) -> Iterator[tuple[str, bytes]]:
     for width in widths:
-        narrowed = at_most(width, picture)
+        narrow = at_most(width, picture)
         for format in FORMATS:
-            yield f"{width}.{format}", encoded(narrowed, format)
+            yield f"{width}.{format}", encoded(narrow, format)
 
 
 def at_most(width: int, picture: Picture.Image) -> Picture.Image:
@@ -177,7 +177,7 @@ def encoded(picture: Picture.Image, encoding: str) -> bytes:
 
 
 def folder_of(image: Image) -> str:
-    """Where the original and all that was made of it are kept; empty before there is one."""
+    """The folder of the original and its renditions; empty before there is one."""
     return posixpath.dirname(image.file.name or "")
 
 
@@ -191,7 +191,7 @@ def discard(storage: Storage, folder: str) -> None:
 
 
 def answer(image: Image, name: str, cache_control: str) -> HttpResponse:
-    """A picture in one width and format, or as it is shared; whether the asker may see it has been decided."""
+    """A picture in one width and format, or cropped for sharing. The caller has checked that the visitor may see it."""
     width, _dot, format = name.partition(".")
     if name != SHARE and (width not in map(str, WIDTHS) or format not in FORMATS):
         raise Http404
@@ -209,15 +209,15 @@ def answer(image: Image, name: str, cache_control: str) -> HttpResponse:
 
 
 def rendition(image: Image, name: str) -> bytes:
-    """From the storage, or made again from the original when it is not there."""
+    """Read from the storage, or made again from the original when it is missing there."""
     storage = image.file.storage
 
-    def made() -> bytes:
+    def make() -> bytes:
         picture = Picture.open(BytesIO(content_of(storage, str(image.file.name))))
         width, _dot, format = name.partition(".")
         return encoded(cut(image, picture, image.share_size) if name == SHARE else at_most(int(width), picture), format)
 
-    return kept_or_made(storage, f"{folder_of(image)}/{file_name(image, name)}", made, one_at_a_time)
+    return kept_or_made(storage, f"{folder_of(image)}/{file_name(image, name)}", make, one_at_a_time)
 
 
 def kept_or_made(storage: Storage, path: str, make: Callable[[], bytes], one_at_a_time: threading.Lock) -> bytes:
@@ -230,23 +230,25 @@ def kept_or_made(storage: Storage, path: str, make: Callable[[], bytes], one_at_
         try:
             storage.save(path, ContentFile(content))
         except OSError:
-            logger.exception("%s could not be kept", path)  # a full disk: this reader gets it all the same
+            logger.exception(
+                "%s could not be stored", path
+            )  # the disk may be full: this reader gets the picture all the same
     return content
 
 
 def file_name(image: Image, name: str) -> str:
-    """A cut is another file for each focal point."""
+    """The crop for sharing is another file for each focal point."""
     return f"{image.focus_x}-{image.focus_y}-{name}" if name == SHARE else name
 
 
 def cut(image: Image, picture: Picture.Image, size: tuple[int, int]) -> Picture.Image:
-    """With the focal point as near to where it was as the edges allow."""
+    """Crops to a shape, with the focal point as near to its place as the edges allow."""
     centering = (image.focus_x / 100, image.focus_y / 100)
     return ImageOps.fit(picture, size, Picture.Resampling.LANCZOS, centering=centering)
 
 
 def length(image: Image, width: int, format: str) -> int:
-    """How many bytes it has in one of its widths and formats; 0 when it cannot be had."""
+    """The bytes of a picture in one of its widths and formats; 0 when the storage does not say."""
     path = f"{folder_of(image)}/{width}.{format}"
     try:
         return length_of(image.file.storage, path)
@@ -257,7 +259,7 @@ def length(image: Image, width: int, format: str) -> int:
 
 @lru_cache(maxsize=4096)
 def length_of(storage: Storage, path: str) -> int:
-    """A storage may be far away, and a file never changes under its name: it is asked once."""
+    """A storage may be far away and a file never changes under its name, so one query is enough."""
     return storage.size(path)
 
 
