@@ -13,7 +13,7 @@ from news.language.stemming import stems, tokens
 from news.models import TRANSLATIONS, Article, KnownWord, Person, Source, Term, Topic
 from news.search.documents import plain
 
-CAPITAL = re.compile(r"\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
+CAPITAL = re.compile(r"(?<!\w)\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""
 
 

@@ -66,7 +66,10 @@ EXPOSER = nh3.Cleaner(
 
 PICTURE = re.compile(r'<figure data-image="([0-9]+)"></figure>')
 """A picture of the library in the text: only its number is stored, `news.content.images` shows what it says of it."""
-VIDEO = re.compile(r'<figure data-video="([^"]+)">([^<]*)(.*?)</figure>(?!</figure>)', re.DOTALL)
+VIDEO = re.compile(
+    r'<figure data-video="([^"]+)">([^<]*)'
+    r"((?:[^<]|<(?!figure data-video=|/figure>)|</figure>(?=</figure>))*+)</figure>(?!</figure>)"
+)
 """A video with its title and, if it has one, the picture that is its still: only what names it is stored,
 `news.content.video_players` shows what readers get of it."""
 
