@@ -142,7 +142,7 @@ def put(image: Image, picture: Picture.Image) -> str:
 
 
 def save(image: Image, former: str) -> Image:
-    """Saves the row of a picture whose files `put()` has stored, and then deletes the files of the former picture."""
+    """Saves the row of a picture whose files `put()` has stored, then deletes the files of the former one."""
     storage = image.file.storage
     try:
         image.save()
