@@ -1,11 +1,11 @@
-"""gunicorn reads this from the folder it is started in; what its command line says goes first."""
+"""gunicorn reads this from the folder it is started in; options of its command line have priority."""
 
 from typing import Any
 
 
 def post_worker_init(worker: Any) -> None:
-    # Not only with its first request: behind nginx, which answers most readers, that may take long to come, and nobody
-    # would count what nginx has written down.
+    # Not with the first request: behind nginx, which answers most readers, that may come late, and the readings that
+    # nginx has logged would not be counted until then.
     from news.hits import worker as hits_worker
 
-    hits_worker.start()
+    hits_worker.start_folding()

@@ -89,7 +89,7 @@ def known_places() -> dict[str, Any]:
     from news.models.querysets import cursor_of
 
     translation.activate("kk")
-    articles = Article.objects.published().in_language().order_by("-publish_at", "-id")
+    articles = Article.objects.readable().order_by("-publish_at", "-id")
     old = articles[int(articles.count() * DEEP)]
     return {
         "deep": cursor_of(old),

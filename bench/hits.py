@@ -122,17 +122,17 @@ def read(
     return outcome
 
 
-def time_until_shown(portal: Portal, servers: list[Server], address: str) -> list[float]:
+def seconds_until_number(portal: Portal, servers: list[Server], address: str) -> list[float]:
     """One reading at each process; how long until both show it. Those who look are robots, who do not count."""
     article = id_of(address)
     portal.execute(f"UPDATE news_hittotal SET brought = {BROUGHT} WHERE article_id = {article}")
     time.sleep(1)  # the same second for pages to show it
     seconds = []
     for server in servers:
-        before = shown(server, address)
+        before = number_on_page(server, address)
         get(server, address, HEADERS)
         began = time.monotonic()
-        while any(shown(each, address) != before + 1 for each in servers):
+        while any(number_on_page(each, address) != before + 1 for each in servers):
             time.sleep(0.01)
             if time.monotonic() - began > 10:
                 break
@@ -140,7 +140,7 @@ def time_until_shown(portal: Portal, servers: list[Server], address: str) -> lis
     return seconds
 
 
-def shown(server: Server, address: str) -> int:
+def number_on_page(server: Server, address: str) -> int:
     """The number of readings on the page: of all numbers on it the one of its size."""
     digits = re.sub(r"(?<=\d)(?:[\s,\u00a0\u202f]|&nbsp;|&#160;)(?=\d)", "", get(server, address, ROBOT))
     [number] = {int(number) for number in re.findall(r"\d+", digits) if BROUGHT <= int(number) < BROUGHT + 1_000_000}
@@ -170,12 +170,12 @@ def measure(
     ):
         outcome = read([first.port, second.port], addresses, readings, clients, [first.kill_worker])
         end = time.monotonic() + 60  # on a busy machine the killed worker's successor takes long to begin
-        while sum(portal.counted().values()) < outcome.answered.total() and time.monotonic() < end:
+        while sum(portal.read_counts().values()) < outcome.answered.total() and time.monotonic() < end:
             time.sleep(0.1)
         time.sleep(1)
-        outcome.counted = portal.counted()
+        outcome.counted = portal.read_counts()
         for _ in range(rounds):
-            outcome.shown += time_until_shown(portal, [first, second], addresses[0])
+            outcome.shown += seconds_until_number(portal, [first, second], addresses[0])
     return outcome
 
 

@@ -37,7 +37,7 @@ def worker(origin: float, lines: str, speed: float) -> None:
     import django
 
     django.setup()
-    from portal.jobs import Plan, Runner, plans
+    from portal.jobs import Plan, Runner, load_plans
     from portal.models import JobRun
 
     def now() -> datetime:
@@ -53,7 +53,7 @@ def worker(origin: float, lines: str, speed: float) -> None:
         return "done", ""
 
     say(lines, "ready")
-    runner = Runner(plans(), now=now, run=run, beat=0.1, dead_after=2.0)
+    runner = Runner(load_plans(), now=now, run=run, beat=0.1, dead_after=2.0)
     while now() < START + WEEK + timedelta(hours=2):
         runner.run_due()
         time.sleep(0.02)
@@ -84,12 +84,12 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    from portal.jobs import plans, write_down
+    from portal.jobs import create_missing_jobs, load_plans
     from portal.models import JobRun
 
     call_command("migrate", verbosity=0)
     JobRun.objects.all().delete()
-    write_down()
+    create_missing_jobs()
     connections.close_all()
 
     chance = random.Random(options.seed)
@@ -144,7 +144,7 @@ def main() -> None:
     end = START + WEEK
     due = {
         (plan.name, moment)
-        for plan in plans()
+        for plan in load_plans()
         for day in range(-1, 9)
         for at in plan.times
         if START <= (moment := datetime.combine((START + timedelta(days=day)).date(), at, plan.due(START).tzinfo)) < end

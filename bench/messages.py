@@ -59,9 +59,9 @@ def serve(folder: str, ports: "multiprocessing.Queue[int]") -> None:
     class KeepingMail(mail_server.MailServer):
         def __init__(self) -> None:
             super().__init__()
-            self.got = Kept()
+            self.got = Received()
 
-    class Kept(list):
+    class Received(list):
         def append(self, given: tuple) -> None:
             _sender, recipient, letter = given
             keep("letter", recipient, letter.get_body(["plain"]).get_content())
@@ -78,11 +78,11 @@ def do_jobs() -> None:
     from news.newsletter import digests, sender
 
     channel_posts.post_to_channels()
-    digests.prepare()
-    sender.send()
+    digests.create_due_letters()
+    sender.send_letters()
 
 
-def in_a_process(work: Callable[[], None], killed_after: float | None = None) -> bool:
+def run_in_process(work: Callable[[], None], killed_after: float | None = None) -> bool:
     """Whether it came to its end."""
     from django.db import connections
 
@@ -133,7 +133,7 @@ def kill_runs(runs: int, chance: random.Random, folder: str) -> bool:
     for email in READERS:
         now = timezone.now()
         Subscription.objects.create(email=email, edition="kk", frequency="at_once", confirmed_at=now, told_at=now)
-    in_a_process(do_jobs)
+    run_in_process(do_jobs)
 
     articles: list[int] = []
     lengths: list[float] = []
@@ -142,11 +142,11 @@ def kill_runs(runs: int, chance: random.Random, folder: str) -> bool:
         articles.append(make_article("kk", publish_at=timezone.now()).pk)
         began = time.monotonic()
         if number < 5 or number % 50 == 0:  # now and then to its end: a letter leads to no more than 300 articles
-            in_a_process(do_jobs)
+            run_in_process(do_jobs)
             lengths = [*lengths[-4:], time.monotonic() - began]
         else:
-            killed += not in_a_process(do_jobs, chance.uniform(0, sorted(lengths)[len(lengths) // 2] * 1.1))
-    in_a_process(do_jobs)  # what was cut off last
+            killed += not run_in_process(do_jobs, chance.uniform(0, sorted(lengths)[len(lengths) // 2] * 1.1))
+    run_in_process(do_jobs)  # what was cut off last
 
     posts, mails = Counter[int](), Counter[tuple[str, int]]()
     for path in Path(folder).iterdir():
@@ -172,13 +172,13 @@ def digest(subscribers: int) -> None:
 
     from news.models import Subscription
     from news.newsletter import digests, sender
-    from news.search.indexing import index
+    from news.search.indexing import index_articles
     from tests.support.factories import make_article, make_topic
 
     topics = [make_topic() for _each in range(20)]
     long_ago = timezone.now() - timedelta(days=30)
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-    digests.note_arrivals()
+    digests.record_arrivals()
     for start in range(0, subscribers, 5000):
         Subscription.objects.bulk_create(
             Subscription(
@@ -193,12 +193,12 @@ def digest(subscribers: int) -> None:
         )
     for number in range(200):
         wanted = [topics[number % 20]]
-        index([make_article("kk", publish_at=timezone.now(), lead_kk="Кіріспе. " * 20, topics=wanted).pk])
+        index_articles([make_article("kk", publish_at=timezone.now(), lead_kk="Кіріспе. " * 20, topics=wanted).pk])
 
     def prepare() -> None:
         tracemalloc.start()
         began = time.monotonic()
-        made = digests.prepare()
+        made = digests.create_due_letters()
         peak = tracemalloc.get_traced_memory()[1] / 1e6
         resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         print(
@@ -208,13 +208,13 @@ def digest(subscribers: int) -> None:
 
     def send() -> None:
         began = time.monotonic()
-        sent = sender.send(seconds=30)["sent"]
+        sent = sender.send_letters(seconds=30)["sent"]
         resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         seconds = time.monotonic() - began
         print(f"sent {sent} letters to nobody, {sent / seconds:.0f} a second, {resident:.0f} MB resident")
 
-    in_a_process(prepare)
-    in_a_process(send)
+    run_in_process(prepare)
+    run_in_process(send)
 
 
 def main() -> None:

@@ -57,11 +57,11 @@ def speed(portal: Portal, server: Server, options: argparse.Namespace) -> dict[s
 
 def exactness(portal: Portal, server: Server, options: argparse.Namespace) -> tuple[Outcome, list[float]]:
     addresses = portal.add_articles(50)
-    before = counted_to_the_end(portal)
+    before = wait_for_counts(portal)
     with Nginx(portal.folder / "nginx", portal.folder / "data", [server.port]) as nginx:
         events = [nginx.kill_worker, nginx.rotate, server.kill_worker, nginx.reload]
         outcome = read([nginx.port], addresses, options.readings, options.clients, events)
-        after = counted_to_the_end(portal)
+        after = wait_for_counts(portal)
         outcome.counted = {
             key: count - before.get(key, 0) for key, count in after.items() if count > before.get(key, 0)
         }
@@ -70,17 +70,17 @@ def exactness(portal: Portal, server: Server, options: argparse.Namespace) -> tu
             target=wrk, args=(nginx.port, portal.folder / "articles.lua", 4 * options.publications + 4, 8)
         )
         load.start()
-        fresh = [until_shown(portal, nginx, f"Жаңа {number}") for number in range(options.publications)]
+        fresh = [seconds_until_published(portal, nginx, f"Жаңа {number}") for number in range(options.publications)]
         load.join()
     return outcome, fresh
 
 
-def counted_to_the_end(portal: Portal) -> dict[int, int]:
+def wait_for_counts(portal: Portal) -> dict[int, int]:
     portal.manage("fold_hits")
-    return portal.counted()
+    return portal.read_counts()
 
 
-def until_shown(portal: Portal, nginx: Nginx, title: str) -> float:
+def seconds_until_published(portal: Portal, nginx: Nginx, title: str) -> float:
     """From the moment it is published, in another process than the server's."""
     moment = float(
         portal.shell(
@@ -89,12 +89,12 @@ import time
 from django.utils import timezone
 from django.db import transaction
 from news.models import Article, Source
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 with transaction.atomic():
     Article.objects.create(
         source=Source.objects.first(), status="approved", publish_at=timezone.now(), title_kk="{title}", slug_kk="zhana"
     )
-    end_pages()
+    invalidate_pages()
 print(time.time())
 """
         )

@@ -69,18 +69,18 @@ class Portal:
             f"""
 from django.utils import timezone
 from news.models import Article, Source
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 source, _ = Source.objects.get_or_create(slug="senat", defaults={{"name_kk": "Сенат", "short_name_kk": "Сенат"}})
 for number in range({number}):
     print(Article.objects.create(
         source=source, status="approved", publish_at=timezone.now(),
         title_kk=f"Мақала {{number}}", slug_kk=f"maqala-{{number}}", body_kk="<p>Мәтін.</p>",
     ).get_absolute_url())
-end_pages()
+invalidate_pages()
 """
         ).split()
 
-    def counted(self) -> dict[int, int]:
+    def read_counts(self) -> dict[int, int]:
         """Readings of each article in the database; its days must give the same sum."""
         totals = "SELECT article_id, counted, 0 FROM news_hittotal WHERE counted > 0"
         days = "SELECT article_id, 0, sum(count) FROM news_dailyhits GROUP BY article_id"

@@ -4,7 +4,7 @@
     python -m bench.pages --database-url postgres://postgres@127.0.0.1/bench  on PostgreSQL, in a database of its own
 
 Under gunicorn with two workers of four threads each, a worker on each core, turn about in one run, by wrk on the same
-machine: the portal with articles brought in by `import_articles`, compressed; a Django view without middleware and a
+machine: the portal with articles made by `bench.loading`, compressed; a Django view without middleware and a
 function without Django, both returning a constant of the same size. Articles are read in turn, then one alone, then
 the front page and the feed.
 
@@ -23,7 +23,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.archive import make_archive
 from bench.hits import HEADERS, ROBOT
 from bench.load import Bare, cpu, in_turn, pin, warm_up, wrk
 from bench.nginx import get
@@ -42,18 +41,7 @@ class Run:
 
 
 def load_articles(portal: Portal, number: int) -> list[str]:
-    file = portal.folder / "archive.jsonl"
-    make_archive(file, number)
-    names = "{f'{field}_{code}': 'Bench' for field in ('name', 'short_name') for code in ('kk', 'ru', 'en')}"
-    portal.shell(
-        f"""
-from bench.archive import TOPICS
-from news.models import Source, Topic
-Source.objects.create(slug="bench", **{names})
-for slug in TOPICS: Topic.objects.create(slug=slug, name_kk=slug, name_ru=slug, name_en=slug)
-"""
-    )
-    portal.manage("import_articles", str(file))
+    portal.python("-m", "bench.loading", "--articles", str(number))
     return portal.shell(
         "from news.models import Article\nfor each in Article.objects.all(): print(each.get_absolute_url())"
     ).split()

@@ -45,7 +45,7 @@ for title in map(str.strip, sys.stdin):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     at: float
     seconds: float
     status: int
@@ -57,7 +57,7 @@ class Onlooker(threading.Thread):
         super().__init__()
         self.port, self.path = port, path
         self.is_over = threading.Event()
-        self.asked: list[Asked] = []
+        self.asked: list[Request] = []
 
     def run(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -66,7 +66,7 @@ class Onlooker(threading.Thread):
             connection.request("GET", self.path, headers=HEADERS)
             response = connection.getresponse()
             page = response.read().decode()
-            self.asked.append(Asked(began, time.perf_counter() - clock, response.status, page))
+            self.asked.append(Request(began, time.perf_counter() - clock, response.status, page))
         connection.close()
 
 
@@ -99,7 +99,7 @@ def main() -> int:
         script = in_turn(portal.folder, "pages", [*PAGES * 20, *articles])
         with Server(portal, workers=2, threads=4) as server:
             wrk(server.port, script, 4, CONNECTIONS)  # imports, templates
-            portal.shell("from portal.page_cache.generation import end_pages; end_pages()")
+            portal.shell("from portal.page_cache.generation import invalidate_pages; invalidate_pages()")
             cold = wrk(server.port, script, 4, CONNECTIONS)
             quiet = wrk(server.port, script, seconds, CONNECTIONS)
             onlookers = [Onlooker(server.port, path) for path in PAGES[:2] * 2]

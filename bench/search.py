@@ -25,14 +25,14 @@ from django.utils.translation import override
 
 def index_newest(number: int) -> None:
     from news.models import Article
-    from news.search.indexing import BATCH, index
+    from news.search.indexing import BATCH, index_articles
 
     numbers = list(Article.objects.order_by("-pk").values_list("pk", flat=True)[:number])
     known: dict[str, set[str]] = defaultdict(set)
     began, cpu, last = time.perf_counter(), time.process_time(), 0.0
     for batch in batched(numbers, BATCH):
         last = time.process_time()
-        index(batch, known)
+        index_articles(batch, known)
     seconds, busy = time.perf_counter() - began, time.process_time() - cpu
     print(
         f"indexed {number} articles: {seconds / number * 1000:.1f} s a thousand, {busy / number * 1000:.1f} s of it "
@@ -43,11 +43,12 @@ def index_newest(number: int) -> None:
 def deal() -> None:
     """The vectors of those indexed, in turn, to all that are not; the index is built anew at the end."""
     from news.models import TRANSLATIONS
+    from news.models.search import LANGUAGE_BITS, SECOND_BITS
     from news.search import postgres
-    from news.search.indexing import execute
+    from news.search.indexing import execute_all
 
     table = postgres.TABLE
-    execute(postgres.drop_indexes())
+    execute_all(postgres.drop_indexes())
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '4GB'; SET work_mem = '256MB'; SET synchronous_commit = off")
         for language in TRANSLATIONS:
@@ -59,7 +60,8 @@ def deal() -> None:
                                FROM {table} WHERE language = %s),
                      many AS (SELECT count(*) AS number FROM dealt)
                 INSERT INTO {table} (place, article_id, language, vector)
-                SELECT floor(extract(epoch FROM publish_at))::bigint << 30 | id << 2 | %s, id, %s,
+                SELECT floor(extract(epoch FROM publish_at))::bigint << {SECOND_BITS}
+                           | id << {LANGUAGE_BITS} | %s, id, %s,
                        dealt.vector || array_to_tsvector(ARRAY[
                            to_char(publish_at AT TIME ZONE 'Asia/Almaty', '"#month-"YYYY-FMMM'),
                            to_char(publish_at AT TIME ZONE 'Asia/Almaty', '"#year-"YYYY')])
@@ -93,22 +95,24 @@ def time_marks_of_indexed() -> set[str]:
 def words(language: str) -> dict[str, str]:
     """One that about a fifth of the articles have, one in fifty, and one that about a hundred have."""
     from news.language.stemming import stems, tokens
+    from news.markup.plain_text import plain_text
     from news.models import Article
-    from news.search.documents import plain
-    from news.search.engine import newest
-    from news.search.query import read
+    from news.search.engine import newest_places
+    from news.search.query import parse_query
 
     sample = Article.objects.published().order_by("-publish_at").values_list(f"body_{language}", flat=True)[:1000]
     counted: Counter[str] = Counter()
     for body in sample:
-        counted.update({stem for word in tokens(plain(body)) for stem in stems(word, language)})
+        counted.update({stem for word in tokens(plain_text(body)) for stem in stems(word, language)})
     common = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.22))
     seldom = min(counted, key=lambda word: abs(counted[word] - len(sample) * 0.02))
     rare = [word for word in counted if counted[word] == 1 and len(word) > 5]
     random.Random(1).shuffle(rare)
-    readable = Article.objects.published().in_language()
+    readable = Article.objects.readable()
     few = next(
-        word for word in rare if word.isalpha() and 5 <= len(newest(readable, read(word, language), 1000)) <= 300
+        word
+        for word in rare
+        if word.isalpha() and 5 <= len(newest_places(readable, parse_query(word, language), 1000)) <= 300
     )
     return {
         "one in fifty": seldom,
@@ -120,16 +124,16 @@ def words(language: str) -> dict[str, str]:
 
 def measure(language: str, runs: int) -> None:
     from news.models import Article
-    from news.search.engine import search
-    from news.search.query import read
+    from news.search.engine import search_articles
+    from news.search.query import parse_query
 
     client = Client()
     root = reverse("search")
     for name, word in words(language).items():
-        readable = Article.objects.published().in_language()
-        total = search(readable, read(word, language)).total
+        readable = Article.objects.readable()
+        total = search_articles(readable, parse_query(word, language)).total
         for what, run in {
-            "search": lambda word=word: search(Article.objects.published().in_language(), read(word, language)),
+            "search": lambda word=word: search_articles(Article.objects.readable(), parse_query(word, language)),
             "page": lambda word=word: client.get(root, {"q": word}, HTTP_HOST="localhost"),
         }.items():
             print(f"{name}: “{word}”, {total} found, {what}: {times(run, runs)}", flush=True)

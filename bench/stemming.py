@@ -15,13 +15,13 @@ from tests.support.kazakh_nouns import decline, read_apart, read_forms, read_nou
 from tests.support.kazakh_verbs import conjugate, read_verbs
 
 
-def finds(query: str, form: str) -> bool:
+def is_found(query: str, form: str) -> bool:
     return not set(kazakh_query_stems(query)).isdisjoint(kazakh_stems(form))
 
 
 def measure(title: str, pairs: Iterable[tuple[str, str]], wanted: bool = True) -> None:
     pairs = list(pairs)
-    wrong = [f"{query}: {form}" for query, form in pairs if finds(query, form) != wanted]
+    wrong = [f"{query}: {form}" for query, form in pairs if is_found(query, form) != wanted]
     share = len(wrong) / len(pairs)
     print(f"{title:45} {len(pairs):7,} {1 - share if wanted else share:8.2%}   {', '.join(wrong[:12])}")
 

@@ -1,4 +1,4 @@
-"""Draws the icons by which telephones show the portal: `.venv/bin/python -m docs.icons`, in the root."""
+"""Draws the icons of the portal for the home screens of telephones: `.venv/bin/python -m docs.icons` in the root."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ PAPER, GOLD = "#0d3f44", "#e5b75a"
 
 FOLDER = Path(__file__).parent.parent / "static" / "img"
 ICONS = {"icon-192": (192, 0.72, True), "icon-512": (512, 0.72, True), "icon-maskable": (512, 0.56, False)}
-"""Size, how much of it the shanyrak takes, whether its corners are round; a maskable one the telephone cuts."""
+"""Size, the part of it that the shanyrak takes, whether the corners are round. Telephones crop the maskable icon."""
 FINER = 4
 
 

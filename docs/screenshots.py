@@ -1,7 +1,7 @@
-"""Takes the pictures of the editor's guides and of the README anew: `.venv/bin/python docs/screenshots.py`.
+"""Takes the screenshots of the editors' guides and of the README: `.venv/bin/python docs/screenshots.py`.
 
-It starts a portal of its own with the demo content, works in it as the demo editor and the demo chief editor do, and
-writes docs/img/*.webp in Kazakh, the first language of the desk. Needs Chromium.
+It starts a portal of its own with the demo content, works in it as the demo editor and the demo chief editor, and
+writes docs/img/*.webp in Kazakh, the first language of the editors' side. It needs Chromium.
 """
 
 import re
@@ -23,11 +23,11 @@ from bench.own_portal import Portal, Server, own_portal  # noqa: E402
 PICTURES = ROOT / "docs" / "img"
 WIDTH = 1280
 GUIDE, FRONT = 80_000, 100_000
-"""Bytes that a picture may have."""
+"""The largest sizes of a picture, in bytes."""
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 CLOSE_SIDEBAR = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
-"""The pictures show what the guide tells of, not the same menu each time."""
+"""The pictures show what the guide describes and not the same menu each time."""
 
 PUBLISHED = "Су үнемдеу туралы заң жобасы бірінші оқылымға шығады"
 DRAFT = "Кітапхана қорындағы сирек басылымдар цифрланады"
@@ -58,10 +58,10 @@ def main() -> None:
 
 @contextmanager
 def visitors(address: str) -> Iterator[list[Page]]:
-    """Three people at three computers."""
+    """Pages of three people at three computers."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        # The name of a headless browser is a robot's, whose readings are not counted.
+        # A headless browser names itself like a bot, and the readings of bots are not counted.
         options = playwright.devices["Desktop Chrome"] | {
             "base_url": address,
             "locale": "kk-KZ",
@@ -75,7 +75,7 @@ def visitors(address: str) -> Iterator[list[Page]]:
 
 
 def read(reader: Page) -> None:
-    """A few readings, so that the front page knows what is read most."""
+    """Reads a few articles, so that the front page has a list of what is read most."""
     reader.goto("/")
     addresses = [link.get_attribute("href") or "" for link in reader.locator("main article h2 a").all()]
     for rank, address in enumerate(dict.fromkeys(addresses[:10])):
@@ -94,7 +94,7 @@ def sign_in(page: Page, portal: Portal, name: str) -> None:
 
 
 def write(editor: Page) -> None:
-    """Two newer texts beside a published one, and a draft that waits for review and stays open."""
+    """Saves two newer texts of a published article, and submits a draft for review and leaves it open."""
     editor.goto(form_of(editor, PUBLISHED))
     editor.fill("#id_lead_kk", NEW_LEAD)
     press(editor, "[name=_continue]")
@@ -139,7 +139,7 @@ def press(page: Page, button: str) -> None:
 
 
 def take(page: Page, name: str, *, height: int, limit: int = GUIDE) -> None:
-    """The picture in the best quality that its size allows."""
+    """Writes a screenshot in the best quality that its size allows."""
     page.set_viewport_size({"width": WIDTH, "height": height})
     page.wait_for_load_state("networkidle")
     picture = Image.open(BytesIO(page.screenshot(animations="disabled")))

@@ -1,4 +1,4 @@
-"""Addresses that mean the same outside of the site."""
+"""Makes addresses absolute, for texts that are read outside the site."""
 
 import re
 from html import escape, unescape
@@ -9,10 +9,11 @@ from django.conf import settings
 IN_HTML = re.compile(r'(?<= )(href|src|poster)="([^"]*)"')
 
 
-def whole(address: str) -> str:
+def absolute_url(address: str) -> str:
+    """The absolute address of a path on this site."""
     return settings.SITE_URL + address
 
 
-def with_whole_addresses(html: str, base: str) -> str:
-    """A sanitised text whose links lead on wherever it is read; `base` is its own whole address."""
+def make_addresses_absolute(html: str, base: str) -> str:
+    """A sanitised text with absolute addresses. `base` is the absolute address of the page it is from."""
     return IN_HTML.sub(lambda found: f'{found[1]}="{escape(urljoin(base, unescape(found[2])))}"', html)

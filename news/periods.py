@@ -19,7 +19,7 @@ class Period:
 
     @classmethod
     def parse(cls, year: int, month: int | None, day: int | None) -> Self:
-        """Raises ValueError for a day that no calendar has."""
+        """Raises ValueError for a day that is not in the calendar."""
         date(year, month or 1, day or 1)
         return cls(year, month, day)
 
@@ -37,7 +37,7 @@ class Period:
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        """The same in moments of Kazakhstan's clock."""
+        """The same as moments: midnight in Kazakhstan."""
         return midnight(self.first), midnight(self.end)
 
     @property
@@ -46,7 +46,7 @@ class Period:
         return reverse(("archive_year", "archive_month", "archive_day")[len(parts) - 1], args=parts)
 
     def weeks(self) -> list[list[date | None]]:
-        """The weeks of the month from Monday; None where a week reaches into its neighbour."""
+        """The weeks of the month, each from Monday; None for a day of another month. Empty for a year."""
         if not self.month:
             return []
         days = calendar.Calendar(firstweekday=calendar.MONDAY).itermonthdates(self.year, self.month)

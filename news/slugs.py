@@ -1,4 +1,4 @@
-"""The last part of an article's address, in letters every keyboard and messenger has."""
+"""Makes the last part of an article's address, in letters that every keyboard and messenger has."""
 
 import re
 import unicodedata
@@ -11,10 +11,10 @@ KAZAKH = {
     "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch",
     "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
-"""As addresses of Kazakh sites have it: «Мәслихаттың елдік жүгі» is maslihattyn-eldik-zhugi."""
+"""As in addresses of Kazakh sites: «Мәслихаттың елдік жүгі» is maslihattyn-eldik-zhugi."""
 
 RUSSIAN = KAZAKH | {"ё": "e", "й": "y", "х": "kh"}
-"""As Russian names stand in English texts: «Новый закон о хлебе» is novyy-zakon-o-khlebe."""
+"""As Russian names are spelt in English texts: «Новый закон о хлебе» is novyy-zakon-o-khlebe."""
 
 # Latin letters that are not a plain letter with a mark above or below, and the signs inside a word.
 OTHERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ə": "a"}
@@ -24,15 +24,18 @@ TABLES = {code: str.maketrans(table | OTHERS) for code, table in (("kk", KAZAKH)
 
 
 def make_slug(title: str, language: str) -> str:
-    """«Сенат отырысы» is senat-otyrysy. Empty when the title has no letter: then the article's kind stands there."""
+    """The slug of a title: «Сенат отырысы» is senat-otyrysy. Empty when the title has no letter.
+
+    The Cyrillic letters of a language without a table of its own are written as the Kazakh ones.
+    """
     text = unicodedata.normalize("NFKC", title).lower().translate(TABLES.get(language, TABLES["kk"]))
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     slug = "-".join(re.findall("[a-z0-9]+", plain))
-    return cut(slug) if re.search("[a-z]", slug) else ""
+    return shorten_slug(slug) if re.search("[a-z]", slug) else ""
 
 
-def cut(slug: str) -> str:
-    """At the end of a word, unless the first word alone is too long."""
+def shorten_slug(slug: str) -> str:
+    """Cuts a slug at the end of a word, unless its first word alone is too long."""
     if len(slug) <= MAX_LENGTH:
         return slug
     return slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]

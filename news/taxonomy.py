@@ -1,4 +1,4 @@
-"""The names that articles are put under: sources, topics and people, by one question to the database."""
+"""The names of sources, topics and people, by one query."""
 
 from dataclasses import dataclass
 
@@ -26,9 +26,9 @@ class Name:
         return reverse(self.kind, args=[self.slug])
 
 
-def names(language: str) -> list[Name]:
-    """Those that have a name in the language, each kind by itself in the order of the alphabet."""
-    # Django's own queryset: modeltranslation's would put the columns in any order, which a union must not.
+def load_names(language: str) -> list[Name]:
+    """All that have a name in the language: sources, topics, people, each in the order of the alphabet."""
+    # Django's own queryset: modeltranslation's does not keep the order of the columns, which a union needs.
     first, *others = [
         QuerySet(model)
         .order_by()

@@ -1,8 +1,8 @@
-"""The fields kept in kk, ru and en."""
+"""The fields that are kept in each language (`news.models.languages`)."""
 
 from modeltranslation.translator import TranslationOptions, register
 
-from news.models import Article, Attachment, Correction, Image, Person, Source, Term, Topic
+from news.models import TRANSLATIONS, Article, Attachment, Correction, Image, Person, Source, Term, Topic
 
 
 @register(Article)
@@ -18,13 +18,13 @@ class ImageTranslation(TranslationOptions):
 @register(Source)
 class SourceTranslation(TranslationOptions):
     fields = ("name", "short_name")
-    required_languages = ("kk", "ru", "en")
+    required_languages = TRANSLATIONS
 
 
 @register(Topic)
 class TopicTranslation(TranslationOptions):
     fields = ("name",)
-    required_languages = ("kk", "ru", "en")
+    required_languages = TRANSLATIONS
 
 
 @register(Person)

@@ -11,12 +11,12 @@ class PortalConfig(AppConfig):
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):
-    """Django's admin with our own site object, in the place of `django.contrib.admin`."""
+    """Django's admin with the portal's own site object, in place of `django.contrib.admin`."""
 
     default = False  # "portal" in INSTALLED_APPS means the app above
     default_site = "portal.admin.site.PortalAdminSite"
 
     def ready(self) -> None:
-        """Not by `portal/admin/__init__.py`, which Django looks into: the site's own class is imported from there."""
+        """Register the models here: `portal/admin/__init__.py` is imported before the site object exists."""
         import_module("portal.admin.users_and_log")
         super().ready()

@@ -1,5 +1,5 @@
-"""Buttons over words of a finished text: the markup and every word stay, so that copying and searching give the same as
-before. The words stand beside the button and not in it, for the reading modes of browsers throw buttons away.
+"""Adds buttons to words of an HTML text without changing its markup or its words, so that copying and searching give
+the same as before. The words stand beside the button and not in it, because reading modes of browsers drop buttons.
 """
 
 import re
@@ -9,30 +9,32 @@ from typing import NamedTuple
 
 from django.utils.html import escape, format_html
 
-TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>", re.DOTALL)
-CLOSED = frozenset({"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"})
-"""Elements in which no button may stand, or where nobody looks for one."""
+TAG = re.compile(r"<!--(?:[^<-]|-(?!->)|<(?!!--))*+-->|<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*>")
+WITHOUT_BUTTONS = frozenset(
+    {"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"}
+)
+"""Elements that may not contain a button, or where nobody expects one."""
 
 
 class Button(NamedTuple):
-    """Over a piece of a text."""
+    """A button for the words of a plain text from `start` to `end`."""
 
     start: int
     end: int
-    look: str
-    """The class of the element that holds the words and their button."""
-    opens: str
+    css_class: str
+    """Of the element that holds the words and the button."""
+    target: str
     """The id of the element that it opens."""
-    does: str
-    """What pressing it shows, for those who hear it after the words."""
+    label: str
+    """What it shows, read out after the words."""
 
 
-def with_buttons(html: str, find: Callable[[str], Iterable[Button]], *, closed: frozenset[str] = CLOSED) -> str:
-    """The HTML, sanitised before. `find` is given each plain text in it, but those inside the closed elements."""
+def add_buttons(html: str, find: Callable[[str], Iterable[Button]], *, closed: frozenset[str] = WITHOUT_BUTTONS) -> str:
+    """Sanitized HTML with buttons. `find` gets each plain text in it, except those inside the `closed` elements."""
     pieces: list[str] = []
     inside: list[str] = []
     for text, tag in _texts_and_tags(html):
-        pieces += [text if inside else _marked(text, find), tag[0] if tag else ""]
+        pieces += [text if inside else _add_to_text(text, find), tag[0] if tag else ""]
         if tag and (name := (tag[2] or "").lower()) in closed:
             if not tag[1]:
                 inside.append(name)
@@ -49,7 +51,7 @@ def _texts_and_tags(html: str) -> Iterator[tuple[str, re.Match[str] | None]]:
     yield html[end:], None
 
 
-def _marked(text: str, find: Callable[[str], Iterable[Button]]) -> str:
+def _add_to_text(text: str, find: Callable[[str], Iterable[Button]]) -> str:
     plain = unescape(text)
     pieces: list[str] = []
     end = 0
@@ -58,11 +60,11 @@ def _marked(text: str, find: Callable[[str], Iterable[Button]]) -> str:
             escape(plain[end : button.start]),
             format_html(
                 '<span class="{}">{}<button type="button" popovertarget="{}" aria-label="{}: {}"></button></span>',
-                button.look,
+                button.css_class,
                 words := plain[button.start : button.end],
-                button.opens,
+                button.target,
                 words,
-                button.does,
+                button.label,
             ),
         ]
         end = button.end

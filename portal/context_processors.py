@@ -1,4 +1,4 @@
-"""What every page of the site shows besides its own subject."""
+"""What the templates of all pages need."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from portal.models import SiteSettings
 
 
 def edition(request: HttpRequest) -> dict[str, Any]:
-    """`alternates` holds this page in each edition; a view whose page may be missing in some gives its own."""
+    """`alternates` is this page in each edition; a view whose page is missing in some of them passes its own."""
     return {
         "edition": editions.current(),
         "alternates": [(each, translate_url(request.path, each.code)) for each in editions.EDITIONS],

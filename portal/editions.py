@@ -1,4 +1,4 @@
-"""The site in one language and script: where an edition lives, how it is marked and what it is called."""
+"""The editions: the site in one language and script each, with its address, direction and name."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,56 +12,59 @@ from portal.kazakh_scripts.transliterate import to_arabic, to_latin
 
 @dataclass(frozen=True)
 class Edition:
+    """A row of settings.EDITIONS."""
+
     code: str
-    """Django's language code, also the first part of the address (the first edition has none)."""
+    """Django's language code, and the first part of the address (which the first edition does not have)."""
     language: str
-    """The language whose texts it shows; readings are counted under it."""
+    """The language whose texts it shows, and under which readings are counted."""
     lang: str
-    """For `lang` and `hreflang`."""
+    """The value of `lang` and `hreflang`."""
     dir: str
     name: str
-    """In its own language."""
+    """The name of the language in itself."""
 
     @property
     def prefix(self) -> str:
+        """What its addresses begin with: /ru, or nothing."""
         return "" if self.code == settings.LANGUAGE_CODE else f"/{self.code}"
 
     @property
     def is_derived(self) -> bool:
-        """Its texts are those of another edition, respelt for the reader."""
+        """Whether its texts are those of another edition, transliterated."""
         return self.code != self.language
 
     @property
-    def spelling(self) -> Callable[[str], str]:
-        """How a text of its language is written here."""
+    def transliterate(self) -> Callable[[str], str]:
+        """The function that turns a text of its language into its script."""
         if self.lang == "kk-Latn":
             return partial(to_latin, table=settings.LATIN_TABLE)
         return to_arabic if self.lang == "kk-Arab" else str
 
     @property
     def label(self) -> str:
-        """Its name in its own letters."""
-        return self.spelling(self.name)
+        """Its name in its own script."""
+        return self.transliterate(self.name)
 
 
-EDITIONS = (
-    Edition("kk", "kk", "kk", "ltr", "Қазақша"),
-    Edition("kk-latn", "kk", "kk-Latn", "ltr", "Қазақша"),
-    Edition("kk-arab", "kk", "kk-Arab", "rtl", "Қазақша"),
-    Edition("ru", "ru", "ru", "ltr", "Русский"),
-    Edition("en", "en", "en", "ltr", "English"),
-)
+EDITIONS = tuple(Edition(*row) for row in settings.EDITIONS)
 
 
 def current() -> Edition:
     """The edition of the active language."""
-    return of_code(get_language())
+    return get_edition(get_language())
 
 
-def of_code(code: str | None) -> Edition:
+def get_edition(code: str | None) -> Edition:
+    """The edition of a language code; the first one for an unknown code."""
     return next((edition for edition in EDITIONS if edition.code == code), EDITIONS[0])
 
 
-def of_path(path: str) -> Edition:
-    """The edition whose prefix an address has; never the browser's wish."""
+def localized_columns(field: str) -> list[str]:
+    """The names of a translated field's columns, one for each language."""
+    return [f"{field}_{language}" for language in settings.MODELTRANSLATION_LANGUAGES]
+
+
+def edition_of_path(path: str) -> Edition:
+    """The edition of an address, by its prefix alone."""
     return next((edition for edition in EDITIONS[1:] if path.startswith(f"{edition.prefix}/")), EDITIONS[0])

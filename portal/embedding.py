@@ -1,4 +1,4 @@
-"""Small pages for frames of other sites: without scripts, and the only ones that a stranger's page may show."""
+"""Small pages for frames of other sites. They have no scripts, and no other page may be framed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,12 +20,12 @@ POLICY: dict[str, list[str]] = {
 
 
 def embeddable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Search engines are to find the pages themselves, not their frames."""
+    """Let other sites frame the page. Search engines are told not to index it, but the page that it is taken from."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    return xframe_options_exempt(csp_override(POLICY)(answered))
+    return xframe_options_exempt(csp_override(POLICY)(wrapper))

@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve readers. For balancers, process managers and monitoring."""
+"""Says whether this process runs and whether it can serve readers, for balancers, process managers and monitoring."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
-    """The process answers; asks nothing else, so that a dead database restarts no process in vain."""
+    """200 while the process runs. It queries nothing, so that a database that is down causes no useless restart."""
     return JsonResponse({"status": "ok"})
 
 
@@ -22,8 +22,8 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 while the database answers, else 503.
 
-    What each app has to say (`settings.HEALTH_DETAILS`) stands beside it and takes no node out of service: pages with
-    old rates, which say so, are better than none. A monitor may look at `details.rates.old`.
+    The reports of the apps (`settings.HEALTH_DETAILS`) are part of the answer but take no node out of service, because
+    pages with old rates are better than none and say that they are old. A monitor may watch `details.rates.old`.
     """
     try:
         with connection.cursor() as cursor:

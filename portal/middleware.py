@@ -1,4 +1,4 @@
-"""What happens around every view: the language of the edition, and calm when something beside us is down."""
+"""Middleware: the language of the edition, its script, and a page for when the database or the disk is down."""
 
 import logging
 from collections.abc import Callable
@@ -10,26 +10,26 @@ from django.shortcuts import render
 from django.utils import translation
 
 from portal import editions
-from portal.kazakh_scripts.pages import respell
+from portal.kazakh_scripts.pages import transliterate_page
 
 logger = logging.getLogger(__name__)
 
-# Addresses without an edition: their language is the one their user chose.
+# Addresses without an edition, whose language is the one that the user chose.
 PERSONAL = ("/admin/", "/language/")
 
 
 class EditionMiddleware:
     """Activates the language of the address.
 
-    Django's LocaleMiddleware would also look at the browser's languages and send `Vary: Accept-Language`;
-    here one address has one body. Only the admin follows its user's choice, kept in a cookie.
+    Django's LocaleMiddleware would also look at the browser's languages and send `Vary: Accept-Language`, but here
+    one address has one body. Only the admin uses the language that its user chose, which is stored in a cookie.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        code = editions.of_path(request.path_info).code
+        code = editions.edition_of_path(request.path_info).code
         if request.path_info.startswith(PERSONAL):
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
             code = chosen if chosen in settings.MODELTRANSLATION_LANGUAGES else code
@@ -41,10 +41,10 @@ class EditionMiddleware:
 
 
 class ScriptMiddleware:
-    """Shows a Kazakh page in the letters of its edition.
+    """Transliterates a Kazakh page into the script of its edition.
 
-    Whoever keeps pages stands outside of it, so that a page is respelt once and not for each reader. Such pages are
-    made by rules and no reader's mistake is ours to index: search engines are to find the Kazakh ones.
+    The page cache is outside of it, so a page is transliterated once and not for each reader. Transliteration follows
+    rules and makes mistakes, so search engines are told to index only the page in Cyrillic.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,14 +55,16 @@ class ScriptMiddleware:
         edition = editions.current()
         if edition.is_derived and not response.streaming:
             if response.headers.get("Content-Type", "").startswith("text/html"):
-                page = respell(response.text, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
+                page = transliterate_page(
+                    response.text, edition.lang, edition.transliterate, isolates=edition.dir == "rtl"
+                )
                 response.content = page.encode()
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 
 
-class CalmMiddleware:
-    """A database or a disk that is away becomes a short page with 503, not a bare 500."""
+class OutageMiddleware:
+    """Answers with a short page and 503, rather than a bare 500, when the database or the disk is down."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -74,7 +76,7 @@ class CalmMiddleware:
         if not isinstance(exception, (OperationalError, InterfaceError, OSError)) or settings.DEBUG:
             return None
         logger.error("%s %s could not be answered", request.method, request.path, exc_info=exception)
-        # Without the request no context processor runs: they may need what is down.
+        # Without the request no context processor runs; one of them may need what is down.
         response = render(None, "503.html", status=503)  # type: ignore[arg-type]
         response.headers["Retry-After"] = "30"
         return response

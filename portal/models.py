@@ -1,16 +1,17 @@
-"""What an editor may change about the site itself."""
+"""The site's own tables: its settings, the generation of its pages, its jobs, and refused sign-ins."""
 
 from axes.models import AccessFailureLog
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.hosts import HOST, check_hosts
+from portal.hosts import HOST, find_wrong_hosts
 
 
 class SiteSettings(models.Model):
-    """One row: contacts, links and texts of the whole site."""
+    """Contacts, links and texts of the whole site, in one row."""
 
     main_site_url = models.URLField(
         _("main site"),
@@ -33,7 +34,6 @@ class SiteSettings(models.Model):
         _("hosts of video players"),
         blank=True,
         default="www.youtube-nocookie.com",
-        validators=[check_hosts],
         help_text=_(
             "One in a line. Videos of these hosts play on our pages after a press; others are links. "
             "www.youtube-nocookie.com is YouTube's."
@@ -51,36 +51,43 @@ class SiteSettings(models.Model):
     def __str__(self) -> str:
         return str(_("Site settings"))
 
+    def clean(self) -> None:
+        # Not a validator of the field: the migration would have to import it for ever.
+        if wrong := find_wrong_hosts(self.video_hosts):
+            sentence = _("These are no names of hosts: %(wrong)s. Write them like video.example.kz, without https://.")
+            raise ValidationError({"video_hosts": ValidationError(sentence, params={"wrong": ", ".join(wrong)})})
+
     @classmethod
     def load(cls) -> "SiteSettings":
-        """The one row, or its defaults while nobody has saved it."""
+        """The one row, or an unsaved one with the defaults if there is none yet."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def player_hosts(self) -> list[str]:
-        """Those that may show a frame on a page with a video; never anything else that somebody typed."""
+        """The hosts whose frames a page with a video may contain, without anything that is no host."""
         return [host for host in self.video_hosts.lower().split() if HOST.fullmatch(host)]
 
     @property
     def social_links(self) -> list[tuple[str, str]]:
+        """Names and addresses of the site's pages in social networks."""
         names = ("Telegram", "Facebook", "Instagram", "X", "YouTube")
         return [(name, url) for name in names if (url := getattr(self, name.lower()))]
 
 
 class Generation(models.Model):
-    """One row: what readers see has another name after each change (see portal.page_cache.generation)."""
+    """The name of the current content, in one row; each change replaces it (see portal.page_cache.generation)."""
 
     name = models.CharField(max_length=32)
 
     class Meta:
-        default_permissions = ()  # nobody's to change
+        default_permissions = ()  # nobody changes it by hand
 
     def __str__(self) -> str:
         return self.name
 
 
 class Job(models.Model):
-    """One row for each job of settings.JOBS: who runs it right now, and his signs of life (see portal.jobs)."""
+    """A job of settings.JOBS, in one row: which process runs it now, and its heartbeats (see portal.jobs)."""
 
     name = models.CharField(_("job"), max_length=100, unique=True)
     holder = models.CharField(_("running on"), max_length=100, blank=True)
@@ -96,7 +103,7 @@ class Job(models.Model):
 
 
 class JobRun(models.Model):
-    """A job for one of the times it was due. While the outcome is empty it is running, or whoever ran it has died."""
+    """A run of a job for a time it was due. While the outcome is empty, it is running or its process has died."""
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")
@@ -123,7 +130,7 @@ class JobRun(models.Model):
 
 
 class RefusedSignIn(AccessFailureLog):
-    """Somebody tried to sign in with a wrong name or password; axes writes it down."""
+    """An attempt to sign in with a wrong name or password, recorded by axes."""
 
     class Meta:
         proxy = True

@@ -1,4 +1,4 @@
-"""Settings of every installation. The environment is read here and nowhere else; without any, production rules hold."""
+"""The settings. Only this module reads the environment; without any variables the settings are those of production."""
 
 import os
 from pathlib import Path
@@ -14,14 +14,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def env(name: str, default: str = "") -> str:
+    """An environment variable, or the default if it is missing or empty."""
     return os.environ.get(name, "") or default
 
 
-# What this copy is
+# This installation
 
 DEBUG = env("DEBUG").lower() in ("1", "true", "yes", "on")
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-"""Everything this copy writes on its own disk: the SQLite file, uploads, hit journals."""
+"""The folder of everything this installation writes on its own disk: the SQLite file, uploads, hit journals."""
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = env("SECRET_KEY", "for development only" if DEBUG else "")
@@ -32,11 +33,11 @@ ALLOWED_HOSTS = [host for host in env("ALLOWED_HOSTS").split(",") if host] or (
     ["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
 )
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}")
-"""The public address, without a slash at its end: canonical links and feeds are built from it, never from a request."""
+"""The public address, without a slash at its end. Canonical links and feeds are built from it, never from a request."""
 SITE_URL = SITE_URL.rstrip("/")
 SERVED_BY_TLS = SITE_URL.startswith("https://")
 
-# The parts
+# Apps, middleware and templates
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -66,8 +67,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
-    "portal.middleware.CalmMiddleware",
+    "portal.middleware.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -88,8 +90,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Hits go with their article by the database (news/models/hit.py), sources and pictures are protected by Django.
-# The check fears rows below that Django should handle too; below hits there are none.
+# The database deletes hits with their article (news/models/hit.py), Django protects sources and pictures. The check
+# warns of rows that refer to hits, which Django would have to delete; there are none.
 SILENCED_SYSTEM_CHECKS = ["fields.E323"]
 
 # Database, cache, files, mail
@@ -101,15 +103,15 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "portal.sqlite3"
-    # Readers never wait for a writer, and two writers queue instead of failing.
+    # Readers never wait for a writer, and a second writer waits instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
 else:
-    # Pages read little, by an index: to look rows up costs no disk's turning, and a second process is never worth its
-    # start. Without this the planner reads a million articles for a rare word. Options of the address go first.
+    # Pages read few rows by an index, which are in memory, and starting a second process for them is never worth it.
+    # Without this the planner reads a million articles for a rare word. Options in DATABASE_URL have priority.
     planner = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
     DATABASES["default"]["OPTIONS"] = {"options": planner} | DATABASES["default"].get("OPTIONS", {})
 CACHE_URL = env("CACHE_URL")
@@ -119,15 +121,15 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 1024
-"""Finished pages that each process keeps in memory; with 0 every page is made for whoever asks."""
+"""Bytes of cached pages in the memory of each process; with 0 every page is rendered for each request."""
 CDN_SECONDS = int(env("CDN_SECONDS", "0"))
-"""For how long a CDN in front may answer with a page itself; with 0 every reading comes to us."""
-NEXT_MOMENTS = ["news.pages.expiry.next_moment"]
-"""Functions that know when pages change by themselves, besides at midnight."""
+"""Seconds for which a CDN may answer with a page itself; with 0 every request reaches the portal."""
+NEXT_CHANGES = ["news.pages.expiry.next_publication"]
+"""Functions that return when pages next change by themselves; they also do at midnight."""
 
 
 def storage_of(url: str) -> dict[str, Any]:
-    """Where uploads are: MEDIA_ROOT, or `s3://key:secret@bucket/folder?endpoint=https://host&region=name`."""
+    """The storage of uploads: MEDIA_ROOT without a URL, or `s3://key:secret@bucket/folder?endpoint=https://host&region=name`."""
     if not url:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     parts = urlsplit(url)
@@ -135,7 +137,7 @@ def storage_of(url: str) -> dict[str, Any]:
     if parts.scheme != "s3" or not parts.hostname or options.keys() - {"endpoint", "region"}:
         raise ImproperlyConfigured(
             "MEDIA_STORAGE has the form s3://key:secret@bucket/folder?endpoint=https://host&region=name;"
-            " key, secret, folder, endpoint and region may be missing."
+            " key, secret, folder, endpoint and region may be left out."
         )
     options |= {"bucket": parts.hostname, "prefix": parts.path.strip("/")}
     options |= {"key": unquote(parts.username or ""), "secret": unquote(parts.password or "")}
@@ -154,9 +156,9 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", str(DATA_DIR / "media")))
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a folder that is not there
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing folder
 HITS_DIR = DATA_DIR / "hits"
-"""The journals of readings not yet folded. On a disk of this node, never a shared one."""
+"""The journals of readings that are not in the database yet; on a disk of this node, never on a shared one."""
 
 EMAIL_URL = urlsplit(env("EMAIL_URL"))
 MAILERS = {
@@ -181,25 +183,29 @@ MAILERS = {
 
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"news@{urlsplit(SITE_URL).hostname}")
 MAIL_BOUNCES = env("MAIL_BOUNCES")
-"""Where letters come back to that cannot be delivered, for `manage.py read_bounce`; to MAIL_FROM when empty."""
+"""The address that undeliverable letters are returned to, for `manage.py read_bounce`; MAIL_FROM when empty."""
 
 # Languages, dates, numbers
 
-LANGUAGE_CODE = "kk"
-LANGUAGES = [  # of readers' addresses (portal.editions); texts are kept in the three below
-    ("kk", "Қазақша"),
-    ("kk-latn", "Qazaqşa"),
-    ("kk-arab", "قازاقشا"),
-    ("ru", "Русский"),
-    ("en", "English"),
+EDITIONS = [
+    # Django's code and the first part of the address, language of the texts, `lang`, direction, name in its language
+    ("kk", "kk", "kk", "ltr", "Қазақша"),
+    ("kk-latn", "kk", "kk-Latn", "ltr", "Қазақша"),  # transliterated by portal.kazakh_scripts
+    ("kk-arab", "kk", "kk-Arab", "rtl", "Қазақша"),
+    ("ru", "ru", "ru", "ltr", "Русский"),
+    ("en", "en", "en", "ltr", "English"),
 ]
-MODELTRANSLATION_LANGUAGES = ("kk", "ru", "en")
-MODELTRANSLATION_DEFAULT_LANGUAGE = "kk"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ()  # a text that is not there is not there
+"""The one list of languages; the first edition has no prefix in its addresses. All else in Python follows from it, and
+a language added here needs a migration for its columns and a catalogue in portal/locale."""
+LANGUAGE_CODE = EDITIONS[0][0]
+LANGUAGES = [(code, name) for code, _language, _lang, _direction, name in EDITIONS]
+MODELTRANSLATION_LANGUAGES = tuple(dict.fromkeys(language for _code, language, *_more in EDITIONS))
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+MODELTRANSLATION_FALLBACK_LANGUAGES = ()  # a text that is missing in a language is not replaced by another
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = "{} · {}".format  # as labels in the admin: "name · kk"
 LATIN_TABLE = env("LATIN_TABLE", "2021")
 if LATIN_TABLE not in ("2021", "2018"):
-    raise ImproperlyConfigured("LATIN_TABLE is 2021 (the draft, as when nothing is set) or 2018 (the decree).")
+    raise ImproperlyConfigured("LATIN_TABLE is 2021 (the draft, which is the default) or 2018 (the decree).")
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "locale_django"]
 HUNSPELL_FOLDER = env("HUNSPELL_FOLDER", "/usr/share/hunspell")
 FORMAT_MODULE_PATH = ["portal.formats"]
@@ -220,11 +226,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock an editor out from elsewhere
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so a stranger cannot lock an editor out
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False  # in English only; refused sign-ins are shown by portal.admin.users_and_log
+AXES_ENABLE_ADMIN = False  # it is in English only; portal.admin.users_and_log shows refused sign-ins
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
@@ -233,7 +239,7 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a balancer asks from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a balancer requests it from inside, without TLS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SERVED_BY_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED_BY_TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -255,9 +261,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 RATES_URL = env("RATES_URL", "https://nationalbank.kz/rss/get_rates.cfm")
 RATES_TIMEOUT = 20
-"""Seconds an answer of the bank may take from first to last byte."""
+"""Seconds that an answer of the bank may take until its last byte."""
 RATES_RETRY_PAUSES = (2, 8, 30)
-"""Seconds to wait before the bank is asked once more."""
+"""Seconds to wait before each further request to the bank."""
 
 # Pictures
 
@@ -267,22 +273,22 @@ IMAGE_MAX_PIXELS = 60_000_000
 # Open data
 
 API_REQUESTS = int(env("API_REQUESTS", "120"))
-"""So many questions to the API are answered from one address in a minute."""
+"""How many requests to the API from one address are answered in a minute."""
 API_DESCRIPTIONS = ["news.api.openapi", "rates.api_description"]
-"""The modules that describe their part of it."""
+"""The modules that describe the API in OpenAPI, one of each app."""
 TRUSTED_PROXIES = env("TRUSTED_PROXIES", "127.0.0.1,::1").split(",")
-"""Addresses of our own proxies: what they say in X-Forwarded-For of who asks is believed."""
+"""Addresses of our own proxies, whose X-Forwarded-For is trusted for the client's address."""
 
-# Who is told of what is published
+# Notices of what is published
 
 WEBSUB_HUB = env("WEBSUB_HUB")
-"""Where feed readers that want to be told at once subscribe; none when empty."""
+"""The hub where feed readers subscribe to immediate notices; none when empty."""
 INDEXNOW_KEY = env("INDEXNOW_KEY")
-"""8 to 128 letters, digits and hyphens of your choice: with it search engines are told of new articles."""
+"""8 to 128 letters, digits and hyphens of your choice; with it search engines are notified of new articles."""
 INDEXNOW_URL = env("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
 
 TELEGRAM_TOKEN = env("TELEGRAM_TOKEN")
-"""Of the bot that posts in the channels of the admin; without it nothing is posted."""
+"""The token of the bot that posts in the channels of the admin; without it nothing is posted."""
 TELEGRAM_URL = env("TELEGRAM_URL", "https://api.telegram.org")
 
 # Attached documents
@@ -295,12 +301,12 @@ INSPECTION_SECONDS = 4.0
 
 
 def every(minutes: int, *, after: int = 0) -> list[str]:
-    """The times of a day that are so many minutes apart, the first so long after midnight."""
+    """The times of a day that are `minutes` apart, the first one `after` minutes past midnight."""
     return [f"{minute // 60:02}:{minute % 60:02}" for minute in range(after, 24 * 60, minutes)]
 
 
 JOBS = [
-    # name, command with its options, and when (in TIME_ZONE); `manage.py run_jobs` runs them
+    # name, command with its options, and when (in TIME_ZONE): 09:00 is every day, Mon 09:00 every week
     (_("rates"), "update_rates", ["09:00"]),
     (
         _("rates of the next day"),
@@ -316,8 +322,8 @@ JOBS = [
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]
-HEALTH_DETAILS = {"rates": "rates.health.tell"}
-"""What /health/ready tells besides the database: names and the functions that know."""
+HEALTH_DETAILS = {"rates": "rates.health.report_health"}
+"""What /health/ready reports besides the database: names, and the functions that return the reports."""
 
 LOGGING = {
     "version": 1,

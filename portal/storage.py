@@ -1,7 +1,7 @@
 """Uploads in an S3 bucket: what settings.MEDIA_STORAGE names instead of a folder.
 
-The bucket is private and has no address for readers; views read from it and decide who gets what. Its troubles are
-told as a disk's would be, so that nobody else need know which of the two it is.
+The bucket is private and has no address for readers; views read from it and decide who gets what. Its errors are
+raised as those of a disk would be, so that no other code needs to know which of the two it uses.
 """
 
 import io
@@ -21,7 +21,7 @@ PATIENCE = Config(
     connect_timeout=3,
     read_timeout=20,
     retries={"mode": "standard", "total_max_attempts": 2},
-    request_checksum_calculation="when_required",  # Ceph and other makers of S3 know no newer ones
+    request_checksum_calculation="when_required",  # Ceph and other servers do not know the newer ones
     response_checksum_validation="when_required",
 )
 MISSING = ("NoSuchKey", "404")
@@ -29,7 +29,8 @@ PAST_THE_END = "InvalidRange"
 
 
 @contextmanager
-def told_as_of_a_disk(name: str) -> Iterator[None]:
+def raise_disk_errors(name: str) -> Iterator[None]:
+    """Raise FileNotFoundError or OSError in place of the errors of botocore."""
     try:
         yield
     except ClientError as error:
@@ -42,7 +43,7 @@ def told_as_of_a_disk(name: str) -> Iterator[None]:
 
 @deconstructible
 class S3Storage(Storage):
-    """Without key and secret the node's own role or AWS's own environment is asked."""
+    """A storage in an S3 bucket. Without key and secret it uses the node's role or AWS's environment variables."""
 
     def __init__(
         self, bucket: str, prefix: str = "", endpoint: str = "", region: str = "", key: str = "", secret: str = ""
@@ -66,18 +67,18 @@ class S3Storage(Storage):
         return {"Bucket": self.bucket, "Key": self.prefix + name}
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        return name  # paths of uploads are random, and one that is there already holds the same
+        return name  # paths of uploads are random, so a file that exists already has the same content
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        return File(Remote(self, name), name)  # type: ignore[arg-type]  # a raw stream has all that File asks for
+        return File(RemoteFile(self, name), name)  # type: ignore[arg-type]  # a raw stream has all that File needs
 
     def _save(self, name: str, content: File) -> str:
-        with told_as_of_a_disk(name):
+        with raise_disk_errors(name):
             self.client.put_object(**self.place(name), Body=content.read())
         return name
 
     def delete(self, name: str) -> None:
-        with told_as_of_a_disk(name):
+        with raise_disk_errors(name):
             self.client.delete_object(**self.place(name))
 
     def exists(self, name: str) -> bool:
@@ -88,13 +89,13 @@ class S3Storage(Storage):
         return True
 
     def size(self, name: str) -> int:
-        with told_as_of_a_disk(name):
+        with raise_disk_errors(name):
             return self.client.head_object(**self.place(name))["ContentLength"]
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         folder = f"{self.prefix}{path.strip('/')}/" if path.strip("/") else self.prefix
         folders, files = [], []
-        with told_as_of_a_disk(path):
+        with raise_disk_errors(path):
             pages = self.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=folder, Delimiter="/"):
                 folders += [each["Prefix"][len(folder) : -1] for each in page.get("CommonPrefixes", [])]
@@ -102,8 +103,8 @@ class S3Storage(Storage):
         return folders, files
 
 
-class Remote(io.RawIOBase):
-    """A stored file, fetched from where it is read on: a part of it costs no more than that part."""
+class RemoteFile(io.RawIOBase):
+    """A stored file that is fetched from the position that is read, so a part of it costs no more than that part."""
 
     def __init__(self, storage: S3Storage, name: str) -> None:
         self.storage, self.name, self.position = storage, name, 0
@@ -117,7 +118,7 @@ class Remote(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         start = {io.SEEK_SET: lambda: 0, io.SEEK_CUR: self.tell, io.SEEK_END: lambda: self.storage.size(self.name)}
-        self.let_go()
+        self.close_body()
         self.position = start[whence]() + offset
         return self.position
 
@@ -125,35 +126,35 @@ class Remote(io.RawIOBase):
         return self.position
 
     def readinto(self, buffer: Any) -> int:
-        piece = self.fetched(len(buffer))
+        piece = self.fetch(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
 
     def readall(self) -> bytes:
-        return self.fetched(None)
+        return self.fetch(None)
 
-    def fetched(self, most: int | None) -> bytes:
-        with told_as_of_a_disk(self.name):
+    def fetch(self, most: int | None) -> bytes:
+        with raise_disk_errors(self.name):
             if self.body is None:
-                self.body = self.asked()
+                self.body = self.open_body()
             piece = self.body.read(most)
         self.position += len(piece)
         return piece
 
-    def asked(self) -> Any:
-        onward = {"Range": f"bytes={self.position}-"} if self.position else {}
+    def open_body(self) -> Any:
+        headers = {"Range": f"bytes={self.position}-"} if self.position else {}
         try:
-            return self.storage.client.get_object(**self.storage.place(self.name), **onward)["Body"]
+            return self.storage.client.get_object(**self.storage.place(self.name), **headers)["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] == PAST_THE_END:
                 return io.BytesIO()
             raise
 
-    def let_go(self) -> None:
+    def close_body(self) -> None:
         if self.body is not None:
             self.body.close()
             self.body = None
 
     def close(self) -> None:
-        self.let_go()
+        self.close_body()
         super().close()

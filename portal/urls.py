@@ -1,4 +1,4 @@
-"""The table of contents of the site."""
+"""All addresses of the site."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -23,14 +23,14 @@ urlpatterns = [
     *news_unprefixed,
     *rates_unprefixed,
     path("api/v1/openapi.json", openapi.description, name="openapi"),
-    re_path(r"^api/v1/[\s\S]+/$", answers.nothing),
+    re_path(r"^api/v1/[\s\S]+/$", answers.unknown_address),
     *i18n_patterns(
         path("about/", cached_page()(views.AboutView.as_view()), name="about"),
         path("manifest.webmanifest", cached_page()(views.manifest), name="manifest"),
         path("offline/", cached_page()(views.OfflineView.as_view()), name="offline"),
         path("open-data/", cached_page()(openapi.page), name="open_data"),
         path("rates/", include("rates.urls")),
-        path("embed/rates/", cached_page()(embeddable(rates_views.embedded)), name="embed_rates"),
+        path("embed/rates/", cached_page()(embeddable(rates_views.embed)), name="embed_rates"),
         path("", include("news.urls")),
         prefix_default_language=False,
     ),

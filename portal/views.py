@@ -1,4 +1,4 @@
-"""Pages of the site itself, and what it says when it cannot answer."""
+"""Pages of the site itself, and its error pages."""
 
 from http import HTTPStatus
 
@@ -28,7 +28,7 @@ SENTENCES = {
         _("It may have moved, or it may not exist in this language."),
     ),
 }
-"""What went wrong, and what that may mean."""
+"""What went wrong, and what the reason may be."""
 
 
 class AboutView(TemplateView):
@@ -36,22 +36,22 @@ class AboutView(TemplateView):
 
 
 class OfflineView(TemplateView):
-    """What a reader's device shows where it has neither a connection nor the page."""
+    """The page that a device shows when it has no connection and has not stored the page it wants."""
 
     template_name = "offline.html"
 
 
 def worker(request: HttpRequest) -> HttpResponse:
-    """At the root, for a worker sees nothing that stands above it."""
+    """The service worker. It is at the root because it only sees addresses below its own."""
     context = {
         "prefixes": "|".join(edition.prefix for edition in editions.EDITIONS if edition.prefix),
         "static_url": settings.STATIC_URL,
     }
-    return render(request, "worker.js", context, content_type="text/javascript; charset=utf-8")
+    return render(request, "service_worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
 def manifest(request: HttpRequest) -> JsonResponse:
-    """The edition as an application of a telephone."""
+    """The manifest that lets a phone install the edition as an app."""
     edition = editions.current()
     sizes = {"icon-192": "192x192", "icon-512": "512x512", "icon-maskable": "512x512"}
     icons = [
@@ -65,8 +65,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
     ]
     description = {
         "id": reverse("front"),
-        "name": edition.spelling(gettext("Parliament News")),
-        "short_name": edition.spelling(pgettext("under an icon", "Parliament")),
+        "name": edition.transliterate(gettext("Parliament News")),
+        "short_name": edition.transliterate(pgettext("under an icon", "Parliament")),
         "lang": edition.lang,
         "dir": edition.dir,
         "start_url": reverse("front"),
@@ -102,7 +102,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Without the request no context processor runs: one of them may be what broke.
+    # Without the request no context processor runs; one of them may be what failed.
     return HttpResponse(render(None, "500.html").content, status=500)  # type: ignore[arg-type]
 
 

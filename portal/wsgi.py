@@ -1,4 +1,4 @@
-"""The door for the server."""
+"""The WSGI application: the page cache in front of Django."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -17,14 +17,14 @@ from portal.page_cache.door import Door  # noqa: E402
 from portal.page_cache.generation import Watch  # noqa: E402
 
 page_hits = PageHits()
-watch = Watch(page_hits.look)
+watch = Watch(page_hits.refresh)
 capacity = settings.PAGE_CACHE_BYTES
 door = Door(site, watch=watch, counter=page_hits, capacity=capacity) if capacity else site
 
 
 @behind_nginx
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-    # Here and not above: a server may load this file before it forks, and a thread does not survive that.
-    # Under gunicorn it has begun by now (gunicorn.conf.py).
-    worker.start()
+    # Not at import: a server may import this module before it forks, and threads do not survive that.
+    # Under gunicorn it has started already (gunicorn.conf.py).
+    worker.start_folding()
     return door(environ, start_response)

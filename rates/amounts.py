@@ -1,6 +1,6 @@
-"""Amounts of money in the text of a page: what «1,5 млрд теңге» or "$20 million" comes to by the rates of a day.
+"""Amounts of money in the text of a page: what «1,5 млрд теңге» or "$20 million" is worth by the rates of a day.
 
-Pure functions. `marked()` puts a button over each amount and returns what the buttons open.
+No function here queries anything. `add_amount_buttons()` adds a button to each amount and returns what they open.
 """
 
 import re
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from portal.buttons import Button, with_buttons
+from portal.buttons import Button, add_buttons
 from rates.conversion import GREATEST, TENGE, Unit, convert
 
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
-# Not more digits than an amount has, so that a long row of digits costs no time.
+# No more digits than an amount has, so that a long row of digits costs no time.
 NUMBER = (
     rf"\d{{1,3}}(?:[{SPACES}]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?"
     r"|\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?"
@@ -57,7 +58,7 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 MOST = 100
-"""Amounts in one text that get a button."""
+"""How many amounts of one text get a button."""
 
 
 @dataclass(frozen=True)
@@ -68,61 +69,66 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What the button of an amount opens: the same in other currencies."""
+class AmountPopover:
+    """What the button of an amount opens: the same amount in other currencies."""
 
     id: str
     amount: Amount
     results: list[tuple[str, Decimal]]
 
 
-def found(text: str, *, commas_group: bool = False) -> Iterator[tuple[int, int, Amount]]:
-    """The amounts of a plain text with the places where they begin and end."""
+def find_amounts(text: str, *, commas_group: bool = False) -> Iterator[tuple[int, int, Amount]]:
+    """The amounts in a plain text, each with the positions where it begins and ends."""
     for match in AMOUNT.finditer(text):
-        amount = _amount(match, commas_group)
+        amount = _parse_amount(match, commas_group)
         if 0 < amount.value < GREATEST:
             yield match.start(), match.end(), amount
 
 
-def _amount(match: re.Match[str], commas_group: bool) -> Amount:
+def _parse_amount(match: re.Match[str], commas_group: bool) -> Amount:
     groups = match.groupdict()
     power = next((power for power in TIMES if groups[f"e{power}"]), 0)
     sign = groups["sign"]
     code = SIGNS[sign.upper()] if sign else next(code for code in WORDS if groups[code])
-    return Amount(match[0], number(groups["number"], commas_group=commas_group).scaleb(power), code)
+    return Amount(match[0], parse_number(groups["number"], commas_group=commas_group).scaleb(power), code)
 
 
-def number(text: str, *, commas_group: bool = False) -> Decimal:
-    """A number as people write it: 1 500,5 or 1500.5; in English 1,500 is one and a half thousand."""
+def parse_number(text: str, *, commas_group: bool = False) -> Decimal:
+    """A number as people write it, such as 1 500,5 or 1500.5; with `commas_group` 1,500 is one and a half thousand."""
     text = re.sub(rf"[{SPACES}]", "", text)
     if commas_group and re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
         text = text.replace(",", "")
     return Decimal(text.replace(",", "."))
 
 
-def any_in(html: str) -> bool:
-    """Whether there may be an amount at all, told without knowing any rate."""
+def uses_comma_grouping() -> bool:
+    """Whether the active language writes a comma between thousands, as English does."""
+    return bool(get_format("THOUSAND_SEPARATOR") == ",")
+
+
+def has_amounts(html: str) -> bool:
+    """Whether the HTML has an amount of money. Needs no rates, so that a page without amounts queries none."""
     return AMOUNT.search(unescape(html)) is not None
 
 
-def marked(
+def add_amount_buttons(
     html: str, by: Mapping[str, Unit], into: Sequence[str], *, commas_group: bool = False
-) -> tuple[str, list[Opened]]:
-    """The HTML, sanitised before, with a button over each amount that can be converted; and what these open."""
-    opened: list[Opened] = []
+) -> tuple[str, list[AmountPopover]]:
+    """Sanitized HTML with a button on each amount that can be converted, and what the buttons open."""
+    opened: list[AmountPopover] = []
 
     def buttons(text: str) -> Iterator[Button]:
-        for start, end, amount in found(text, commas_group=commas_group):
+        for start, end, amount in find_amounts(text, commas_group=commas_group):
             if len(opened) == MOST:
                 return
-            if results := _results(amount, by, into):
-                opened.append(Opened(f"amount-{len(opened) + 1}", amount, results))
+            if results := _convert_amount(amount, by, into):
+                opened.append(AmountPopover(f"amount-{len(opened) + 1}", amount, results))
                 yield Button(start, end, "amount", opened[-1].id, _("in other currencies"))
 
-    return with_buttons(html, buttons), opened
+    return add_buttons(html, buttons), opened
 
 
-def _results(amount: Amount, by: Mapping[str, Unit], into: Sequence[str]) -> list[tuple[str, Decimal]]:
-    """Tenge for a foreign amount, the given currencies for one in tenge; nothing where the rate is unknown."""
+def _convert_amount(amount: Amount, by: Mapping[str, Unit], into: Sequence[str]) -> list[tuple[str, Decimal]]:
+    """A foreign amount in tenge, or one in tenge in the given currencies; empty where a rate is unknown."""
     codes = [code for code in into if code in by] if amount.code == TENGE else [TENGE]
     return [(code, convert(amount.value, amount.code, code, by)) for code in codes if amount.code in by]

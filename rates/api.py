@@ -1,59 +1,63 @@
-"""The same figures for programs: read-only JSON, decimals as text so that no reader of JSON rounds them."""
+"""The rates for programs: read-only JSON, with decimals as text so that no reader of JSON rounds them."""
 
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.json_api.answers import Content, answers_json, bad_question, not_found
+from portal.json_api.answers import Content, bad_request, json_view, not_found
 from rates.currencies import FIRST_DAY
 from rates.display import newest_day, to_tiyn
 from rates.models import Currency, Rate
 
 SOURCE = "National Bank of Kazakhstan"
 FRESH_FOR = 300
-"""Seconds an answer may be kept without asking again; after them its ETag tells whether anything has changed."""
+"""Seconds an answer may be cached; after them its ETag says whether anything has changed."""
 
 
-@answers_json(max_age=FRESH_FOR, knows=("date",))
+@json_view(max_age=FRESH_FOR, keys=("date",))
 def day(request: HttpRequest) -> Content:
-    """`?date=`: the rates in force that day (today)."""
+    """`?date=`: the rates in force on that day, or today."""
     today = timezone.localdate()
-    asked = _day(request, "date", today)
-    if asked > today:
+    requested = _parse_day(request, "date", today)
+    if requested > today:
         raise not_found("There are no rates of a day to come.")
-    rates = Rate.objects.current(on=asked)
+    rates = Rate.objects.current(on=requested)
     newest = newest_day(rates)
     return {
-        "date": asked.isoformat(),
+        "date": requested.isoformat(),
         "rates_of": newest and newest.isoformat(),
         "base": "KZT",
         "source": SOURCE,
-        "rates": [{"code": rate.currency.code, "name": _names(rate.currency), **_figures(rate)} for rate in rates],
+        "rates": [
+            {"code": rate.currency.code, "name": _currency_names(rate.currency), **_rate_figures(rate)}
+            for rate in rates
+        ],
     }
 
 
-@answers_json(max_age=FRESH_FOR, knows=("from", "to"))
-def currency(request: HttpRequest, code: str) -> Content:
-    """`?from=&to=`: every rate of a currency in a span (all), oldest first."""
+@json_view(max_age=FRESH_FOR, keys=("from", "to"))
+def rate_history(request: HttpRequest, code: str) -> Content:
+    """`?from=&to=`: every rate of a currency in a span, or all of them, oldest first."""
     today = timezone.localdate()
-    first, last = _day(request, "from", FIRST_DAY), _day(request, "to", today)
-    found = Currency.objects.filter(code=code.upper()).first()
-    if found is None:
+    first, last = _parse_day(request, "from", FIRST_DAY), _parse_day(request, "to", today)
+    currency = Currency.objects.filter(code=code.upper()).first()
+    if currency is None:
         raise not_found(f"The bank has no rate of {code.upper()}.")
-    rates = Rate.objects.history(found).filter(day__range=(first, min(last, today))).order_by("day")
+    rates = Rate.objects.history(currency).filter(day__range=(first, min(last, today))).order_by("day")
     fields = rates.values_list("day", "nominal", "value", "change", named=True)
     return {
-        "code": found.code,
-        "name": _names(found),
+        "code": currency.code,
+        "name": _currency_names(currency),
         "base": "KZT",
         "source": SOURCE,
-        "rates": [_figures(rate) for rate in fields.iterator()],
+        "rates": [_rate_figures(rate) for rate in fields.iterator()],
     }
 
 
-def _figures(rate: Any) -> dict[str, Any]:
+def _rate_figures(rate: Any) -> dict[str, Any]:
     change = rate.change
     return {
         "day": rate.day.isoformat(),
@@ -63,16 +67,19 @@ def _figures(rate: Any) -> dict[str, Any]:
     }
 
 
-def _names(currency: Currency) -> dict[str, str]:
-    return {language: getattr(currency, f"name_{language}") for language in ("kk", "ru", "en")}
+def _currency_names(currency: Currency) -> dict[str, str]:
+    return {
+        language: getattr(currency, f"name_{language}") or currency.code
+        for language in settings.MODELTRANSLATION_LANGUAGES
+    }
 
 
-def _day(request: HttpRequest, name: str, default: date) -> date:
+def _parse_day(request: HttpRequest, name: str, default: date) -> date:
     text = request.GET.get(name, default.isoformat())
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.isoformat() != text:
-        raise bad_question(f"'{name}' must be a day such as 2024-03-07.")
-    return found
+        day = None
+    if day is None or day.isoformat() != text:
+        raise bad_request(f"'{name}' must be a day such as 2024-03-07.")
+    return day

@@ -1,4 +1,4 @@
-"""`rates.api` told in the words of OpenAPI; `portal.json_api.openapi` makes one description of all parts."""
+"""Describes `rates.api` in OpenAPI; `portal.json_api.openapi` puts the descriptions of all apps together."""
 
 from http import HTTPStatus
 
@@ -9,13 +9,13 @@ from portal.json_api.openapi import (
     NUMBER,
     TEXT,
     Schema,
+    array_of,
     by_language,
-    many,
-    maybe,
+    nullable,
+    object_of,
     operation,
     parameter,
     reference,
-    thing,
 )
 
 DECIMAL: Schema = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2,}$"}
@@ -43,10 +43,14 @@ def paths() -> dict[str, Schema]:
 
 def schemas() -> dict[str, Schema]:
     name = by_language(TEXT)
-    figures = {"day": DAY, "nominal": NUMBER, "value": DECIMAL, "change": maybe(DECIMAL)}
+    figures = {"day": DAY, "nominal": NUMBER, "value": DECIMAL, "change": nullable(DECIMAL)}
     return {
-        "DayOfRates": thing(
-            date=DAY, rates_of=maybe(DAY), base=CODE, source=TEXT, rates=many(thing(code=CODE, name=name, **figures))
+        "DayOfRates": object_of(
+            date=DAY,
+            rates_of=nullable(DAY),
+            base=CODE,
+            source=TEXT,
+            rates=array_of(object_of(code=CODE, name=name, **figures)),
         ),
-        "RateHistory": thing(code=CODE, name=name, base=CODE, source=TEXT, rates=many(thing(**figures))),
+        "RateHistory": object_of(code=CODE, name=name, base=CODE, source=TEXT, rates=array_of(object_of(**figures))),
     }

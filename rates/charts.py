@@ -1,4 +1,4 @@
-"""A history drawn as SVG: the numbers a template needs for its lines and letters. Knows no model and no colour."""
+"""Charts of rates: the numbers that a template needs to draw one as SVG. Knows no model and no colour."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from decimal import Decimal
 type Point = tuple[date, Decimal]
 
 LEFT, RIGHT, TOP, BOTTOM = 58, 14, 14, 30
-"""Room around the lines for the letters."""
+"""Pixels around the line for the labels."""
 
 
 @dataclass(frozen=True)
@@ -24,29 +24,31 @@ class Chart:
     width: int
     height: int
     path: str
-    """The line; it breaks nowhere, for a rate holds until the next."""
+    """The line; it has no gaps, because a rate holds until the next one."""
     area: str
     rows: list[Tick]
     row_format: str
-    """For Django's floatformat: as many decimals as the marks need."""
+    """For Django's floatformat: as many decimals as the labels need."""
     columns: list[Tick]
     column_format: str
     left: int
     right: int
     top: int
     bottom: int
-    """Where the field of the lines begins and ends."""
+    """The edges of the area that the line is drawn in."""
     low: str
     high: str
-    """The values at its bottom and top, so that a script can find a value's place."""
+    """The values at the bottom and the top, from which a script works out the position of any value."""
 
 
-def draw(points: Sequence[Point], width: int, height: int) -> Chart:
-    """Points are of at least one day, oldest first."""
+def draw_chart(points: Sequence[Point], width: int, height: int) -> Chart:
+    """The chart of at least one point, oldest first, in a picture of that many pixels."""
     left, right, top, bottom = LEFT, width - RIGHT, TOP, height - BOTTOM
     first, last = points[0][0], points[-1][0]
     days = max((last - first).days, 1)
-    marks = scale(min(value for _, value in points), max(value for _, value in points), count=max(2, height // 60))
+    marks = choose_marks(
+        min(value for _, value in points), max(value for _, value in points), count=max(2, height // 60)
+    )
     low, high = marks[0], marks[-1]
 
     def x(day: date) -> float:
@@ -55,12 +57,12 @@ def draw(points: Sequence[Point], width: int, height: int) -> Chart:
     def y(value: Decimal) -> float:
         return bottom - (bottom - top) * float((value - low) / (high - low))
 
-    thin = thinned(points, columns=(right - left) // 2)
+    thin = thin_points(points, columns=(right - left) // 2)
     corners = [f"{x(day):.1f} {y(value):.1f}" for day, value in thin]
     if len(corners) == 1:
         corners.append(f"{right} {corners[0].split()[1]}")
     path = "M" + "L".join(corners)
-    columns, column_format = calendar(first, last, most=max(2, width // 110))
+    columns, column_format = choose_dates(first, last, most=max(2, width // 110))
     return Chart(
         width=width,
         height=height,
@@ -79,8 +81,8 @@ def draw(points: Sequence[Point], width: int, height: int) -> Chart:
     )
 
 
-def scale(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
-    """About `count` round numbers, the first not above `least` and the last not below `most`."""
+def choose_marks(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
+    """About `count` round numbers for the rows; the first is not above `least`, the last not below `most`."""
     span = most - least or max(abs(most), Decimal("0.01")) / 50
     rough = span / count
     power = Decimal(1).scaleb(rough.adjusted())
@@ -89,31 +91,34 @@ def scale(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
     return [step * number for number in range(start, max(end, start + 1) + 1)]
 
 
-def thinned(points: Sequence[Point], columns: int) -> list[Point]:
-    """No more points than can be told apart: of each column's days the first, the lowest, the highest and the last."""
+def thin_points(points: Sequence[Point], columns: int) -> list[Point]:
+    """No more points than a reader can tell apart: the first, lowest, highest and last of each column's days."""
     first, days = points[0][0], max((points[-1][0] - points[0][0]).days, 1)
     if len(points) <= columns:
         return list(points)
     groups: dict[int, list[Point]] = {}
     for point in points:
         groups.setdefault((point[0] - first).days * columns // days, []).append(point)
-    kept: list[Point] = []
+    points_left: list[Point] = []
     for group in groups.values():
         lowest = min(group, key=lambda point: point[1])
         highest = max(group, key=lambda point: point[1])
-        kept += sorted({group[0], lowest, highest, group[-1]})
-    return kept
+        points_left += sorted({group[0], lowest, highest, group[-1]})
+    return points_left
 
 
-def calendar(first: date, last: date, most: int) -> tuple[list[date], str]:
-    """About so many dates to write below, beginnings of years or months or plain days, and Django's format of them."""
+def choose_dates(first: date, last: date, most: int) -> tuple[list[date], str]:
+    """At most about `most` dates to write below the chart, and the Django format to write them in.
+
+    They are beginnings of years or of months, or single days in a short span.
+    """
     best: tuple[list[date], str] | None = None
     for months in (1, 3, 6, 12, 24, 60, 120):
-        found = [day for day in month_starts(first, last) if (day.year * 12 + day.month - 1) % months == 0]
-        if len(found) < 2:
+        starts = [day for day in month_starts(first, last) if (day.year * 12 + day.month - 1) % months == 0]
+        if len(starts) < 2:
             break
-        best = found, "YEAR_MONTH_FORMAT" if months < 12 else "Y"
-        if len(found) <= most:
+        best = starts, "YEAR_MONTH_FORMAT" if months < 12 else "Y"
+        if len(starts) <= most:
             break
     if best:
         return best
@@ -122,6 +127,7 @@ def calendar(first: date, last: date, most: int) -> tuple[list[date], str]:
 
 
 def month_starts(first: date, last: date) -> list[date]:
+    """The first days of months from `first` to `last`."""
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     starts = [date(month // 12, month % 12 + 1, 1) for month in months]
     return [start for start in starts if start >= first]

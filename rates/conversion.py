@@ -1,4 +1,4 @@
-"""Amounts from one currency into another by the rates of a day: worked out exactly, rounded once at the end."""
+"""Converts amounts from one currency into another by the rates of a day: exactly, and rounded once at the end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from rates.models import Rate
 
 TENGE = "KZT"
 GREATEST = Decimal(10) ** 15
-"""More than all the money of the world: beyond it somebody only leans on a key."""
+"""The greatest amount that is converted; more than all the money of the world."""
 
 
 class NoRate(Exception):
-    """The bank has no rate of this currency in force; the text is its code."""
+    """No rate of this currency is in force; the text is its code."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +26,23 @@ class Unit:
 ONE_TENGE = Unit(Decimal(1), 1)
 
 
-def units(rates: list[Rate]) -> dict[str, Unit]:
-    """What amounts are converted by: the rates of a day, and the tenge itself."""
+def units_by_code(rates: list[Rate]) -> dict[str, Unit]:
+    """The units that amounts are converted by, by code: those of a day's rates, and the tenge itself."""
     return {TENGE: ONE_TENGE} | {rate.currency.code: Unit(rate.value, rate.nominal) for rate in rates}
 
 
 def convert(amount: Decimal, source: str, target: str, by: Mapping[str, Unit]) -> Decimal:
+    """An amount of `source` in `target`, rounded. Raises NoRate where one of them has no unit."""
     for code in (source, target):
         if code not in by:
             raise NoRate(code)
-    given, wanted = by[source], by[target]
-    with localcontext(prec=60):  # far more digits than any amount and rate have together
-        exact = amount * given.value * wanted.nominal / (wanted.value * given.nominal)
-        return rounded(exact)
+    from_unit, to_unit = by[source], by[target]
+    with localcontext(prec=60):  # more digits than an amount and two rates have together
+        exact = amount * from_unit.value * to_unit.nominal / (to_unit.value * from_unit.nominal)
+        return round_amount(exact)
 
 
-def rounded(amount: Decimal) -> Decimal:
-    """Half up, to 0.01; an amount below 1 to 0.000001."""
+def round_amount(amount: Decimal) -> Decimal:
+    """The amount rounded half up to 0.01, or to 0.000001 if it is below 1."""
     with localcontext(prec=60):
         return amount.quantize(Decimal("0.01" if amount >= 1 else "0.000001"), ROUND_HALF_UP)

@@ -1,13 +1,15 @@
-"""What is known of currencies before the bank says anything: their names, and which stand in the header at first.
+"""The names of currencies, and which of them the header shows in a new copy of the portal.
 
-Names are written as in the middle of a sentence; a page that begins with one raises its first letter.
+Names are written as in the middle of a sentence; a page that begins with one capitalizes its first letter.
 """
 
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 FIRST_DAY = date(1993, 11, 15)
-"""The day the tenge was introduced: no rate is older."""
+"""The day the tenge was introduced; no rate is older."""
 
 IN_WIDGET = ("RUB", "USD", "EUR")
 
@@ -63,7 +65,7 @@ QUOTED = {
     ),
     "ZAR": Names("Оңтүстік Африка ранді", "южноафриканский ранд", "South African rand"),
 }
-"""The currencies the bank quotes today; a new copy of the portal knows them before its first update."""
+"""The currencies the bank quotes today."""
 
 ENDED = {
     "BYR": Names(
@@ -75,17 +77,20 @@ ENDED = {
     "RUR": Names("Ресей рублі (1998 жылға дейін)", "российский рубль (до 1998 года)", "Russian rouble (to 1998)"),
     "TRL": Names("түрік лирасы (2005 жылға дейін)", "турецкая лира (до 2005 года)", "Turkish lira (to 2005)"),
 }
-"""Currencies that older answers name; they are created when one does."""
+"""Currencies of older answers; each is created with the first answer that has it."""
 
 
 def first_fields(code: str, bank_name: str = "") -> dict[str, Any]:
-    """What a currency starts with. An unknown one bears the bank's name in all languages until an editor mends it."""
-    names = QUOTED.get(code) or ENDED.get(code) or Names(*[bank_name or code] * 3)
+    """The fields of a new currency.
+
+    An unknown one has the bank's name in every language until an editor corrects it; a known one has no name in a
+    language that the lists above do not have.
+    """
+    names = QUOTED.get(code) or ENDED.get(code)
+    languages = names._fields if names else settings.MODELTRANSLATION_LANGUAGES
     return {
         "code": code,
-        "name_kk": names.kk,
-        "name_ru": names.ru,
-        "name_en": names.en,
+        **{f"name_{language}": getattr(names, language, bank_name or code) for language in languages},
         "in_widget": code in IN_WIDGET,
         "position": IN_WIDGET.index(code) + 1 if code in IN_WIDGET else 100,
     }

@@ -1,4 +1,4 @@
-"""What a page shows of a rate."""
+"""Rates in the form that pages show them in."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from django.utils import timezone
 from rates.models import Rate
 
 OLD_AFTER = timedelta(days=4)
-"""The bank has rates for every day, weekends and holidays included: after a few days without, something is wrong."""
+"""The bank has rates for every day, weekends and holidays included, so a few days without any mean a fault."""
 
 
 @dataclass(frozen=True)
-class ShownRate:
+class DisplayRate:
     code: str
     name: str
     nominal: int
@@ -24,12 +24,12 @@ class ShownRate:
     day: date
 
 
-def shown(rates: Iterable[Rate]) -> list[ShownRate]:
-    """Rates as templates want them; each costs no query where the currencies are selected along."""
+def display_rates(rates: Iterable[Rate]) -> list[DisplayRate]:
+    """Rates as templates need them. Costs no query if the currencies were selected with the rates."""
     return [
-        ShownRate(
+        DisplayRate(
             code=rate.currency.code,
-            name=rate.currency.name,
+            name=rate.currency.label,
             nominal=rate.nominal,
             value=to_tiyn(rate.value),
             change=None if rate.change is None else to_tiyn(rate.change),
@@ -41,23 +41,23 @@ def shown(rates: Iterable[Rate]) -> list[ShownRate]:
 
 
 def newest_day(rates: Sequence[Rate]) -> date | None:
-    """The day to write beside these rates; one that is older has its own."""
+    """The day to show beside these rates; a rate that is older shows its own."""
     return max((rate.day for rate in rates), default=None)
 
 
 def are_old(day: date | None) -> bool:
-    """Whether rates of this day, the newest there are, are older than they should be."""
+    """Whether the rates are older than they should be, if their newest day is this one."""
     return day is None or timezone.localdate() - day > OLD_AFTER
 
 
-def difference(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -> Decimal:
-    """By how many percent a unit is worth more (or less) than before."""
+def percent_change(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -> Decimal:
+    """By how many percent the value of a unit has risen (or fallen, below zero), to two decimals."""
     before, after = old * new_nominal, new * old_nominal
     return ((after - before) * 100 / before).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def to_tiyn(value: Decimal) -> Decimal:
-    """The same number with two decimals, or with as many as it needs."""
+    """The same number with two decimals, or with as many more as it needs; nothing is rounded."""
     with localcontext(prec=60):  # converted amounts have more digits than Python's usual 28
         exponent = value.normalize().as_tuple().exponent
         places = max(2, -exponent) if isinstance(exponent, int) else 2

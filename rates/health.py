@@ -6,7 +6,8 @@ from rates.display import are_old, newest_day
 from rates.models import Rate
 
 
-def tell() -> dict[str, Any]:
+def report_health() -> dict[str, Any]:
+    """What /health/ready reports of the rates (settings.HEALTH_DETAILS)."""
     newest = newest_day(Rate.objects.current())
     return {
         "day": newest and newest.isoformat(),

@@ -1,4 +1,4 @@
-"""One currency over time: a span of its rates, comparable with each other, and what can be said of them."""
+"""One currency over time: a span of its rates, comparable with each other, and summaries of them."""
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
@@ -21,17 +21,17 @@ SPANS = {
     "5y": (60, _("5 years")),
     "all": (None, _("All years")),
 }
-"""How many months the reader may see, ending with the newest rate."""
+"""The spans a reader can choose: how many months before the newest rate, and the label."""
 
 FIRST_SPAN = "3m"
 DAYS_IN_FULL = 366
 MONTHS_IN_FULL = 61
-"""Longer tables are summed up by months, and then by years; the files hold every rate."""
+"""A table with more days is summarized by months, one with more months by years; the files hold every rate."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A rate as it was said, and its value for the nominal that all of the span are compared by."""
+    """A rate as the bank gave it, and its value for the one nominal that the whole span is compared by."""
 
     day: date
     nominal: int
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Summary:
-    """Of some days: the lowest and the highest rate, each with the first day it was reached on, and the average."""
+    """Of some days: the lowest and the highest rate, each on the first day it was reached, and the average."""
 
     first: date
     least: Entry
@@ -65,11 +65,11 @@ class Summary:
 def currencies(until: date) -> QuerySet[Currency]:
     """All currencies, each with the day of its last rate."""
     days = Rate.objects.in_force().filter(currency=OuterRef("pk"), day__lte=until).order_by("-day").values("day")
-    return Currency.objects.annotate(last_day=Subquery(days[:1]))
+    return Currency.objects.annotate(last_day=Subquery(days[:1]))  # type: ignore[no-redef]  # declared for mypy itself
 
 
 def entries(currency: Currency, first: date | None, last: date) -> list[Entry]:
-    """Oldest first. Where the bank has changed the nominal, all are compared by the newest."""
+    """The rates of a span, oldest first. Where the bank has changed the nominal, all are compared by the newest one."""
     rates = Rate.objects.history(currency).filter(day__lte=last)
     if first:
         rates = rates.filter(day__gte=first)
@@ -79,20 +79,21 @@ def entries(currency: Currency, first: date | None, last: date) -> list[Entry]:
 
 
 def by_months(entries: Sequence[Entry]) -> list[Summary]:
+    """A summary of each month, newest first."""
     return _summaries(entries, lambda entry: (entry.day.year, entry.day.month))
 
 
 def by_years(entries: Sequence[Entry]) -> list[Summary]:
+    """A summary of each year, newest first."""
     return _summaries(entries, lambda entry: entry.day.year)
 
 
 def _summaries(entries: Sequence[Entry], period: Callable[[Entry], Any]) -> list[Summary]:
-    """Newest period first."""
     return [Summary.of(list(of_period)) for _key, of_period in groupby(entries, key=period)][::-1]
 
 
 def first_day(span: str, last: date) -> date | None:
-    """Where a span that ends on this day begins: at the same day so many months before, or the last of that month."""
+    """The first day of a span that ends on `last`: the same day so many months before, or the last of that month."""
     months, _label = SPANS[span]
     if months is None:
         return None

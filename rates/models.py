@@ -1,4 +1,4 @@
-"""Currencies, what the National Bank says one of them is worth on a day, and the answers it said so in."""
+"""Currencies, their rates on each day, and the answers of the National Bank that the rates were read from."""
 
 import gzip
 import hashlib
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from rates.currencies import FIRST_DAY
 
 LONGEST_HOLIDAYS = timedelta(days=10)
-"""Rates hold until the next working day: so much may lie between a rate and a day it is still shown for."""
+"""Rates hold until the next working day, so a rate may be this much older than the day it is shown for."""
 
 
 class Currency(models.Model):
@@ -47,6 +47,9 @@ class Currency(models.Model):
         help_text=_("A rate that differs from the one before it by more than this waits until somebody accepts it."),
     )
 
+    last_day: date | None
+    """The day of its last rate, on the currencies that `rates.history.currencies` returns."""
+
     class Meta:
         verbose_name = _("currency")
         verbose_name_plural = _("currencies")
@@ -58,11 +61,16 @@ class Currency(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} – {self.name}"
+        return f"{self.code} – {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Its name in the active language, or its code where nobody has given it one yet."""
+        return self.name or self.code
 
 
 class BankAnswer(models.Model):
-    """The bytes of an answer that was understood, so that each rate can be traced to what the bank sent."""
+    """The bytes of an answer that could be parsed, so that each rate can be traced to what the bank sent."""
 
     asked_for = models.DateField(
         _("asked for"), null=True, blank=True, help_text=_("Empty where the answer was read from a file.")
@@ -91,8 +99,8 @@ class BankAnswer(models.Model):
         return f"{self.asked_for or self.place} · {self.sha256[:8]}"
 
     @classmethod
-    def keep(cls, data: bytes, place: str, asked_for: date | None) -> Self:
-        """The kept answer of these bytes; the same ones to the same question are kept once."""
+    def record(cls, data: bytes, place: str, asked_for: date | None) -> Self:
+        """The row of these bytes; the same bytes in answer to the same request are stored once."""
         now = timezone.now()
         answer, _created = cls.objects.update_or_create(
             asked_for=asked_for,
@@ -118,7 +126,7 @@ class BankAnswer(models.Model):
 
 
 class RateQuerySet(models.QuerySet["Rate"]):
-    """Readers are shown rates in force only: each way to them below begins there."""
+    """Readers see only rates in force, so each query for them below starts from in_force()."""
 
     def in_force(self) -> Self:
         return self.filter(state=Rate.State.IN_FORCE)
@@ -131,19 +139,19 @@ class RateQuerySet(models.QuerySet["Rate"]):
         return self.in_force().filter(day=day).select_related("currency")
 
     def current(self, on: date | None = None) -> list["Rate"]:
-        """The rates that hold: of each currency the newest whose day has come, however old all of them are.
+        """The rates that hold on a day (today): the newest of each currency up to it, however old all of them are.
 
-        Where one is held back, the last good one of its currency stands among the others with its own day; a currency
-        of which the bank has long said nothing is left out.
+        Where a rate is held back, the last good one of its currency is returned with its own day. A currency that the
+        bank no longer quotes is left out (see `leave_out_ended`).
         """
         day = on or timezone.localdate()
-        return still_said(self.newest_by(day))
+        return leave_out_ended(self.newest_by(day))
 
     def current_on(self, days: Iterable[date]) -> dict[date, list["Rate"]]:
-        """The same for each of several days, all by one question."""
+        """The same for each of several days, with one query."""
         days = sorted(set(days))
         rates = self.newest_by(*days)
-        return {day: still_said(newest_of_each(rate for rate in rates if rate.day <= day)) for day in days}
+        return {day: leave_out_ended(newest_of_each(rate for rate in rates if rate.day <= day)) for day in days}
 
     def newest_by(self, *days: date) -> list["Rate"]:
         """Of each currency the newest rate on each of `days`, ordered by currency."""
@@ -160,25 +168,26 @@ class RateQuerySet(models.QuerySet["Rate"]):
             .values("newest")
             for day in days
         ]
-        found = newest[0].union(*newest[1:]) if len(newest) > 1 else newest[0]
+        keys = newest[0].union(*newest[1:]) if len(newest) > 1 else newest[0]
         return list(
-            self.filter(pk__in=found).select_related("currency").order_by("currency__position", "currency__code", "day")
+            self.filter(pk__in=keys).select_related("currency").order_by("currency__position", "currency__code", "day")
         )
 
     def in_widget(self) -> Self:
         return self.filter(currency__in_widget=True)
 
     def history(self, currency: Currency) -> Self:
-        """All rates of one currency that hold or held, newest first."""
+        """All rates of one currency that are or were in force, newest first."""
         return self.in_force().filter(currency=currency).order_by("-day")
 
 
 def newest_of_each(rates: Iterable["Rate"]) -> list["Rate"]:
-    """The last of each currency's, where they come currency by currency and day by day."""
+    """The last rate of each currency; `rates` are ordered by currency and then by day."""
     return list({rate.currency_id: rate for rate in rates}.values())
 
 
-def still_said(rates: list["Rate"]) -> list["Rate"]:
+def leave_out_ended(rates: list["Rate"]) -> list["Rate"]:
+    """The rates without those of currencies that the bank no longer quotes: ones much older than the newest of all."""
     last = max((rate.day for rate in rates), default=FIRST_DAY)
     return [rate for rate in rates if last - rate.day < LONGEST_HOLIDAYS]
 
@@ -186,8 +195,8 @@ def still_said(rates: list["Rate"]) -> list["Rate"]:
 class Rate(models.Model):
     """Tenge for `nominal` units of a currency on a day. The bank changes a currency's nominal over time.
 
-    A rate is never rewritten. What is said anew about the same day becomes another row, and `state` tells which one
-    holds; `rates.update` and `rates.clerk` are the only ones to change it.
+    A rate is never rewritten. A correction of the same day becomes another row, and `state` says which of them holds;
+    only `rates.update` and `rates.clerk` change it.
     """
 
     class Origin(models.TextChoices):
@@ -210,7 +219,7 @@ class Rate(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("How many units of the currency the rate is for: 1, 10, 100 …"),
     )
-    # 13 digits: SQLite keeps decimals as floating point numbers, which are exact to 15.
+    # 13 digits, because SQLite stores decimals as floating point numbers, which are exact to 15.
     value = models.DecimalField(
         _("rate"),
         max_digits=13,
@@ -265,8 +274,8 @@ class Rate(models.Model):
         verbose_name = _("rate")
         verbose_name_plural = _("rates")
         ordering = ["-day", "currency__position", "currency__code", "-id"]
-        # None that begins with the day: PostgreSQL would look for the newest rate of a currency in it, which takes long
-        # where the currency has ended, instead of in the unique index of currency and day below.
+        # No index begins with the day: PostgreSQL would use it to find the newest rate of a currency, which is
+        # slow for a currency that has ended, instead of the unique index of currency and day below.
         indexes = [
             models.Index(fields=["currency", "day"], name="rate_currency_day"),
             models.Index(fields=["day"], condition=models.Q(state="held_back"), name="rate_held_back"),
@@ -297,14 +306,14 @@ class Rate(models.Model):
 
     @property
     def direction(self) -> str:
-        """Where the rate went: up, down, same, or an empty string where nobody said."""
+        """Where the rate went: up, down, same, or an empty string where the change is unknown."""
         if self.change is None:
             return ""
         return "up" if self.change > 0 else "down" if self.change < 0 else "same"
 
 
 class HeldRate(Rate):
-    """The rates that wait for the rates clerk, as a list of their own in the admin."""
+    """The rates that wait for the rates clerk. A model of its own, so that the admin can list them apart."""
 
     class Meta:
         proxy = True

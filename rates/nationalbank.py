@@ -1,11 +1,10 @@
-"""The National Bank's rates: fetch(day) brings the bytes of an answer, parse(bytes) makes quotes of them.
+"""The National Bank's rates: fetch(day) returns the bytes of an answer, parse(bytes) reads quotes from them.
 
-The only code of the portal that goes to the network. It knows no model. Whatever is wrong with an answer
-ends in BadAnswer with a sentence for the operator.
+This module knows no model. Whatever is wrong with an answer raises BadAnswer with a sentence for the operator.
 
-Two forms are understood: `get_rates.cfm`, which has one date for all items, and the RSS feeds, where each item has its
-own. There every quote keeps its own day, so the currencies that ended long ago stay rates of their last day
-and never pass for today's.
+Two formats are parsed: `get_rates.cfm`, which has one date for all items, and the RSS feeds, where each item has its
+own. There every quote keeps its own day, so that a currency that ended long ago stays a rate of its last day and is
+not taken for one of today.
 """
 
 import http.client
@@ -15,6 +14,7 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Buffer
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -36,9 +36,9 @@ MAX_QUOTES = 500
 USER_AGENT = "Mozilla/5.0 (compatible; parliament-news-portal)"
 
 NEW_ROUBLE = date(1998, 1, 1)
-"""The bank went on writing RUR for the new Russian rouble for years; since this day RUR means RUB."""
+"""The bank wrote RUR for the new Russian rouble for years; from this day on RUR is read as RUB."""
 
-# The forms of what an item holds: plain digits only, as many as the database keeps exactly.
+# What the elements of an item may contain: plain digits, and no more of them than the database stores exactly.
 LONG_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 ANY_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4}|[0-9]{2})")
 CODE = re.compile(r"[A-Z]{3}")
@@ -49,11 +49,11 @@ NAME = re.compile(r".{0,100}")
 
 
 class BadAnswer(Exception):
-    """The bank's answer did not come or cannot be trusted; its text is a sentence for people."""
+    """The bank did not answer, or its answer cannot be trusted; the text is a sentence for people."""
 
 
 class NoRates(BadAnswer):
-    """The bank answered properly, but it has no rates for the day."""
+    """The bank answered correctly, but it has no rates for the day."""
 
 
 @dataclass(frozen=True)
@@ -75,26 +75,26 @@ class Answer:
 # Fetching
 
 
-def fetch_patiently(day: date) -> bytes:
-    """The bank's answer for a day, asked for again after growing pauses (settings.RATES_RETRY_PAUSES)."""
+def fetch_with_retries(day: date) -> bytes:
+    """The bank's answer for a day; after failures it tries again, with growing pauses (settings.RATES_RETRY_PAUSES)."""
     for pause in settings.RATES_RETRY_PAUSES:
         try:
             return fetch(day)
         except BadAnswer as error:
-            logger.info("%s No answer for %s yet, the next attempt comes in %s seconds.", error, day, pause)
+            logger.info("%s No answer for %s yet; the next attempt is in %s seconds.", error, day, pause)
             time.sleep(pause)
     return fetch(day)
 
 
-def address(day: date) -> str:
-    """Where the bank is asked for a day."""
-    return urlunsplit(_address(day))
+def request_url(day: date) -> str:
+    """The URL of the bank's answer for a day."""
+    return urlunsplit(_split_address(day))
 
 
 def fetch(day: date) -> bytes:
-    """The bank's answer for a day: at most MAX_BYTES, within RATES_TIMEOUT seconds from connecting to the last."""
+    """The bank's answer for a day: at most MAX_BYTES, all of them within RATES_TIMEOUT seconds. Raises BadAnswer."""
     try:
-        return _get(_address(day), deadline=time.monotonic() + settings.RATES_TIMEOUT)
+        return _get(_split_address(day), deadline=time.monotonic() + settings.RATES_TIMEOUT)
     except TimeoutError as error:
         raise BadAnswer(_("The bank did not answer in full within %s seconds.") % settings.RATES_TIMEOUT) from error
     except ssl.SSLCertVerificationError as error:
@@ -111,7 +111,7 @@ def fetch(day: date) -> bytes:
         raise BadAnswer(_("RATES_URL is not the address of a web server.")) from error
 
 
-def _address(day: date) -> SplitResult:
+def _split_address(day: date) -> SplitResult:
     address = urlsplit(settings.RATES_URL)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError(settings.RATES_URL)
@@ -122,10 +122,10 @@ def _address(day: date) -> SplitResult:
 
 
 def _get(address: SplitResult, deadline: float) -> bytes:
-    connection = _connection(address, timeout=_left(deadline))
+    connection = _make_connection(address, timeout=_seconds_until(deadline))
     connection.connect()
     with closing(connection.sock) as plain:
-        connection.sock = _HurriedSocket(plain, deadline)
+        connection.sock = _SocketWithDeadline(plain, deadline)
         headers = {
             "Accept": "application/xml, text/xml",
             "Accept-Encoding": "identity",
@@ -133,10 +133,10 @@ def _get(address: SplitResult, deadline: float) -> bytes:
             "User-Agent": USER_AGENT,
         }
         connection.request("GET", f"{address.path}?{address.query}", headers=headers)
-        return _body(connection.getresponse())
+        return _read_body(connection.getresponse())
 
 
-def _connection(address: SplitResult, timeout: float) -> http.client.HTTPConnection:
+def _make_connection(address: SplitResult, timeout: float) -> http.client.HTTPConnection:
     host = address.hostname or ""
     if address.scheme == "http":
         return http.client.HTTPConnection(host, address.port, timeout=timeout)
@@ -145,9 +145,9 @@ def _connection(address: SplitResult, timeout: float) -> http.client.HTTPConnect
     return http.client.HTTPSConnection(host, address.port, timeout=timeout, context=context)
 
 
-def _body(response: http.client.HTTPResponse) -> bytes:
+def _read_body(response: http.client.HTTPResponse) -> bytes:
     if response.status in (301, 302, 303, 307, 308):
-        # Followed nowhere: if the bank moves, a person looks where to and changes RATES_URL.
+        # Not followed: if the bank moves, a person checks the new address and changes RATES_URL.
         raise BadAnswer(_("The bank's server sends elsewhere (%d). Check RATES_URL.") % response.status)
     if response.status != 200:
         raise BadAnswer(_("The bank's server answered with status %d.") % response.status)
@@ -163,15 +163,15 @@ def _body(response: http.client.HTTPResponse) -> bytes:
     return data
 
 
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
+def _seconds_until(deadline: float) -> float:
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
         raise TimeoutError
-    return left
+    return seconds
 
 
-class _HurriedSocket(io.RawIOBase):
-    """A socket with one deadline for everything: a timeout alone begins anew with each byte of a slow server."""
+class _SocketWithDeadline(io.RawIOBase):
+    """A socket with one deadline for everything; a timeout alone would start again with each byte of a slow server."""
 
     def __init__(self, plain: socket.socket, deadline: float) -> None:
         self.plain = plain
@@ -180,33 +180,34 @@ class _HurriedSocket(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
-        self.plain.settimeout(_left(self.deadline))
+    def readinto(self, buffer: Buffer) -> int:
+        self.plain.settimeout(_seconds_until(self.deadline))
         return self.plain.recv_into(buffer)
 
     def sendall(self, data: bytes) -> None:
-        self.plain.settimeout(_left(self.deadline))
+        self.plain.settimeout(_seconds_until(self.deadline))
         self.plain.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)
 
     def close(self) -> None:
-        """Nothing: http.client closes before the body is read; _get closes the socket itself."""
+        """Does nothing: http.client closes it before the body is read, and _get closes the socket."""
 
 
 # Parsing
 
 
 def parse(data: bytes) -> Answer:
-    root = _tree(data)
+    """The quotes of an answer; raises BadAnswer, or NoRates if the bank says that it has none."""
+    root = _parse_xml(data)
     channels = [root] if root.tag == "rates" else root.findall("channel") if root.tag == "rss" else []
     if len(channels) != 1:
         raise BadAnswer(_("The bank's answer is not a list of rates."))
     (channel,) = channels
-    _listen(channel)
-    common_day = _day(channel, "date", LONG_DATE) if root.tag == "rates" else None
-    quotes = tuple(_quote(item, common_day) for item in channel.findall("item"))
+    _raise_message(channel)
+    common_day = _parse_day(channel, "date", LONG_DATE) if root.tag == "rates" else None
+    quotes = tuple(_parse_quote(item, common_day) for item in channel.findall("item"))
     if not 0 < len(quotes) <= MAX_QUOTES:
         raise BadAnswer(_("The bank's answer has %d rates.") % len(quotes))
     if len({(quote.code, quote.day) for quote in quotes}) < len(quotes):
@@ -214,11 +215,12 @@ def parse(data: bytes) -> Answer:
     return Answer(max(quote.day for quote in quotes), quotes)
 
 
-def _tree(data: bytes) -> Element:
+def _parse_xml(data: bytes) -> Element:
     if len(data) > MAX_BYTES:
         raise BadAnswer(_("The bank's answer is longer than a megabyte."))
     try:
-        return fromstring(data, forbid_dtd=True)
+        root: Element = fromstring(data, forbid_dtd=True)
+        return root
     except DefusedXmlException as error:
         raise BadAnswer(
             _("The bank's answer is a web page or declares a document type, which no list of rates does.")
@@ -227,55 +229,55 @@ def _tree(data: bytes) -> Element:
         raise BadAnswer(_("The bank's answer is not well-formed XML: %s.") % error) from error
 
 
-def _listen(channel: Element) -> None:
-    """Instead of items the bank may have something to say."""
+def _raise_message(channel: Element) -> None:
+    """Raises what the bank says instead of sending items, if it does."""
     for tag, exception in (("error", BadAnswer), ("info", NoRates)):
-        if (said := channel.find(tag)) is not None:
-            raise exception(_("The bank says: %s") % " ".join("".join(said.itertext()).split())[:200])
+        if (message := channel.find(tag)) is not None:
+            raise exception(_("The bank says: %s") % " ".join("".join(message.itertext()).split())[:200])
 
 
-def _quote(item: Element, common_day: date | None) -> Quote:
-    day = common_day or _day(item, "pubDate", ANY_DATE)
-    code = _text(item, "title", CODE)
-    value = Decimal(_text(item, "description", VALUE))
-    change = _text(item, "change", CHANGE, optional=True)
+def _parse_quote(item: Element, common_day: date | None) -> Quote:
+    day = common_day or _parse_day(item, "pubDate", ANY_DATE)
+    code = _read_text(item, "title", CODE)
+    value = Decimal(_read_text(item, "description", VALUE))
+    change = _read_text(item, "change", CHANGE, optional=True)
     if not value:
         raise BadAnswer(_("The bank's answer has a rate of zero for %s.") % code)
     return Quote(
         day=day,
         code="RUB" if code == "RUR" and day >= NEW_ROUBLE else code,
-        nominal=int(_text(item, "quant", NOMINAL)),
+        nominal=int(_read_text(item, "quant", NOMINAL)),
         value=value,
-        # <index> only repeats the sign of this.
+        # <index> is not read: it only repeats the sign of the change.
         change=Decimal(change) if change else None,
-        name=_text(item, "fullname", NAME, optional=True),
+        name=_read_text(item, "fullname", NAME, optional=True),
     )
 
 
-def _day(element: Element, tag: str, pattern: re.Pattern[str]) -> date:
-    text = _text(element, tag, pattern)
+def _parse_day(element: Element, tag: str, pattern: re.Pattern[str]) -> date:
+    text = _read_text(element, tag, pattern)
     day, month, year = map(int, text.split("."))
     if year < 100:
         year += 1900 if year >= FIRST_DAY.year % 100 else 2000
     try:
-        found = date(year, month, day)
+        parsed = date(year, month, day)
     except ValueError as error:
         raise BadAnswer(_("The bank's answer has a day that no calendar has: %s.") % text) from error
-    if found < FIRST_DAY:
+    if parsed < FIRST_DAY:
         raise BadAnswer(_("The bank's answer has a day before the tenge: %s.") % text)
-    return found
+    return parsed
 
 
-def _text(element: Element, tag: str, pattern: re.Pattern[str], *, optional: bool = False) -> str:
-    """The text of the one child of that name, in the form the pattern asks for; anything else is refused."""
-    found = element.findall(tag)
-    if not found and optional:
+def _read_text(element: Element, tag: str, pattern: re.Pattern[str], *, optional: bool = False) -> str:
+    """The text of the one child with that name. Raises BadAnswer if it does not match the pattern."""
+    children = element.findall(tag)
+    if not children and optional:
         return ""
-    if len(found) != 1 or len(found[0]):
+    if len(children) != 1 or len(children[0]):
         raise BadAnswer(
             _("The bank's answer lacks one plain <%(tag)s> in <%(place)s>.") % {"tag": tag, "place": element.tag}
         )
-    text = (found[0].text or "").strip()
+    text = (children[0].text or "").strip()
     if not pattern.fullmatch(text):
         raise BadAnswer(_("The bank's answer has “%(text)s” as <%(tag)s>.") % {"text": text[:60], "tag": tag})
     return text

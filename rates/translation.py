@@ -1,5 +1,6 @@
-"""The fields kept in kk, ru and en."""
+"""The fields that have a column for each language of the settings."""
 
+from django.conf import settings
 from modeltranslation.translator import TranslationOptions, register
 
 from rates.models import Currency
@@ -8,4 +9,4 @@ from rates.models import Currency
 @register(Currency)
 class CurrencyTranslation(TranslationOptions):
     fields = ("name",)
-    required_languages = ("kk", "ru", "en")
+    required_languages = settings.MODELTRANSLATION_LANGUAGES

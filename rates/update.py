@@ -1,7 +1,7 @@
-"""The bank's answers into the database.
+"""Stores the bank's answers in the database.
 
-A bad answer changes nothing. What the bank says anew about a day becomes a new row beside the old one. A rate that
-jumps, or contradicts one entered by hand, is held back until somebody decides (`rates.clerk`).
+A bad answer changes nothing. A correction of a day becomes a new row beside the old one. A rate that jumps, or that
+contradicts one entered by hand, is held back until the rates clerk decides about it (`rates.clerk`).
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 from rates import nationalbank
 from rates.currencies import first_fields
 from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
@@ -25,12 +25,12 @@ from rates.nationalbank import Answer, BadAnswer, NoRates, Quote
 from rates.outliers import must_wait
 
 NEXT_DAY_FROM = time(16)
-"""In Kazakhstan: from then on the bank may have the next day's rates."""
+"""The time in Kazakhstan from which the bank may have the next day's rates."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an answer's rates: new, put in the place of others, there already, not in force until decided."""
+    """How many rates of an answer are new, replaced others, were there already, and are not in force until decided."""
 
     day: date
     created: int
@@ -39,73 +39,82 @@ class Outcome:
     held_back: int
 
 
-def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch_patiently) -> Outcome:
-    """Ask the bank for a day and store what it answers, under the answer's own day."""
+def update_rates(day: date, fetch: Callable[[date], bytes] = nationalbank.fetch_with_retries) -> Outcome:
+    """Fetch the bank's rates of a day and store them under the day that the answer itself names.
+
+    Raises BadAnswer if the answer is unusable, NoRates if the bank has none.
+    """
     data = fetch(day)
     try:
         answer = nationalbank.parse(data)
     except NoRates:
-        BankAnswer.keep(data, nationalbank.address(day), asked_for=day)
+        BankAnswer.record(data, nationalbank.request_url(day), asked_for=day)
         raise
     if answer.day > day or day - answer.day > LONGEST_HOLIDAYS:
         raise BadAnswer(_("Asked for %(asked)s, the bank answered for %(day)s.") % {"asked": day, "day": answer.day})
-    return store(answer, data, place=nationalbank.address(day), asked_for=day)
+    return store_answer(answer, data, place=nationalbank.request_url(day), asked_for=day)
 
 
 def days_to_ask(now: datetime) -> list[date]:
-    """The days whose rates the bank can have: today, and tomorrow from the afternoon on."""
+    """The days whose rates the bank can have: today, and from the afternoon on tomorrow."""
     today = timezone.localdate(now)
     return [today, today + timedelta(days=1)] if timezone.localtime(now).time() >= NEXT_DAY_FROM else [today]
 
 
-def missing(days: Iterable[date]) -> list[date]:
-    """Those of the days whose rates are not there yet, nor held back.
+def find_missing_days(days: Iterable[date]) -> list[date]:
+    """The days of which no rates are stored yet, whether in force or held back.
 
-    Asked for tomorrow too early, the bank may answer with today's figures; so a day to come is there when something
-    has moved. (At a weekend nothing does, and the bank is asked a few times in vain.)
+    The bank may answer with today's figures when it is asked for tomorrow too early, so a day to come counts as stored
+    only if some rate has changed. (At a weekend none does, and the bank is asked a few times in vain.)
     """
     days = list(days)
-    known = Rate.objects.filter(~Q(change=0) | Q(day__lte=timezone.localdate()), day__in=days)
-    there = set(known.exclude(state=Rate.State.REFUSED).values_list("day", flat=True))
-    return [day for day in days if day not in there]
+    stored = Rate.objects.filter(~Q(change=0) | Q(day__lte=timezone.localdate()), day__in=days)
+    complete = set(stored.exclude(state=Rate.State.REFUSED).values_list("day", flat=True))
+    return [day for day in days if day not in complete]
 
 
-def unasked(first: date, last: date) -> list[date]:
-    """The days of a span that the bank has not been asked for since they were over."""
-    asked = {
+def find_unanswered_days(first: date, last: date) -> list[date]:
+    """The days of a span that the bank has not answered for since they were over."""
+    answered = {
         day
         for day, at in BankAnswer.objects.filter(asked_for__range=(first, last)).values_list(
             "asked_for", "confirmed_at"
         )
         if day and timezone.localdate(at) > day
     }
-    return [day for day in days_of(first, last) if day not in asked]
+    return [day for day in days_between(first, last) if day not in answered]
 
 
-def days_of(first: date, last: date) -> list[date]:
+def days_between(first: date, last: date) -> list[date]:
+    """Each day of a span, both ends included."""
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 @transaction.atomic
-def store(answer: Answer, data: bytes | None = None, *, place: str = "", asked_for: date | None = None) -> Outcome:
-    """All rates of the answer, or none; together with the bytes they were read from."""
+def store_answer(
+    answer: Answer, data: bytes | None = None, *, place: str = "", asked_for: date | None = None
+) -> Outcome:
+    """Store all rates of the answer, or none, together with the bytes they were read from.
+
+    Raises BadAnswer if the answer is for a day too far ahead.
+    """
     if answer.day > timezone.localdate() + LONGEST_HOLIDAYS:
         raise BadAnswer(_("The bank's answer is for %s, too far ahead to be true.") % answer.day)
-    currencies = _locked_currencies(answer)
-    kept = None if data is None else BankAnswer.keep(data, place, asked_for)
-    known = _known(answer, currencies)
+    currencies = _lock_currencies(answer)
+    recorded = None if data is None else BankAnswer.record(data, place, asked_for)
+    rates = _load_rates_around(answer, currencies)
     counts: Counter[str] = Counter()
     created: list[Rate] = []
     replaced: list[Rate | None] = []
     for quote in answer.quotes:
         currency = currencies[quote.code]
-        day = _Day.of(known[currency.pk], quote.day)
-        if said := day.row_that_says(quote):
-            counts["same" if said == day.in_force else "held_back"] += 1
-            replaced += [day.held_back] if said == day.in_force else []
+        day = _Day.of(rates[currency.pk], quote.day)
+        if same := day.find_row(quote):
+            counts["same" if same == day.in_force else "held_back"] += 1
+            replaced += [day.held_back] if same == day.in_force else []
             continue
-        rate = _rate(currency, quote, kept)
-        if day.is_by_hand or must_wait(rate, currency, _just_before(known[currency.pk], quote.day)):
+        rate = _make_rate(currency, quote, recorded)
+        if day.is_by_hand or must_wait(rate, currency, _rates_before(rates[currency.pk], quote.day)):
             rate.state = Rate.State.HELD_BACK
             replaced += [day.held_back]
             counts["held_back"] += 1
@@ -116,42 +125,42 @@ def store(answer: Answer, data: bytes | None = None, *, place: str = "", asked_f
     Rate.objects.filter(pk__in=[rate.pk for rate in replaced if rate]).update(state=Rate.State.REPLACED)
     Rate.objects.bulk_create(created)
     if created:
-        end_pages()
+        invalidate_pages()
     return Outcome(answer.day, counts["created"], counts["changed"], counts["same"], counts["held_back"])
 
 
-def _locked_currencies(answer: Answer) -> dict[str, Currency]:
-    """The answer's currencies by code, new ones created; locked, so that two updates at once take turns."""
+def _lock_currencies(answer: Answer) -> dict[str, Currency]:
+    """The answer's currencies by code; new ones are created. They are locked, so that two updates take turns."""
     names = {quote.code: quote.name for quote in answer.quotes}
-    known = set(Currency.objects.filter(code__in=names).values_list("code", flat=True))
+    existing = set(Currency.objects.filter(code__in=names).values_list("code", flat=True))
     Currency.objects.bulk_create(
-        [Currency(**first_fields(code, name)) for code, name in names.items() if code not in known],
+        [Currency(**first_fields(code, name)) for code, name in names.items() if code not in existing],
         ignore_conflicts=True,
     )
     locked = Currency.objects.select_for_update().filter(code__in=names).order_by("code")
     return {currency.code: currency for currency in locked}
 
 
-def _known(answer: Answer, currencies: dict[str, Currency]) -> dict[int, list[Rate]]:
-    """What is known, by currency and oldest first, of the days the answer speaks of and of those just before them."""
+def _load_rates_around(answer: Answer, currencies: dict[str, Currency]) -> dict[int, list[Rate]]:
+    """The stored rates of the answer's days and of the days just before them, by currency and oldest first."""
     codes = defaultdict(list)
     for quote in answer.quotes:
         codes[quote.day].append(currencies[quote.code])
     spans = [Q(currency__in=codes[day], day__range=(day - LONGEST_HOLIDAYS, day)) for day in codes]
-    known = defaultdict(list)
+    rates = defaultdict(list)
     for rate in Rate.objects.filter(reduce(or_, spans)).order_by("day", "id"):
-        known[rate.currency_id].append(rate)
-    return known
+        rates[rate.currency_id].append(rate)
+    return rates
 
 
-def _just_before(rates: list[Rate], day: date) -> list[Rate]:
-    judged_by = (Rate.State.IN_FORCE, Rate.State.HELD_BACK)
-    return [rate for rate in rates if day - LONGEST_HOLIDAYS <= rate.day < day and rate.state in judged_by]
+def _rates_before(rates: list[Rate], day: date) -> list[Rate]:
+    states = (Rate.State.IN_FORCE, Rate.State.HELD_BACK)
+    return [rate for rate in rates if day - LONGEST_HOLIDAYS <= rate.day < day and rate.state in states]
 
 
 @dataclass(frozen=True)
 class _Day:
-    """What is known of one currency on one day."""
+    """The stored rates of one currency on one day."""
 
     in_force: Rate | None
     held_back: Rate | None
@@ -173,19 +182,19 @@ class _Day:
     def is_by_hand(self) -> bool:
         return self.in_force is not None and self.in_force.origin == Rate.Origin.HAND
 
-    def row_that_says(self, quote: Quote) -> Rate | None:
-        """The same said before: in force, waiting, refused, or what the one by hand stands in the place of."""
+    def find_row(self, quote: Quote) -> Rate | None:
+        """The row that has the same figures: in force, held back, refused, or replaced by the one entered by hand."""
         rows = [self.in_force, self.held_back, *self.refused, *(self.replaced[-1:] if self.is_by_hand else [])]
-        return next((rate for rate in rows if rate and _agree(rate, quote)), None)
+        return next((rate for rate in rows if rate and _says_the_same(rate, quote)), None)
 
 
-def _agree(rate: Rate, quote: Quote) -> bool:
-    """Whether there is nothing new. A rate by hand often says nothing of the change, and need not."""
+def _says_the_same(rate: Rate, quote: Quote) -> bool:
+    """Whether the quote brings nothing new. A rate entered by hand need not have a change."""
     same_rate = (rate.nominal, rate.value) == (quote.nominal, quote.value)
     return same_rate and (rate.origin == Rate.Origin.HAND or rate.change == quote.change)
 
 
-def _rate(currency: Currency, quote: Quote, answer: BankAnswer | None) -> Rate:
+def _make_rate(currency: Currency, quote: Quote, answer: BankAnswer | None) -> Rate:
     return Rate(
         currency=currency,
         day=quote.day,

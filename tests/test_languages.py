@@ -72,7 +72,7 @@ def examples() -> dict[str, Any]:
         make_rate("USD", timezone.localdate() - timedelta(days=days), "472.31", change="-1.90")
     make_rate("USD", timezone.localdate() + timedelta(days=1), "900", state=Rate.State.HELD_BACK)
     Currency.objects.update(in_widget=True, **names)
-    BankAnswer.keep(b"<rates/>", mark("file"), None)
+    BankAnswer.record(b"<rates/>", mark("file"), None)
     Group.objects.update(name=Concat(Value(BEGIN), "name", Value(END)))
     SiteSettings.objects.create(pk=1)
     job = Job.objects.create(name="rates")
@@ -91,7 +91,7 @@ def examples() -> dict[str, Any]:
         "code": "usd",
         "form": "rss",
         "app_label": "news",
-        "token": links.make_link(article, by=user, days=1, revision=None),
+        "token": links.create_link(article, by=user, days=1, revision=None),
         "year": today.year,
         "month": today.month,
         "day": today.day,

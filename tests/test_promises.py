@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.models import Article, DailyHits, HitTotal
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from portal import editions
 from tests.support.crawler import MACHINES, STARTS, body, crawl
 from tests.support.factories import make_article, make_image, make_person, make_source, make_topic
@@ -76,7 +76,7 @@ def test_unpublished_articles_leak_nowhere(client):
     for article in [*hidden, partly, shown]:
         DailyHits.objects.create(article=article, edition="kk", day=timezone.localdate(), count=700)
         HitTotal.objects.create(article=article, counted=700)
-    index([article.pk for article in [*hidden, partly, shown]])
+    index_articles([article.pk for article in [*hidden, partly, shown]])
     asked = [f"{start}search/{page}" for start in STARTS for page in ("?q=secret", "suggestions/?q=secr")]
 
     answers = crawl(client, [*STARTS, *MACHINES, *asked], reads_data=True)

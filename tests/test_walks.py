@@ -10,7 +10,7 @@ from news.hits import counting
 from news.models import Article, DailyHits
 from rates.models import Currency
 from rates.nationalbank import parse
-from rates.update import store
+from rates.update import store_answer
 from tests.support.factories import make_article, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_reading(client):
     client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
     first = client.get(article.get_absolute_url())
-    counting.fold()
+    counting.fold_journals()
     second = client.get(article.get_absolute_url())
 
     assert ["0 рет көрсетілді" in first.content.decode(), "1 рет көрсетілді" in second.content.decode()] == [True, True]
@@ -75,7 +75,7 @@ def test_rates(client):
 <item><fullname>ДОЛЛАР США</fullname><title>USD</title><description>477.03</description><quant>1</quant>
 <index>UP</index><change>+1.5</change></item></rates>"""
 
-    store(parse(answer.encode()))
+    store_answer(parse(answer.encode()))
     Currency.objects.filter(code="USD").update(in_widget=True)
 
     header = client.get("/").content.decode()

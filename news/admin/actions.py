@@ -1,6 +1,6 @@
 """The verbs of `news.editorial.workflow` as an editor meets them: a button on an article's form, an action in the list.
 
-A verb that needs words (a note, reasons, a moment) has a form of its own and asks for them on a page between.
+A verb that needs input (a note, reasons, a date) has a form, which is filled in on a page of its own.
 """
 
 from collections.abc import Callable
@@ -18,11 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from news.editorial import bulk_edits, workflow
 from news.models import TRANSLATIONS, Article, Source, Topic
 
-Status = Article.Status
-
 
 class VerbForm(forms.Form):
-    """What a verb needs to know; `arguments()` is what its function takes."""
+    """The input of a verb; `arguments()` are the arguments of its function."""
 
     def __init__(self, *args: Any, articles: list[Article], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,9 +46,9 @@ class PublicNotesForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = {code for article in self.articles for code in workflow.newest_text(article).languages}
+        languages = {code for article in self.articles for code in workflow.newest_text(article).languages}
         for code in TRANSLATIONS:
-            if code in wanted:
+            if code in languages:
                 language = get_language_info(code)["name_translated"]
                 self.fields[code] = forms.CharField(
                     label=f"{self.label} – {language}",
@@ -81,10 +79,10 @@ class WithdrawForm(PublicNotesForm):
         number = self.cleaned_data["replacement"]
         if number is None:
             return None
-        found = Article.objects.filter(pk=number).first()
-        if found is None:
+        replacement = Article.objects.filter(pk=number).first()
+        if replacement is None:
             raise forms.ValidationError(_("There is no article with this number."))
-        return found
+        return replacement
 
 
 class TopicForm(VerbForm):
@@ -99,24 +97,25 @@ class SourceForm(VerbForm):
 class Verb:
     name: str
     label: Promise
-    done: Promise
+    success: Promise
+    """The message after it was done."""
     permissions: tuple[str, ...]
     """Any of them is enough."""
-    offered: Callable[[Article], bool]
-    run: Callable[..., None]
+    applies_to: Callable[[Article], bool]
+    """Whether it is possible in the state of this article."""
+    run: Callable[..., str | None]
+    """Does it; may return what it means for this article, as a sentence."""
     form: type[VerbForm] | None = None
     has_button: bool = True
     """On the article's form; the others are done from the list."""
+    approves_text: bool = False
+    """The person answers for the words, so `run` also takes the number of the revision that they have seen."""
 
-    def may(self, user: User) -> bool:
+    def is_allowed(self, user: User) -> bool:
         return any(map(user.has_perm, self.permissions))
 
     def is_offered(self, article: Article, user: User) -> bool:
-        return self.has_button and self.may(user) and self.offered(article)
-
-
-def stage_in(*stages: str) -> Callable[[Article], bool]:
-    return lambda article: article.deleted_at is None and article.stage in stages
+        return self.has_button and self.is_allowed(user) and self.applies_to(article)
 
 
 PUBLISH = ("news.publish_article",)
@@ -131,7 +130,7 @@ VERBS = {
             _("Submit for review"),
             _("Submitted for review: “%(article)s”."),
             CHANGE + TRANSLATE,
-            stage_in(Status.DRAFT, Status.RETURNED),
+            workflow.can_submit,
             workflow.submit,
         ),
         Verb(
@@ -139,7 +138,7 @@ VERBS = {
             _("Return to the writer"),
             _("Returned: “%(article)s”."),
             PUBLISH,
-            stage_in(Status.REVIEW),
+            workflow.can_return,
             workflow.return_to_writer,
             ReturnForm,
         ),
@@ -148,45 +147,45 @@ VERBS = {
             _("Approve"),
             _("Approved: “%(article)s”."),
             PUBLISH,
-            stage_in(Status.DRAFT, Status.REVIEW, Status.RETURNED),
+            workflow.can_approve,
             workflow.approve,
+            approves_text=True,
         ),
         Verb(
             "schedule",
             _("Schedule"),
             _("Scheduled: “%(article)s”."),
             PUBLISH,
-            lambda article: article.deleted_at is None and article.status != Status.WITHDRAWN and not article.is_public,
+            workflow.can_schedule,
             workflow.schedule,
             ScheduleForm,
+            approves_text=True,
         ),
         Verb(
             "publish",
             _("Publish"),
             _("Published: “%(article)s”."),
             PUBLISH,
-            lambda article: (
-                article.deleted_at is None
-                and article.status != Status.WITHDRAWN
-                and (bool(article.pending) or not article.is_public)
-            ),
+            workflow.can_publish,
             workflow.publish,
+            approves_text=True,
         ),
         Verb(
             "correct",
             _("Correct"),
             _("Corrected: “%(article)s”."),
             PUBLISH,
-            lambda article: article.is_public and bool(article.pending),
+            workflow.can_correct,
             workflow.correct,
             CorrectForm,
+            approves_text=True,
         ),
         Verb(
             "withdraw",
             _("Withdraw"),
             _("Withdrawn: “%(article)s”."),
             PUBLISH,
-            lambda article: article.status == Status.APPROVED and article.publish_at is not None,
+            workflow.can_withdraw,
             workflow.withdraw,
             WithdrawForm,
         ),
@@ -195,7 +194,7 @@ VERBS = {
             _("Restore"),
             _("Restored: “%(article)s”."),
             PUBLISH,
-            lambda article: article.status == Status.WITHDRAWN and article.deleted_at is None,
+            workflow.can_restore,
             workflow.restore,
         ),
         Verb(
@@ -203,25 +202,25 @@ VERBS = {
             _("Take out of the bin"),
             _("Taken out of the bin: “%(article)s”."),
             DELETE,
-            lambda article: article.deleted_at is not None,
+            workflow.can_undelete,
             workflow.undelete,
         ),
         Verb(
             "add_topic",
-            _("Add a topic to the chosen"),
+            _("Add a topic to the selected articles"),
             _("Topic added: “%(article)s”."),
             CHANGE,
-            lambda article: article.deleted_at is None,
+            workflow.can_edit,
             bulk_edits.add_topic,
             TopicForm,
             has_button=False,
         ),
         Verb(
             "change_source",
-            _("Change the source of the chosen"),
+            _("Change the source of the selected articles"),
             _("Source changed: “%(article)s”."),
             CHANGE,
-            lambda article: article.deleted_at is None,
+            workflow.can_edit,
             bulk_edits.change_source,
             SourceForm,
             has_button=False,

@@ -1,4 +1,4 @@
-"""An article's pages in the admin beside its form: how readers will see it, who else may, how often it was read."""
+"""An article's pages in the admin beside its form: preview, preview links, statistics, messengers, quotations."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -19,12 +19,15 @@ from django.views.decorators.http import require_safe
 from news.channels import texts
 from news.hits import bar_chart, statistics
 from news.models import Article
+from news.models.preview_link import VALID_DAYS
 from news.preview import links, views
 from news.share_cards import quote
 from portal import editions
 
+LINKS = 50
+"""The newest preview links of an article, which its page lists."""
 SPANS = (30, 90, 365)
-"""Days that the statistics show; the first unless another is asked for."""
+"""The days that the statistics can show; the first is the default."""
 
 
 class LinkForm(forms.Form):
@@ -32,13 +35,13 @@ class LinkForm(forms.Form):
         label=gettext_lazy("Valid for"),
         coerce=int,
         choices=[(1, gettext_lazy("1 day")), (7, gettext_lazy("7 days")), (30, gettext_lazy("30 days"))],
-        initial=7,
+        initial=VALID_DAYS,
     )
     revision = forms.IntegerField(
         label=gettext_lazy("Revision"),
         required=False,
         min_value=1,
-        help_text=gettext_lazy("Empty for the newest text, also when somebody goes on writing."),
+        help_text=gettext_lazy("Leave empty for the newest text, even if somebody continues writing."),
     )
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
@@ -55,8 +58,8 @@ class LinkForm(forms.Form):
         return revision
 
 
-class ArticlePages(admin.ModelAdmin):
-    """What ArticleAdmin has besides Django's own pages."""
+class ArticlePagesMixin(admin.ModelAdmin):
+    """The pages of an article besides Django's own."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -78,28 +81,27 @@ class ArticlePages(admin.ModelAdmin):
             if not number.isdecimal() or len(number) > 9:
                 raise Http404
             revision = get_object_or_404(article.revisions, number=int(number))
-        shown = links.state_of(article, revision)
-        show = require_safe(views.private(views.page))
-        return show(request, shown, revision, code, lambda code: reverse("admin:news_article_preview", args=[pk, code]))
+        state = links.state_of(article, revision)
+        show = require_safe(views.private_response(views.preview_page))
+        return show(request, state, revision, code, lambda code: reverse("admin:news_article_preview", args=[pk, code]))
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Links for people without an account: one is made, and told this once; any is revoked."""
+        """Creates links for people without an account, which are shown only once, and revokes them."""
         article = self.article_for(request, pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
         if revoked := request.POST.get("revoke"):
             link = get_object_or_404(article.preview_links, pk=int(revoked) if revoked.isdecimal() else 0)
-            links.revoke(link, by=cast(User, request.user))
-            messages.success(request, _("The link is revoked: it leads nowhere any more."))
+            links.revoke_link(link, by=cast(User, request.user))
+            messages.success(request, _("The link was revoked and no longer works."))
             return HttpResponseRedirect(request.path)
-        shown = links.state_of(article, None)
+        state = links.state_of(article, None)
         form = LinkForm(request.POST if request.method == "POST" else None, article=article)
-        made = []
+        new_links = []
         if request.method == "POST" and form.is_valid():
-            token = links.make_link(article, by=cast(User, request.user), **form.cleaned_data)
-            chosen = form.cleaned_data["revision"]
-            languages = links.state_of(article, chosen).languages
-            made = [
+            token = links.create_link(article, by=cast(User, request.user), **form.cleaned_data)
+            languages = links.state_of(article, form.cleaned_data["revision"]).languages
+            new_links = [
                 (edition, request.build_absolute_uri(reverse("preview", args=[token, edition.code])))
                 for edition in editions.EDITIONS
                 if edition.code in languages
@@ -107,9 +109,9 @@ class ArticlePages(admin.ModelAdmin):
         context = {
             **self.context_of(request, article, _("Links for people without an account")),
             "form": form,
-            "made": made,
-            "is_written": bool(shown.languages),
-            "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:50],
+            "new_links": new_links,
+            "is_written": bool(state.languages),
+            "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:LINKS],
         }
         response = TemplateResponse(request, "admin/news/article/links.html", context)
         response.headers["Cache-Control"] = "no-store, private"
@@ -117,15 +119,15 @@ class ArticlePages(admin.ModelAdmin):
 
     def statistics_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = self.article_for(request, pk)
-        readings = statistics.of_article(article)
-        asked = request.GET.get("days", "")
-        days = int(asked) if asked in map(str, SPANS) else SPANS[0]
+        readings = statistics.readings_of_article(article)
+        number = request.GET.get("days", "")
+        days = int(number) if number in map(str, SPANS) else SPANS[0]
         today = timezone.localdate()
         labels = {edition.code: edition.label for edition in editions.EDITIONS}
         context = {
             **self.context_of(request, article, _("Statistics")),
             "readings": readings,
-            "chart": bar_chart.draw(readings.by_day, today, days, width=900, height=240),
+            "chart": bar_chart.draw_bars(readings.by_day, today, days, width=900, height=240),
             "by_edition": [
                 (labels.get(code, code), count, 100 * count / sum(readings.by_day.values()))
                 for code, count in readings.by_edition
@@ -141,14 +143,14 @@ class ArticlePages(admin.ModelAdmin):
         return TemplateResponse(request, "admin/news/article/statistics.html", context)
 
     def messengers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What became of it in the channels, and drafts to copy for messengers that no program may write to."""
+        """The article's posts in channels, and drafts to copy into messengers that have no API for us."""
         article = self.article_for(request, pk)
-        shown = article if article.is_public else links.state_of(article, None)
+        state = article if article.is_public else links.state_of(article, None)
         drafts = []
         for edition in editions.EDITIONS:
-            if edition.code in shown.languages:
+            if edition.code in state.languages:
                 with override(edition.code):
-                    drafts.append((edition, texts.for_whatsapp(shown), texts.for_facebook(shown)))
+                    drafts.append((edition, texts.whatsapp_draft(state), texts.facebook_draft(state)))
         context = {
             **self.context_of(request, article, _("Messengers")),
             "drafts": drafts,
@@ -160,23 +162,23 @@ class ArticlePages(admin.ModelAdmin):
     def quotations_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The quotations of the newest text; with `?edition=&quotation=&size=` one of them as a picture."""
         article = self.article_for(request, pk)
-        shown = links.state_of(article, None)
-        found = []
+        state = links.state_of(article, None)
+        by_edition = []
         for edition in editions.EDITIONS:
-            if edition.language in shown.languages:
+            if edition.language in state.languages:
                 with override(edition.code):
-                    found.append((edition, quote.quotations(shown)))
+                    by_edition.append((edition, quote.quotations(state)))
         if "size" in request.GET:
             code, number, size = (request.GET.get(key, "") for key in ("edition", "quotation", "size"))
-            of_edition = {edition.code: dict(enumerate(quotations, 1)) for edition, quotations in found}
+            of_edition = {edition.code: dict(enumerate(quotations, 1)) for edition, quotations in by_edition}
             quotation = of_edition.get(code, {}).get(int(number) if number.isdecimal() and len(number) < 9 else 0)
             if quotation is None or size not in quote.SIZES:
                 raise Http404
             with override(code):
-                return HttpResponse(quote.picture_of(shown, quotation, size), content_type="image/png")
+                return HttpResponse(quote.picture_of(state, quotation, size), content_type="image/png")
         context = {
             **self.context_of(request, article, _("Quotations as pictures")),
-            "found": [each for each in found if each[1]],
+            "found": [each for each in by_edition if each[1]],
             "sizes": quote.SIZES,
         }
         return TemplateResponse(request, "admin/news/article/quotes.html", context)

@@ -1,6 +1,6 @@
 """The field in which an article's text is written: django-prose-editor, opened by our own module.
 
-The library's own widget needs an inline import map and a style element, which our content policy refuses.
+The library's own widget needs an inline import map and a style element, which our content policy forbids.
 """
 
 import json
@@ -36,7 +36,7 @@ BUTTONS = {
     "history:undo": _("Undo"),
     "history:redo": _("Redo"),
 }
-# What the library says in its dialogs, in its own words.
+# The texts of the library's dialogs; the keys are its own.
 DIALOGS = {
     "Update": _("Apply"),
     "Cancel": _("Cancel"),
@@ -61,10 +61,9 @@ VIDEO = {
     "apply": _("Apply"),
     "cancel": _("Cancel"),
 }
-"""What the dialog of a video says."""
+"""The texts of the dialog for a video."""
 
-
-# What our own dialogs say.
+# The texts of our own dialogs.
 WORDS = {
     "apply": _("Apply"),
     "cancel": _("Cancel"),
@@ -94,7 +93,10 @@ class BodyEditor(forms.Textarea):
                 "django_prose_editor/overrides.css",
             ]
         }
-        js = [forms.Script("js/admin-editor.js", type="module"), forms.Script("js/admin-spelling.js", type="module")]
+        js = [
+            forms.Script("js/editor/body-editor.js", type="module"),
+            forms.Script("js/admin/spell-check.js", type="module"),
+        ]
 
     template_name = "admin/news/article/body_editor.html"
 

@@ -1,16 +1,17 @@
-"""Channels and subscribers, and what a person has to decide about a post or a letter."""
+"""The admin of channels and subscriptions, and the decisions about posts and letters that got stuck."""
 
 from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from news.admin import cells
 from news.channels import review
 from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
@@ -23,13 +24,13 @@ class ChannelAdmin(admin.ModelAdmin):
 
 
 class DecisionForm(forms.ModelForm):
-    """Only what can be decided as things stand."""
+    """Offers only the decisions that are possible in the current state."""
 
     decision = forms.ChoiceField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        possible = review.possible(self.instance)
+        possible = review.possible_decisions(self.instance)
         choices = [(name, each.label) for name, each in possible.items()]
         self.fields["decision"] = forms.ChoiceField(
             label=gettext_lazy("Decision"), choices=choices, widget=forms.RadioSelect
@@ -42,8 +43,8 @@ class PostForm(DecisionForm):
         required=False,
         min_value=1,
         help_text=gettext_lazy(
-            "If it has arrived: the number at the end of its link, for example 123 of https://t.me/channel/123. "
-            "Without it the post could be neither corrected nor taken back."
+            "If it has arrived: the number at the end of its link, for example 123 in "
+            "https://t.me/channel/123. Without it the post can be neither corrected nor taken back."
         ),
     )
 
@@ -58,12 +59,12 @@ class PostForm(DecisionForm):
 
 
 class DeliveryAdmin(admin.ModelAdmin):
-    """What is sent by itself; a person decides where that does not go on."""
+    """Something that is sent automatically; an editor decides where that got stuck."""
 
-    list_per_page = 50
+    list_per_page = cells.ROWS
     show_full_result_count = False
-    known_by_hand: tuple[str, ...] = ()
-    """What a person tells together with a decision."""
+    decision_fields: tuple[str, ...] = ()
+    """The fields that are filled in together with a decision."""
 
     def has_add_permission(self, request):
         return False
@@ -72,31 +73,31 @@ class DeliveryAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or bool(review.possible(obj)))
+        return super().has_change_permission(request, obj) and (obj is None or bool(review.possible_decisions(obj)))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
-    def standing(self, delivery):
-        shown = format_html("<strong>{}</strong>", delivery.get_state_display())
-        return format_html("{}<br>{}", shown, delivery.trouble) if delivery.trouble else shown
+    def state_display(self, delivery):
+        state = format_html("<strong>{}</strong>", delivery.get_state_display())
+        return format_html("{}<br>{}", state, delivery.trouble) if delivery.trouble else state
 
     def get_fields(self, request, obj=None):
-        asked = ["decision", *self.known_by_hand] if self.has_change_permission(request, obj) else []
-        return [*self.readonly_fields, *asked]
+        editable = ["decision", *self.decision_fields] if self.has_change_permission(request, obj) else []
+        return [*self.readonly_fields, *editable]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        kwargs["fields"] = [*self.known_by_hand] if self.has_change_permission(request, obj) else []
+        kwargs["fields"] = [*self.decision_fields] if self.has_change_permission(request, obj) else []
         return super().get_form(request, obj, change, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        known = {name: form.cleaned_data[name] for name in self.known_by_hand if form.cleaned_data[name]}
-        self.decide(request, obj, form.cleaned_data["decision"], **known)
+        values = {name: form.cleaned_data[name] for name in self.decision_fields if form.cleaned_data[name]}
+        self.decide(request, obj, form.cleaned_data["decision"], **values)
 
     def log_change(self, request, obj, message):
-        """The decision has been written down."""
+        """Logs nothing: `review.decide()` has logged the decision."""
 
-    def decide(self, request, delivery, name, **known):
+    def decide(self, request, delivery, name, **values):
         try:
-            review.decide(delivery, name, by=request.user, **known)
+            review.decide(delivery, name, by=request.user, **values)
         except Refused as refusal:
             messages.error(request, f"{delivery}: {refusal}")
             return False
@@ -105,32 +106,33 @@ class DeliveryAdmin(admin.ModelAdmin):
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         if action_location == ActionLocation.CHANGE_FORM or not self.has_change_permission(request):
             return {}
-        return {
-            name: (partial(decide_all, name=name), name, decision.label)
-            for name, decision in review.DECISIONS.items()
-            if name != "arrived" or not self.known_by_hand
-        }
+        actions = {}
+        for name, decision in review.DECISIONS.items():
+            if name != "arrived" or not self.decision_fields:
+                run, label = partial(decide_all, name=name), str(decision.label)
+                actions[name] = Action(run, name, label, label, [action_location])
+        return actions
 
 
 def decide_all(model_admin, request, queryset, *, name):
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    chosen = [each for each in queryset if each.state in review.DECISIONS[name].of]
-    done = sum(model_admin.decide(request, each, name) for each in chosen)
-    messages.info(request, _("Decided so: %d of the chosen.") % done)
+    deliveries = [each for each in queryset if each.state in review.DECISIONS[name].of]
+    done = sum(model_admin.decide(request, each, name) for each in deliveries)
+    messages.info(request, _("Applied to %d of the selected items.") % done)
 
 
 class ChannelPostAdmin(DeliveryAdmin):
     form = PostForm
-    known_by_hand = ("message_id",)
-    readonly_fields = ["article", "channel", "standing", "began_at", "sent_at", "shown"]
-    list_display = ["article", "channel", "standing", "sent_at"]
+    decision_fields = ("message_id",)
+    readonly_fields = ["article", "channel", "state_display", "began_at", "sent_at", "message_text"]
+    list_display = ["article", "channel", "state_display", "sent_at"]
     list_filter = ["state", "channel"]
     list_select_related = ["channel", "article"]
 
     @admin.display(description=gettext_lazy("text"))
-    def shown(self, post):
-        return mark_safe(post.text.replace("\n", "<br>"))  # noqa: S308  (made by news.channels.texts of escaped parts)
+    def message_text(self, post):
+        return mark_safe(post.text.replace("\n", "<br>"))  # noqa: S308  (news.channels.texts builds it from escaped parts)
 
 
 class LetterForm(DecisionForm):
@@ -141,20 +143,20 @@ class LetterForm(DecisionForm):
 
 class LetterAdmin(DeliveryAdmin):
     form = LetterForm
-    readonly_fields = ["subscription", "standing", "made_at", "began_at"]
-    list_display = ["subscription", "standing", "made_at", "began_at"]
+    readonly_fields = ["subscription", "state_display", "made_at", "began_at"]
+    list_display = ["subscription", "state_display", "made_at", "began_at"]
     list_filter = ["state"]
     list_select_related = ["subscription"]
     search_fields = ["subscription__email"]
 
 
 class SubscriptionAdmin(admin.ModelAdmin):
-    """To be looked at, and deleted when somebody asks for it; only its owner changes what it brings."""
+    """Editors may look at a subscription and delete it on request; only the subscriber changes it."""
 
-    readonly_fields = ["email", "edition", "frequency", "what", "made_at", "confirmed_at", "bounces", "dead_at"]
+    readonly_fields = ["email", "edition", "frequency", "interests", "made_at", "confirmed_at", "bounces", "dead_at"]
     list_display = ["email", "edition", "frequency", "confirmed_at", "bounces", "dead_at"]
     list_filter = ["edition", "frequency", ("confirmed_at", admin.EmptyFieldListFilter), "bounces"]
-    list_per_page = 50
+    list_per_page = cells.ROWS
     search_fields = ["email"]
     show_full_result_count = False
 
@@ -168,5 +170,5 @@ class SubscriptionAdmin(admin.ModelAdmin):
         return self.readonly_fields
 
     @admin.display(description=gettext_lazy("about"))
-    def what(self, subscription):
-        return subscriptions.named(subscription) or _("everything")
+    def interests(self, subscription):
+        return subscriptions.describe_interests(subscription) or _("everything")

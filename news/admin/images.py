@@ -10,24 +10,24 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from news.admin.cells import change_address
 from news.admin.forms import ImageForm
-from news.content import images as content_images
 from news.editorial import revisions
-from news.media import images
+from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
-from portal.admin.site import ForReaders
+from portal.admin.site import InvalidatesPagesMixin
 
 TEXTS = ("alt", "caption", "credit")
 CHOICES = 36
-"""Pictures that are offered at once to choose from."""
+"""How many pictures the chooser loads at once."""
 
 
-class UnsaidFilter(admin.SimpleListFilter):
+class MissingAltFilter(admin.SimpleListFilter):
     title = _("without alternative text")
     parameter_name = "unsaid"
 
@@ -65,13 +65,13 @@ USERS: list[tuple[type[Model], str]] = [
 ]
 
 
-def counted(model: type[Model], field: str) -> Expression:
-    """How many of them have a picture; asked only for those that a page shows."""
+def count_rows(model: type[Model], field: str) -> Expression:
+    """A subquery that counts the rows with a picture; the database runs it only for the rows of a page."""
     rows = model._default_manager.filter(**{field: OuterRef("pk")}).order_by().values(field)
     return Coalesce(Subquery(rows.annotate(found=Count("pk")).values("found")), 0)
 
 
-class ImageAdmin(ForReaders):
+class ImageAdmin(InvalidatesPagesMixin):
     form = ImageForm
     fieldsets = [
         (None, {"fields": ["preview", "upload"]}),
@@ -80,16 +80,17 @@ class ImageAdmin(ForReaders):
             {
                 "fields": [("focus_x", "focus_y")],
                 "description": _(
-                    "Stays in sight however the picture is cut: press it on the picture, or give its place."
+                    "This point stays visible however the picture is cropped: click it in the picture, or enter its "
+                    "position."
                 ),
             },
         ),
         (_("For readers"), {"fields": [tuple(f"{text}_{code}" for code in TRANSLATIONS) for text in TEXTS]}),
-        (_("About the file"), {"fields": ["number", "size", "uploaded_at", "uploaded_by", "used"]}),
+        (_("About the file"), {"fields": ["number", "size", "uploaded_at", "uploaded_by", "used_in"]}),
     ]
-    readonly_fields = ["preview", "number", "size", "uploaded_at", "uploaded_by", "used"]
+    readonly_fields = ["preview", "number", "size", "uploaded_at", "uploaded_by", "used_in"]
     list_display = ["__str__", "uploaded_at"]
-    list_filter = [UseFilter, UnsaidFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [UseFilter, MissingAltFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter)]
     list_per_page = 48
     date_hierarchy = "uploaded_at"
     search_fields = [f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS]
@@ -99,10 +100,10 @@ class ImageAdmin(ForReaders):
     actions = None
 
     class Media:
-        js = [Script("js/admin-focal.js", type="module"), Script("js/admin-upload.js", type="module")]
+        js = [Script("js/admin/focal-point.js", type="module"), Script("js/admin/picture-upload.js", type="module")]
 
     def get_queryset(self, request):
-        uses = sum((counted(*user) for user in USERS[1:]), start=counted(*USERS[0]))
+        uses = sum((count_rows(*user) for user in USERS[1:]), start=count_rows(*USERS[0]))
         return super().get_queryset(request).annotate(uses=uses)
 
     def get_search_results(self, request, queryset, search_term):
@@ -119,10 +120,10 @@ class ImageAdmin(ForReaders):
         return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not content_images.uses(obj))
+        return super().has_delete_permission(request, obj) and (obj is None or not placements.uses(obj))
 
-    def closed(self, request, image):
-        """What the person may not change: what readers have is changed by those who may publish."""
+    def locked_fields(self, request, image):
+        """The fields that the person may not change. What readers see is changed only by those who may publish."""
         if image is None:
             return set()
         user, texts = request.user, {f"{text}_{code}": code for text in TEXTS for code in TRANSLATIONS}
@@ -131,20 +132,20 @@ class ImageAdmin(ForReaders):
             own = revisions.languages_of(user)
             names |= {"upload", "focus_x", "focus_y", *(name for name, code in texts.items() if code not in own)}
         if not user.has_perm("news.publish_article"):
-            promised = content_images.promised_languages(image)
+            promised = placements.promised_languages(image)
             names |= {name for name, code in texts.items() if code in promised}
             if promised or image.photograph_of.exists() or image.emblem_of.exists():
                 names |= {"upload", "focus_x", "focus_y"}
         return names
 
     def get_readonly_fields(self, request, obj=None):
-        return [*self.readonly_fields, *self.closed(request, obj)]
+        return [*self.readonly_fields, *self.locked_fields(request, obj)]
 
     def get_fieldsets(self, request, obj=None):
-        """A picture that is not there yet has no points and no uses; a file that may not be replaced, no field."""
+        """A new picture has no focal point and no uses yet; a file that may not be replaced gets no upload field."""
         if obj is None:
             return [self.fieldsets[0], self.fieldsets[2]]
-        if not self.has_change_permission(request, obj) or "upload" in self.closed(request, obj):
+        if not self.has_change_permission(request, obj) or "upload" in self.locked_fields(request, obj):
             return [(None, {"fields": ["preview"]}), *self.fieldsets[1:]]
         return self.fieldsets
 
@@ -163,8 +164,8 @@ class ImageAdmin(ForReaders):
         return f"{image.width} × {image.height}"
 
     @admin.display(description=_("where it is used"))
-    def used(self, image):
-        uses = content_images.uses(image)
+    def used_in(self, image):
+        uses = placements.uses(image)
         if not uses:
             return _("nowhere")
         lines = ((change_address(use.thing), use.thing, use.place) for use in uses)
@@ -192,46 +193,46 @@ class ImageAdmin(ForReaders):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
-        """Takes what can be taken, and says of each other file why not; a script sends them one by one."""
+        """Stores each uploaded file, or says why it cannot be accepted; a script sends them one by one."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        taken, refused = [], []
+        added, problems = [], []
         for upload in request.FILES.getlist("pictures"):
             try:
                 image = images.add(upload, uploaded_by=request.user)
             except (images.NotAPicture, images.NotStored) as refusal:
-                refused.append(f"{upload.name}: {' '.join(refusal.messages)}")
+                problems.append(f"{upload.name}: {' '.join(refusal.messages)}")
             else:
                 self.log_addition(request, image, [{"added": {}}])
-                taken.append(image)
+                added.append(image)
         if request.headers.get("Accept") == "application/json":
-            return JsonResponse({"pictures": [described(image) for image in taken], "refused": refused})
-        for sentence in refused:
+            return JsonResponse({"pictures": [describe_image(image) for image in added], "refused": problems})
+        for sentence in problems:
             messages.error(request, sentence)
-        if taken:
+        if added:
             done = ngettext(
-                "%(count)d picture is in the library.", "%(count)d pictures are in the library.", len(taken)
+                "%(count)d picture is in the library.", "%(count)d pictures are in the library.", len(added)
             )
-            messages.success(request, done % {"count": len(taken)})
+            messages.success(request, done % {"count": len(added)})
         return HttpResponseRedirect(reverse("admin:news_image_changelist"))
 
     def choose_view(self, request: HttpRequest) -> HttpResponse:
-        """Pictures by the words or the numbers asked for, newest first; `?before=` goes on."""
+        """Pictures by words or by numbers, newest first; `?before=` continues."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = Image.objects.all()
+        matches = Image.objects.all()
         if numbers := request.GET.get("numbers", ""):
-            found = found.filter(pk__in=[int(pk) for pk in numbers.split(",") if pk.isdecimal() and len(pk) < 19])
-        found, _may_repeat = self.get_search_results(request, found, request.GET.get("q", ""))
+            matches = matches.filter(pk__in=[int(pk) for pk in numbers.split(",") if pk.isdecimal() and len(pk) < 19])
+        matches, _may_repeat = self.get_search_results(request, matches, request.GET.get("q", ""))
         before = request.GET.get("before", "")
         if before.isdecimal() and len(before) < 19:
-            found = found.filter(pk__lt=int(before))
-        page = list(found.order_by("-pk")[: CHOICES + 1])
+            matches = matches.filter(pk__lt=int(before))
+        page = list(matches.order_by("-pk")[: CHOICES + 1])
         more = page[CHOICES - 1].pk if len(page) > CHOICES else None
-        return JsonResponse({"pictures": [described(image) for image in page[:CHOICES]], "before": more})
+        return JsonResponse({"pictures": [describe_image(image) for image in page[:CHOICES]], "before": more})
 
 
-def described(image: Image) -> dict[str, Any]:
+def describe_image(image: Image) -> dict[str, Any]:
     return {
         "id": image.pk,
         "label": str(image),
@@ -239,14 +240,3 @@ def described(image: Image) -> dict[str, Any]:
         "focus": image.focus_class,
         "change": change_address(image),
     }
-
-
-def thumbnail(image: Image | None) -> str:
-    """Beside the words that say what it is; so without an alternative text of its own."""
-    if image is None:
-        return ""
-    return format_html('<img class="thumbnail {}" src="{}" alt="" loading="lazy">', image.focus_class, image.thumbnail)
-
-
-def change_address(thing: Model) -> str:
-    return reverse(f"admin:{thing._meta.label_lower.replace('.', '_')}_change", args=[thing.pk])

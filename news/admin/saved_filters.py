@@ -1,4 +1,4 @@
-"""Choices of articles that a person keeps under a name, above the list."""
+"""Filters of the list of articles that a person saves under a name; they stand above the list."""
 
 from typing import Any, cast
 
@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 
 from news.models import SavedFilter
 
-MOST = 20
-"""Filters of one person: more would be a list to search in."""
-PASSING = ("p", "all", "e", "_popup", "_to_field", "_facets")
-"""What an address says about a visit rather than about a choice."""
+MAX_FILTERS = 20
+"""Filters of one person; more would themselves need a search."""
+VISIT_PARAMETERS = ("p", "all", "e", "_popup", "_to_field", "_facets")
+"""Parameters that belong to one visit and not to the filter."""
 
 
-def lasting(query: str) -> str:
-    """The part of an address that chooses articles, written anew, so that it is nothing else."""
-    asked = QueryDict(query, mutable=True)
-    for name in PASSING:
-        asked.pop(name, None)
-    return asked.urlencode()
+def strip_visit_parameters(query: str) -> str:
+    """The part of a query string that filters articles, encoded anew so that it holds nothing else."""
+    parameters = QueryDict(query, mutable=True)
+    for name in VISIT_PARAMETERS:
+        parameters.pop(name, None)
+    return parameters.urlencode()
 
 
 class FilterForm(forms.ModelForm):
@@ -33,38 +33,41 @@ class FilterForm(forms.ModelForm):
         fields = ["name", "query"]
 
     def clean_query(self) -> str:
-        return lasting(self.cleaned_data["query"])
+        return strip_visit_parameters(self.cleaned_data["query"])
 
 
-class SavedFilters(admin.ModelAdmin):
+class SavedFiltersMixin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.filters_view)
         return [path("filters/", view, name="news_article_filters"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        kept = list(SavedFilter.objects.filter(user=cast(User, request.user)))
-        context = {"saved_filters": kept, "asked": lasting(request.META.get("QUERY_STRING", ""))}
+        filters = list(SavedFilter.objects.filter(user=cast(User, request.user)))
+        context = {
+            "saved_filters": filters,
+            "current_filter": strip_visit_parameters(request.META.get("QUERY_STRING", "")),
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def filters_view(self, request: HttpRequest) -> HttpResponse:
-        """Keeps a choice, under a name that may be there already, or forgets one; then the list again."""
+        """Saves a filter, replacing one of the same name, or deletes one; then shows the list again."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = cast(User, request.user)
         own = SavedFilter.objects.filter(user=user)
-        query = lasting(request.POST.get("query", ""))
-        if forgotten := request.POST.get("forget"):
-            get_object_or_404(own, pk=int(forgotten) if forgotten.isdecimal() else 0).delete()
+        query = strip_visit_parameters(request.POST.get("query", ""))
+        if number := request.POST.get("forget"):
+            get_object_or_404(own, pk=int(number) if number.isdecimal() else 0).delete()
         elif request.method == "POST":
             form = FilterForm(request.POST)
-            present = own.filter(name=request.POST.get("name", "").strip()).exists()
+            is_replacement = own.filter(name=request.POST.get("name", "").strip()).exists()
             if not form.is_valid():
-                messages.error(request, _("A filter needs a name, and something that is chosen."))
-            elif own.count() >= MOST and not present:
-                messages.error(request, _("You have %(count)d filters: forget one first.") % {"count": MOST})
+                messages.error(request, _("A filter needs a name and at least one condition."))
+            elif own.count() >= MAX_FILTERS and not is_replacement:
+                messages.error(request, _("You have %(count)d filters: delete one first.") % {"count": MAX_FILTERS})
             else:
                 own.update_or_create(
                     user=user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}
                 )
-                messages.success(request, _("The filter is kept: %(name)s") % form.cleaned_data)
+                messages.success(request, _("The filter was saved: %(name)s") % form.cleaned_data)
         return HttpResponseRedirect(reverse("admin:news_article_changelist") + (f"?{query}" if query else ""))

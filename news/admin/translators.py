@@ -1,4 +1,4 @@
-"""The admin for translators: an article's form with their own languages to fill in and the others to read."""
+"""The admin for translators: an article's form in which they edit their own languages and read the others."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -17,13 +17,15 @@ from portal.admin.users_and_log import UserAdmin
 TEXTS = ("title", "lead", "body", "dateline", "byline", "slug")
 
 
-def shown_body(code):
-    """A text as readers see it, for those who only read it."""
+def body_display(code):
+    """The admin field that displays a text as readers see it."""
 
     @admin.display(description=_("text"))
     def body(article):
-        text = images.with_pictures(sanitise(getattr(article, f"body_{code}") or ""), images.placed(article))
-        # Scrolls on its own, to stand in view beside what is written; so the keyboard has to reach it.
+        text = images.insert_pictures(
+            sanitise(getattr(article, f"body_{code}") or ""), images.load_placed_images(article)
+        )
+        # It scrolls on its own to stay in view beside the translation, so the keyboard has to reach it.
         return format_html(
             '<div class="original-text" lang="{}" tabindex="0" role="region" aria-label="{} – {}">{}</div>',
             code,
@@ -35,11 +37,11 @@ def shown_body(code):
     return body
 
 
-SHOWN_BODIES = {code: shown_body(code) for code in TRANSLATIONS}
+BODY_DISPLAYS = {code: body_display(code) for code in TRANSLATIONS}
 
 
-class ForTranslators(admin.ModelAdmin):
-    """`news.editorial.revisions` refuses what this form does not offer."""
+class TranslatorMixin(admin.ModelAdmin):
+    """Narrows the form to a translator's languages. `news.editorial.revisions` also rejects changes of the others."""
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")
@@ -51,12 +53,12 @@ class ForTranslators(admin.ModelAdmin):
         names = dict(settings.LANGUAGES)
         return [
             *(
-                (names[code], {"classes": ["original"], "fields": shown(code)})
+                (names[code], {"classes": ["original"], "fields": readonly_fields_of(code)})
                 for code in TRANSLATIONS
                 if code not in own
             ),
             *(
-                (names[code], {"classes": ["language", f"language-{code}"], "fields": texts(code)})
+                (names[code], {"classes": ["language", f"language-{code}"], "fields": text_fields_of(code)})
                 for code in TRANSLATIONS
                 if code in own
             ),
@@ -67,19 +69,19 @@ class ForTranslators(admin.ModelAdmin):
         if not is_translator(request.user):
             return super().get_readonly_fields(request, obj)
         own = revisions.languages_of(request.user)
-        return [field for code in TRANSLATIONS if code not in own for field in shown(code)]
+        return [field for code in TRANSLATIONS if code not in own for field in readonly_fields_of(code)]
 
 
 def is_translator(user):
     return user.has_perm("news.translate_article") and not user.has_perm("news.change_article")
 
 
-def texts(code):
+def text_fields_of(code):
     return [f"{name}_{code}" for name in TEXTS]
 
 
-def shown(code):
-    return [SHOWN_BODIES[code] if name == "body" else f"{name}_{code}" for name in TEXTS if name != "slug"]
+def readonly_fields_of(code):
+    return [BODY_DISPLAYS[code] if name == "body" else f"{name}_{code}" for name in TEXTS if name != "slug"]
 
 
 class TranslatorLanguageInline(admin.StackedInline):

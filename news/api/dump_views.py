@@ -1,4 +1,4 @@
-"""The dump of the open data for whoever wants it: what it is, the file, its checksum."""
+"""The views of the open data's dump: its manifest, the file and its checksum."""
 
 from http import HTTPStatus
 
@@ -8,22 +8,22 @@ from django.urls import reverse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from news.absolute_urls import whole
-from news.api.dumps import LICENCE, holds_withdrawn, latest
-from news.api.views import moment
+from news.absolute_urls import absolute_url
+from news.api.dumps import LICENCE, holds_withdrawn, latest_dump
+from news.api.views import iso_datetime
 from news.models import Dump
-from portal.json_api.answers import Content, Problem, answers_json, not_found
+from portal.json_api.answers import Content, Problem, json_view, not_found
 
 
-@answers_json()
+@json_view()
 def manifest(request: HttpRequest) -> Content:
-    dump = to_give()
+    dump = require_dump()
     return {
-        "url": whole(reverse("dump_file")),
+        "url": absolute_url(reverse("dump_file")),
         "sha256": dump.sha256,
         "size": dump.size,
         "articles": dump.articles,
-        "made_at": moment(dump.made_at),
+        "made_at": iso_datetime(dump.made_at),
         "format": "JSON Lines in UTF-8, compressed by gzip: one article a line",
         "licence": LICENCE,
     }
@@ -32,41 +32,42 @@ def manifest(request: HttpRequest) -> Content:
 @require_safe
 def file(request: HttpRequest) -> HttpResponseBase:
     try:
-        dump = to_give()
+        dump = require_dump()
         content = default_storage.open(dump.file)
     except Problem as problem:
-        return refused(problem)
+        return problem_response(problem)
     except FileNotFoundError:
-        return refused(not_found("The dump is lost; the next one is made at night."))
+        return problem_response(not_found("The dump is lost; the next one is made at night."))
     response = FileResponse(content, content_type="application/gzip", as_attachment=True, filename="articles.jsonl.gz")
     response["Content-Length"] = str(dump.size)
     response["ETag"] = f'"{dump.sha256}"'
     response["Last-Modified"] = http_date(dump.made_at.timestamp())
-    # Too large to be kept on the way, and what is withdrawn is to be gone at once.
+    # It is too large for caches, and a dump with a withdrawn article has to be gone at once.
     response["Cache-Control"] = "no-store"
     return response
 
 
 @require_safe
 def checksum(request: HttpRequest) -> HttpResponse:
-    """As `sha256sum --check` reads it."""
+    """The checksum in the format of `sha256sum --check`."""
     try:
-        dump = to_give()
+        dump = require_dump()
     except Problem as problem:
-        return refused(problem)
+        return problem_response(problem)
     response = HttpResponse(f"{dump.sha256}  articles.jsonl.gz\n", content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     return response
 
 
-def refused(problem: Problem) -> HttpResponse:
+def problem_response(problem: Problem) -> HttpResponse:
     response = problem.response()
     response["Cache-Control"] = "no-store"
     return response
 
 
-def to_give() -> Dump:
-    dump = latest()
+def require_dump() -> Dump:
+    """The newest dump; raises Problem while there is none that may be served."""
+    dump = latest_dump()
     if dump is None:
         raise not_found("There is no dump yet; the first one is made at night.")
     if holds_withdrawn(dump):

@@ -1,4 +1,4 @@
-"""All public articles in one file, in the form of docs/import.md, compressed, with its checksum."""
+"""Dumps: all public articles in one compressed file, in the format of docs/import.md, with a checksum."""
 
 import gzip
 import hashlib
@@ -15,16 +15,16 @@ from news.models import Article, Dump
 
 logger = logging.getLogger(__name__)
 
-KEPT = 2
-"""The newest, and the one before for whoever is just taking it."""
+DUMPS_TO_KEEP = 2
+"""The newest one, and the one before for those who are downloading it just now."""
 LICENCE = "Free to use for any purpose. Name the source, and give the address of an article that you reprint."
 
 
-def make(progress: Callable[[], object] = lambda: None) -> Dump:
-    """A new dump, which stands whole before anybody is told of it."""
+def make_dump(progress: Callable[[], object] = lambda: None) -> Dump:
+    """Makes a new dump and deletes old ones. The file is complete before its row is there. Calls `progress` often."""
     made_at, count = timezone.now(), 0
     with tempfile.TemporaryFile() as file:
-        # Without a time in it the same articles make the same file.
+        # Without a time stamp the same articles make the same file.
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
             for line in articles.export_articles(Article.objects.published(), report=logger.warning):
                 packed.write(f"{line}\n".encode())
@@ -36,16 +36,16 @@ def make(progress: Callable[[], object] = lambda: None) -> Dump:
         file.seek(0)
         name = default_storage.save(f"dumps/articles-{made_at:%Y%m%d-%H%M%S}.jsonl.gz", File(file))
     dump = Dump.objects.create(made_at=made_at, file=name, sha256=sha256, size=size, articles=count)
-    for old in Dump.objects.order_by("-made_at")[KEPT:]:
+    for old in Dump.objects.order_by("-made_at")[DUMPS_TO_KEEP:]:
         default_storage.delete(old.file)
         old.delete()
     return dump
 
 
-def latest() -> Dump | None:
+def latest_dump() -> Dump | None:
     return Dump.objects.order_by("-made_at").first()
 
 
 def holds_withdrawn(dump: Dump) -> bool:
-    """Whether something in it was withdrawn since: then nobody gets it until there is a new one."""
+    """Whether the dump has an article that was withdrawn since; then it is not served until there is a new one."""
     return Article.objects.gone().filter(withdrawn_at__gte=dump.made_at).exists()

@@ -1,4 +1,4 @@
-"""`news.api.views` told in the words of OpenAPI; `portal.json_api.openapi` makes one description of all parts."""
+"""Describes `news.api.views` in OpenAPI; `portal.json_api.openapi` joins the descriptions of all parts."""
 
 from http import HTTPStatus
 
@@ -13,13 +13,13 @@ from portal.json_api.openapi import (
     NUMBER,
     TEXT,
     Schema,
+    array_of,
     by_language,
-    many,
-    maybe,
+    nullable,
+    object_of,
     operation,
     parameter,
     reference,
-    thing,
 )
 
 SLUG: Schema = {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,50}$"}
@@ -82,13 +82,13 @@ def paths() -> dict[str, Schema]:
 
 
 def listing(name: str, schema: str) -> Schema:
-    return thing(**{name: many(reference(schema)), "next": maybe(ADDRESS)})
+    return object_of(**{name: array_of(reference(schema)), "next": nullable(ADDRESS)})
 
 
 def schemas() -> dict[str, Schema]:
     texts = by_language(TEXT)
     named = {"slug": SLUG, "name": texts, "url": by_language(ADDRESS)}
-    put_under = {"source": SLUG, "topics": many(SLUG), "people": many(SLUG)}
+    put_under = {"source": SLUG, "topics": array_of(SLUG), "people": array_of(SLUG)}
     times = {"published_at": MOMENT, "updated_at": MOMENT}
     summary = {
         "id": NUMBER,
@@ -100,46 +100,46 @@ def schemas() -> dict[str, Schema]:
         "lead": TEXT,
     }
     return {
-        "Articles": thing(language=CODE, articles=many(reference("Summary")), next=maybe(ADDRESS)),
-        "Summary": thing(**summary, **put_under, **times, cover=maybe(reference("Picture"))),
-        "Article": thing(
+        "Articles": object_of(language=CODE, articles=array_of(reference("Summary")), next=nullable(ADDRESS)),
+        "Summary": object_of(**summary, **put_under, **times, cover=nullable(reference("Picture"))),
+        "Article": object_of(
             id=NUMBER,
             kind=KIND,
             **put_under,
             **times,
             hits=NUMBER,
-            cover=maybe(reference("Picture")),
+            cover=nullable(reference("Picture")),
             languages=by_language(reference("Text")),
         ),
-        "Text": thing(
+        "Text": object_of(
             url=ADDRESS,
             title=TEXT,
             lead=TEXT,
             body=TEXT,
             dateline=TEXT,
             byline=TEXT,
-            cover=maybe(thing(alt=TEXT, caption=TEXT, credit=TEXT)),
-            corrections=many(thing(at=MOMENT, note=TEXT)),
-            documents=many(thing(title=TEXT, url=ADDRESS, type=TEXT, size=NUMBER)),
+            cover=nullable(object_of(alt=TEXT, caption=TEXT, credit=TEXT)),
+            corrections=array_of(object_of(at=MOMENT, note=TEXT)),
+            documents=array_of(object_of(title=TEXT, url=ADDRESS, type=TEXT, size=NUMBER)),
         ),
-        "Picture": thing(url=ADDRESS, width=NUMBER, height=NUMBER),
-        "Source": thing(
+        "Picture": object_of(url=ADDRESS, width=NUMBER, height=NUMBER),
+        "Source": object_of(
             **named,
             short_name=texts,
             site=TEXT,
-            active_from=maybe(DAY),
-            active_until=maybe(DAY),
-            successor=maybe(SLUG),
+            active_from=nullable(DAY),
+            active_until=nullable(DAY),
+            successor=nullable(SLUG),
         ),
-        "Topic": thing(**named),
-        "Person": thing(**named, office=texts),
-        "Dump": thing(
+        "Topic": object_of(**named),
+        "Person": object_of(**named, office=texts),
+        "Dump": object_of(
             url=ADDRESS, sha256=TEXT, size=NUMBER, articles=NUMBER, made_at=MOMENT, format=TEXT, licence=TEXT
         ),
-        "Statistics": thing(
+        "Statistics": object_of(
             **{"from": DAY, "to": DAY},
             hits=NUMBER,
-            by_day=many(thing(day=DAY, hits=NUMBER)),
+            by_day=array_of(object_of(day=DAY, hits=NUMBER)),
             by_language={"type": "object", "additionalProperties": NUMBER},
         ),
     }

@@ -1,4 +1,4 @@
-"""What a question to the API says, read strictly. Each raises a Problem that tells what would have made sense."""
+"""Reads the parameters of a request to the API strictly. Each function raises a Problem that says what is allowed."""
 
 import re
 from datetime import date
@@ -6,10 +6,10 @@ from datetime import date
 from django.http import HttpRequest
 
 from news.models import TRANSLATIONS, Article
-from portal.json_api.answers import bad_question
+from portal.json_api.answers import bad_request
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
-"""No article is of another time; days around them are still dates that Python has."""
+"""No article has a date outside of these; the days before and after are still dates in Python."""
 
 
 def language_of(request: HttpRequest) -> str:
@@ -21,37 +21,37 @@ def kind_of(request: HttpRequest) -> str:
 
 
 def one_of(request: HttpRequest, name: str, choices: list[str] | tuple[str, ...]) -> str:
-    """Empty when it is not asked."""
-    asked = request.GET.get(name)
-    if asked is not None and asked not in choices:
-        raise bad_question(f"'{name}' must be one of {', '.join(choices)}.")
-    return asked or ""
+    """One of `choices`; empty if the parameter is missing."""
+    value = request.GET.get(name)
+    if value is not None and value not in choices:
+        raise bad_request(f"'{name}' must be one of {', '.join(choices)}.")
+    return value or ""
 
 
 def number_of(request: HttpRequest, name: str, default: int, most: int) -> int:
-    asked = request.GET.get(name, str(default))
-    if not re.fullmatch("[0-9]{1,6}", asked) or not 1 <= int(asked) <= most:
-        raise bad_question(f"'{name}' must be a whole number from 1 to {most}.")
-    return int(asked)
+    value = request.GET.get(name, str(default))
+    if not re.fullmatch("[0-9]{1,6}", value) or not 1 <= int(value) <= most:
+        raise bad_request(f"'{name}' must be a whole number from 1 to {most}.")
+    return int(value)
 
 
 def slug_of(request: HttpRequest, name: str) -> str | None:
-    asked = request.GET.get(name)
-    if asked is not None and not re.fullmatch("[-a-zA-Z0-9_]{1,50}", asked):
-        raise bad_question(f"'{name}' must be a slug: up to 50 Latin letters, digits and hyphens.")
-    return asked
+    value = request.GET.get(name)
+    if value is not None and not re.fullmatch("[-a-zA-Z0-9_]{1,50}", value):
+        raise bad_request(f"'{name}' must be a slug: up to 50 Latin letters, digits and hyphens.")
+    return value
 
 
 def day_of(request: HttpRequest, name: str) -> date | None:
-    asked = request.GET.get(name)
-    if asked is None:
+    value = request.GET.get(name)
+    if value is None:
         return None
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", asked):
-        raise bad_question(f"'{name}' must be a day such as 2024-03-07.")
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise bad_request(f"'{name}' must be a day such as 2024-03-07.")
     try:
-        return min(max(date.fromisoformat(asked), EARLIEST), LATEST)
+        return min(max(date.fromisoformat(value), EARLIEST), LATEST)
     except ValueError as error:
-        raise bad_question(f"'{name}' must be a day such as 2024-03-07.") from error
+        raise bad_request(f"'{name}' must be a day such as 2024-03-07.") from error
 
 
 def days(request: HttpRequest) -> tuple[date | None, date | None]:

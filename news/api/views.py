@@ -1,6 +1,6 @@
-"""Open data: articles and what they are put under, as JSON. `news.api.openapi` tells others of it.
+"""Open data: articles, their sources, topics and people as JSON. `news.api.openapi` describes it.
 
-Programs get what readers of the pages get: an article in the languages that it exists in, from its second on.
+Programs get the same as readers of the pages: an article in its languages, from the second of its publication on.
 """
 
 from collections import Counter
@@ -15,54 +15,54 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import absolute_url
 from news.api.parameters import EARLIEST, LATEST, days, kind_of, language_of, number_of, slug_of
-from news.content import images, internal_links, prefetch
-from news.content.video_players import with_links
+from news.content import prefetch
+from news.content.render import render
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
 from news.periods import midnight
-from news.search.documents import mark
-from news.search.engine import Cursor, search
-from news.search.query import clean, read
-from portal.json_api.answers import Content, Problem, answers_json, not_found
+from news.search.documents import make_mark
+from news.search.engine import Cursor, search_articles
+from news.search.query import clean_query, parse_query
+from portal.json_api.answers import Content, Problem, json_view, not_found
 
 PAGE, LONGEST_PAGE = 20, 100
 LONGEST_SPAN = 92
-"""Days of readings in one answer."""
-NAMED: dict[str, tuple[type[Model], str]] = {
+"""The most days of statistics in one answer."""
+THINGS: dict[str, tuple[type[Model], str]] = {
     "source": (Source, "source"),
     "topic": (Topic, "topics"),
     "person": (Person, "people"),
 }
 
 
-@answers_json(max_age=3600)
+@json_view(max_age=3600)
 def start(request: HttpRequest) -> Content:
     names = ("articles", "sources", "topics", "people", "statistics", "rates", "dump")
-    found = {name: whole(reverse(f"api_{name}")) for name in names}
-    return found | {"description": whole(reverse("openapi"))}
+    found = {name: absolute_url(reverse(f"api_{name}")) for name in names}
+    return found | {"description": absolute_url(reverse("openapi"))}
 
 
-@answers_json(knows=("language", "source", "topic", "person", "kind", "from", "to", "q", "limit", "cursor"))
+@json_view(keys=("language", "source", "topic", "person", "kind", "from", "to", "q", "limit", "cursor"))
 def articles(request: HttpRequest) -> Content:
-    """Those of a language, newest first; with `q` the most relevant and newest first."""
+    """The articles of a language, newest first; with `q` the most relevant first."""
     language = language_of(request)
     with override(language):
-        found = Article.objects.published().in_language()
-        page, following = searched(request, found, language) if "q" in request.GET else listed(request, found)
+        found = Article.objects.readable()
+        page, following = search_page(request, found, language) if "q" in request.GET else list_page(request, found)
         prefetch_related_objects(page, "topics", "people")
         shown = [summary(article, language) for article in page]
     address = request.GET.copy()
     address["cursor"] = following
-    next_page = whole(f"{request.path}?{address.urlencode()}") if following else None
+    next_page = absolute_url(f"{request.path}?{address.urlencode()}") if following else None
     return {"language": language, "articles": shown, "next": next_page}
 
 
-def listed(request: HttpRequest, found: ArticleQuerySet) -> tuple[list[Article], str]:
+def list_page(request: HttpRequest, found: ArticleQuerySet) -> tuple[list[Article], str]:
     limit = number_of(request, "limit", PAGE, LONGEST_PAGE)
-    for name, thing in named(request).items():
-        found = found.filter(**{NAMED[name][1]: thing})
+    for name, thing in things_in_query(request).items():
+        found = found.filter(**{THINGS[name][1]: thing})
     if kind := kind_of(request):
         found = found.filter(kind=kind)
     first, last = days(request)
@@ -77,31 +77,31 @@ def listed(request: HttpRequest, found: ArticleQuerySet) -> tuple[list[Article],
     return page[:limit], cursor_of(page[limit - 1]) if len(page) > limit else ""
 
 
-def searched(request: HttpRequest, found: ArticleQuerySet, language: str) -> tuple[list[Article], str]:
-    number_of(request, "limit", PAGE, LONGEST_PAGE)  # search has pages of its own
-    marks = [mark(name, thing.pk) for name, thing in named(request).items()]
+def search_page(request: HttpRequest, found: ArticleQuerySet, language: str) -> tuple[list[Article], str]:
+    number_of(request, "limit", PAGE, LONGEST_PAGE)  # checked, but search has a page size of its own
+    marks = [make_mark(name, thing.pk) for name, thing in things_in_query(request).items()]
     if kind := kind_of(request):
-        marks.append(mark("kind", kind))
+        marks.append(make_mark("kind", kind))
     first, last = days(request)
-    query = read(clean(request.GET["q"]), language, marks=tuple(marks), since=first, until=last)
+    query = parse_query(clean_query(request.GET["q"]), language, marks=tuple(marks), since=first, until=last)
     cursor = request.GET.get("cursor")
     try:
-        known = None if cursor is None else Cursor.parse(cursor)
+        after = None if cursor is None else Cursor.parse(cursor)
     except BadCursor as error:
         raise NO_SUCH_CURSOR from error
-    if not query.asks:
+    if not query.has_words:
         return [], ""
-    results = search(found, query, known)
+    results = search_articles(found, query, after)
     return results.articles, str(results.next_cursor or "")
 
 
 NO_SUCH_CURSOR = not_found("'cursor' is none that an answer gave.")
 
 
-def named(request: HttpRequest) -> dict[str, Any]:
-    """The source, topic and person that are asked for."""
+def things_in_query(request: HttpRequest) -> dict[str, Any]:
+    """The source, topic and person that the query names, by parameter; raises Problem for an unknown one."""
     found = {}
-    for name, (model, _relation) in NAMED.items():
+    for name, (model, _relation) in THINGS.items():
         slug = slug_of(request, name)
         if slug is not None:
             found[name] = model._default_manager.filter(slug=slug).first()
@@ -116,68 +116,69 @@ def summary(article: Article, language: str) -> Content:
         "id": article.pk,
         "language": language,
         "kind": article.kind,
-        "url": whole(article.get_absolute_url()),
-        "self": whole(reverse("api_article", args=[article.pk])),
+        "url": absolute_url(article.get_absolute_url()),
+        "self": absolute_url(reverse("api_article", args=[article.pk])),
         "title": article.title,
         "lead": article.lead or "",
         "source": article.source.slug,
         "topics": [topic.slug for topic in article.topics.all()],
         "people": [person.slug for person in article.people.all()],
-        "published_at": moment(article.publish_at),
-        "updated_at": moment(article.updated_at),
+        "published_at": iso_datetime(article.publish_at),
+        "updated_at": iso_datetime(article.updated_at),
         "cover": picture(article.cover),
     }
 
 
-@answers_json()
+@json_view()
 def article(request: HttpRequest, pk: int) -> Content:
-    """In all its languages."""
+    """An article in all its languages."""
     if pk >= 2**63:
         raise not_found()
     found = Article.objects.published().for_page().filter(pk=pk).first()
     if found is None:
-        raise gone(pk)
-    prefetch.attach(found)
+        raise problem_of_missing(pk)
+    prefetch.attach_related(found)
     return {
         "id": found.pk,
         "kind": found.kind,
         "source": found.source.slug,
         "topics": [topic.slug for topic in found.topics.all()],
         "people": [person.slug for person in found.people.all()],
-        "published_at": moment(found.publish_at),
-        "updated_at": moment(found.updated_at),
+        "published_at": iso_datetime(found.publish_at),
+        "updated_at": iso_datetime(found.updated_at),
         "hits": found.hits,
         "cover": picture(found.cover),
-        "languages": {code: in_language(found, code) for code in found.languages},
+        "languages": {code: text_in_language(found, code) for code in found.languages},
     }
 
 
-def gone(pk: int) -> Problem:
-    """Also who asks a program's way is told that readers had it, and why no more."""
+def problem_of_missing(pk: int) -> Problem:
+    """Says that and why an article was withdrawn, as its page does, or that there is none."""
     withdrawn = Article.objects.gone().filter(pk=pk).first()
     if withdrawn is None:
         return not_found("No article has this number.")
     reasons = {code: getattr(withdrawn, f"withdrawal_reason_{code}") or "" for code in withdrawn.languages}
-    more = {"withdrawn_at": moment(withdrawn.withdrawn_at), "reason": reasons}
+    more = {"withdrawn_at": iso_datetime(withdrawn.withdrawn_at), "reason": reasons}
     return Problem(HTTPStatus.GONE, "The article was withdrawn.", **more)
 
 
-def in_language(article: Article, code: str) -> Content:
+def text_in_language(article: Article, code: str) -> Content:
     with override(code):
-        url = whole(article.get_absolute_url())
         return {
-            "url": url,
+            "url": absolute_url(article.get_absolute_url()),
             "title": article.title,
             "lead": article.lead or "",
-            "body": with_whole_addresses(with_links(internal_links.resolved(images.body(article, is_plain=True))), url),
+            "body": render(article, "api"),
             "dateline": article.dateline or "",
             "byline": article.byline or "",
-            "cover": words(article.cover),
+            "cover": picture_texts(article.cover),
             "corrections": [
-                {"at": moment(each.corrected_at), "note": each.note} for each in article.corrections.all() if each.note
+                {"at": iso_datetime(each.corrected_at), "note": each.note}
+                for each in article.corrections.all()
+                if each.note
             ],
             "documents": [
-                {"title": each.title, "url": whole(each.address), "type": each.content_type, "size": each.size}
+                {"title": each.title, "url": absolute_url(each.address), "type": each.content_type, "size": each.size}
                 for each in article.attachments.all()
                 if each.title
             ],
@@ -188,15 +189,15 @@ def picture(image: Image | None) -> Content | None:
     if image is None:
         return None
     width = max(image.widths)
-    return {"url": whole(image.address(width, "jpg")), "width": image.width, "height": image.height}
+    return {"url": absolute_url(image.address(width, "jpg")), "width": image.width, "height": image.height}
 
 
-def words(image: Image | None) -> Content | None:
-    """In the active language."""
+def picture_texts(image: Image | None) -> Content | None:
+    """The texts of a picture in the active language."""
     return {name: getattr(image, name) or "" for name in ("alt", "caption", "credit")} if image else None
 
 
-@answers_json(max_age=300, knows=("limit", "cursor"))
+@json_view(max_age=300, keys=("limit", "cursor"))
 def sources(request: HttpRequest) -> Content:
     def of(source: Source) -> Content:
         return {
@@ -210,18 +211,18 @@ def sources(request: HttpRequest) -> Content:
     return things(request, "sources", Source.objects.select_related("successor"), of)
 
 
-@answers_json(max_age=300, knows=("limit", "cursor"))
+@json_view(max_age=300, keys=("limit", "cursor"))
 def topics(request: HttpRequest) -> Content:
     return things(request, "topics", Topic.objects.all(), lambda topic: {})
 
 
-@answers_json(max_age=300, knows=("limit", "cursor"))
+@json_view(max_age=300, keys=("limit", "cursor"))
 def people(request: HttpRequest) -> Content:
     return things(request, "people", Person.objects.all(), lambda person: {"office": by_language(person, "office")})
 
 
 def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Content]) -> Content:
-    """In the order of their slugs, from the one after the cursor."""
+    """A page of sources, topics or people in the order of their slugs, after the cursor."""
     limit = number_of(request, "limit", LONGEST_PAGE, LONGEST_PAGE)
     after = slug_of(request, "cursor")
     found = found.order_by("slug")
@@ -229,13 +230,15 @@ def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Co
     shown = [
         {"slug": each.slug, "name": by_language(each, "name"), "url": urls(each), **more(each)} for each in page[:limit]
     ]
-    following = f"{whole(request.path)}?limit={limit}&cursor={page[limit - 1].slug}" if len(page) > limit else None
+    following = (
+        f"{absolute_url(request.path)}?limit={limit}&cursor={page[limit - 1].slug}" if len(page) > limit else None
+    )
     return {name: shown, "next": following}
 
 
-@answers_json(max_age=300, knows=("from", "to"))
+@json_view(max_age=300, keys=("from", "to"))
 def statistics(request: HttpRequest) -> Content:
-    """How often what is public was read; a month unless said otherwise."""
+    """How often the public articles were read, by day and language; in the last 30 days by default."""
     first, last = days(request)
     last = min(last or LATEST, timezone.localdate())
     first = max(first or last - timedelta(days=29), last - timedelta(days=LONGEST_SPAN - 1))
@@ -262,9 +265,9 @@ def urls(thing: Any) -> dict[str, str]:
     found = {}
     for code in TRANSLATIONS:
         with override(code):
-            found[code] = whole(thing.get_absolute_url())
+            found[code] = absolute_url(thing.get_absolute_url())
     return found
 
 
-def moment(known: datetime | None) -> str:
-    return timezone.localtime(known).isoformat(timespec="seconds")
+def iso_datetime(value: datetime | None) -> str:
+    return timezone.localtime(value).isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
-"""Brings what readers get into the channels of Telegram, and keeps it there as readers have it.
+"""Posts public articles in Telegram channels, and keeps the posts in step with the articles.
 
-A job. It looks what became public and is in no channel yet, what was corrected, what was withdrawn; so no publishing
-waits for Telegram. A post is sent once (`news.models.delivery`); to change one or take it back may be repeated.
+A job, so that publishing never waits for Telegram: it looks for articles that became public, were corrected or were
+withdrawn. A post is sent once (`news.models.delivery`); changing one or taking it back may be repeated.
 """
 
 import logging
@@ -19,15 +19,14 @@ from news.channels import texts as channel_texts
 from news.media import images
 from news.models import Article, Channel, ChannelPost
 from news.models.image import SHARE
-from news.models.querysets import ArticleQuerySet
 
 logger = logging.getLogger(__name__)
 
-LONGEST_LOOK = timedelta(days=3)
-"""Older news is not posted, however long we were away: nobody wants a week of it in one minute."""
-AS_WANTED = (
+MAX_ARTICLE_AGE = timedelta(days=3)
+"""Older articles are not posted, even after a long outage: nobody wants a week of news in one minute."""
+ALREADY_DONE = (
     "message is not modified",
-    # Somebody has deleted it in the channel.
+    # Somebody has deleted the message in the channel.
     "message to delete not found",
     "message to edit not found",
     "message_id_invalid",
@@ -38,24 +37,24 @@ State = ChannelPost.State
 
 
 def post_to_channels() -> Counter[str]:
-    """How many posts were sent, changed, taken back, and how many somebody has to look at (`unknown`).
+    """Returns how many posts were `sent`, `changed`, `taken_back`, and how many need a person (`unknown`).
 
-    Raises telegram.NotTaken when Telegram cannot be had; what is left is done the next time.
+    Raises telegram.NotDone if Telegram cannot be reached; the next run does what is left.
     """
     done: Counter[str] = Counter(sent=0, changed=0, taken_back=0)
-    ChannelPost.look_for_broken_off()
+    ChannelPost.mark_broken_off()
     now = timezone.now()
     for channel in Channel.objects.filter(Q(waits_until=None) | Q(waits_until__lte=now), is_active=True):
         with override(channel.edition):
-            line_up(channel)
+            queue_posts(channel)
             try:
-                for post in to_take_back(channel):
-                    done["taken_back"] += take_back(post)
-                for post in to_compare(channel):
-                    done["changed"] += renew(post)
-                for post in to_send(channel):
-                    done["sent"] += send(post)
-            except telegram.NotTaken as refusal:
+                for post in posts_to_take_back(channel):
+                    done["taken_back"] += take_back_post(post)
+                for post in posts_to_compare(channel):
+                    done["changed"] += update_post(post)
+                for post in posts_to_send(channel):
+                    done["sent"] += send_post(post)
+            except telegram.NotDone as refusal:
                 if not refusal.seconds:
                     raise
                 channel.waits_until = timezone.now() + timedelta(seconds=refusal.seconds)
@@ -64,15 +63,15 @@ def post_to_channels() -> Counter[str]:
     return done
 
 
-def line_up(channel: Channel) -> None:
-    """Writes down what the channel has to get."""
-    since = max(channel.since, timezone.now() - LONGEST_LOOK)
-    known = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
-    missing = readable().filter(~Exists(known), publish_at__gt=since).order_by("publish_at", "pk")
+def queue_posts(channel: Channel) -> None:
+    """Creates the posts that the channel does not have yet."""
+    since = max(channel.since, timezone.now() - MAX_ARTICLE_AGE)
+    posted = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
+    missing = Article.objects.readable().filter(~Exists(posted), publish_at__gt=since).order_by("publish_at", "pk")
     state = State.HELD if channel.is_held else State.DUE
     posts = [ChannelPost(channel=channel, article_id=pk, state=state) for pk in missing.values_list("pk", flat=True)]
-    ChannelPost.objects.bulk_create(posts, ignore_conflicts=True)  # another process may have looked too
-    # Readers have it again, and the channel has nothing of it any more.
+    ChannelPost.objects.bulk_create(posts, ignore_conflicts=True)  # another process may run at the same time
+    # The article is public again, and its message is no longer in the channel.
     restored = posts_of(channel).filter(has_readers(), article__released_at__gt=F("compared_at"))
     restored.filter(state=State.TAKEN_BACK, message_id=None).update(state=state)
 
@@ -80,109 +79,111 @@ def line_up(channel: Channel) -> None:
 # A post that is new
 
 
-def to_send(channel: Channel) -> Iterator[ChannelPost]:
-    """One after the other, the oldest article first, as it stands when its turn has come."""
+def posts_to_send(channel: Channel) -> Iterator[ChannelPost]:
+    """The posts that are due, oldest article first; each is read from the database when its turn comes."""
     due = posts_of(channel).filter(state=State.DUE).order_by("article__publish_at", "pk")
     for pk in list(due.values_list("pk", flat=True)):
         yield from posts_of(channel).filter(has_readers(), pk=pk)
 
 
-def send(post: ChannelPost) -> bool:
-    now, text, photo = timezone.now(), channel_texts.post(post.article), picture(post)
+def send_post(post: ChannelPost) -> bool:
+    now, text, photo = timezone.now(), channel_texts.post_text(post.article), load_picture(post)
     if not post.begin(text=text, is_picture=photo is not None, compared_at=now):
         return False
     try:
         if photo is None:
-            answer = telegram.ask("sendMessage", addressed(post, text=text))
+            answer = telegram.call_method("sendMessage", message_fields(post, text=text))
         else:
-            answer = telegram.ask("sendPhoto", addressed(post, caption=text), photo)
-        number = telegram.number_of(answer)
-    except telegram.NotTaken as reason:
+            answer = telegram.call_method("sendPhoto", message_fields(post, caption=text), photo)
+        number = telegram.message_number(answer)
+    except telegram.NotDone as reason:
         post.end(State.DUE, str(reason))
         raise
-    except telegram.Refused as reason:
+    except telegram.Rejected as reason:
         post.end(State.REFUSED, str(reason))
         return False
-    except telegram.Unsure as reason:
+    except telegram.UnknownOutcome as reason:
         post.end(State.UNKNOWN, str(reason))
-        raise telegram.NotTaken(str(reason)) from reason  # or else the next ones may end like this one
+        raise telegram.NotDone(str(reason)) from reason  # the next posts would probably fail the same way
     return post.end(State.SENT, message_id=number, sent_at=timezone.now())
 
 
-def picture(post: ChannelPost) -> bytes | None:
+def load_picture(post: ChannelPost) -> bytes | None:
     if post.article.cover is None:
         return None
     try:
         return images.rendition(post.article.cover, SHARE)
     except OSError:
-        logger.exception("The post “%s” goes without its picture.", post)
+        logger.exception("The post “%s” is sent without its picture.", post)
         return None
 
 
-# A post that is in the channel. To change it or take it back does no harm when repeated, and so is.
+# A post that is in the channel. Changing it or taking it back is harmless when repeated, so it is retried.
 
 
-def to_compare(channel: Channel) -> QuerySet[ChannelPost]:
-    """Whose article was renewed since, or is back where only a sentence stood in its place."""
-    known = posts_of(channel).filter(has_readers(), message_id__isnull=False)
-    return known.filter(state__in=[State.SENT, State.TAKEN_BACK], article__released_at__gt=F("compared_at"))
+def posts_to_compare(channel: Channel) -> QuerySet[ChannelPost]:
+    """The posts whose article has a newer text, or is public again after a notice took the place of the post."""
+    posts = posts_of(channel).filter(has_readers(), message_id__isnull=False)
+    return posts.filter(state__in=[State.SENT, State.TAKEN_BACK], article__released_at__gt=F("compared_at"))
 
 
-def renew(post: ChannelPost) -> bool:
-    now, text = timezone.now(), channel_texts.post(post.article)
+def update_post(post: ChannelPost) -> bool:
+    now, text = timezone.now(), channel_texts.post_text(post.article)
     if text == post.text:
-        return keep(post, compared_at=now, state=State.SENT) and False
-    return put(post, text) and keep(post, text=text, compared_at=now, state=State.SENT)
+        return save_post(post, compared_at=now, state=State.SENT) and False
+    return replace_text(post, text) and save_post(post, text=text, compared_at=now, state=State.SENT)
 
 
-def to_take_back(channel: Channel) -> QuerySet[ChannelPost]:
-    """Whose article readers have no longer, or not in this language."""
+def posts_to_take_back(channel: Channel) -> QuerySet[ChannelPost]:
+    """The posts whose article is no longer public, or not in this language."""
     return posts_of(channel).filter(~has_readers(), state=State.SENT, message_id__isnull=False)
 
 
-def take_back(post: ChannelPost) -> bool:
-    """Telegram may delete no message older than two days; then it says what has become of the article."""
+def take_back_post(post: ChannelPost) -> bool:
+    """Deletes the message. Telegram deletes none older than two days; such a one is replaced by a notice."""
     now = timezone.now()
-    if change(post, "deleteMessage"):
-        return keep(post, message_id=None, text="", compared_at=now, state=State.TAKEN_BACK)
-    text = channel_texts.withdrawn(post.article)
+    if change_message(post, "deleteMessage"):
+        return save_post(post, message_id=None, text="", compared_at=now, state=State.TAKEN_BACK)
+    text = channel_texts.withdrawal_text(post.article)
     return (
-        TOO_OLD in post.trouble and put(post, text) and keep(post, text=text, compared_at=now, state=State.TAKEN_BACK)
+        TOO_OLD in post.trouble
+        and replace_text(post, text)
+        and save_post(post, text=text, compared_at=now, state=State.TAKEN_BACK)
     )
 
 
-def put(post: ChannelPost, text: str) -> bool:
-    """Other words in its place."""
+def replace_text(post: ChannelPost, text: str) -> bool:
+    """Replaces the text of the message."""
     if post.is_picture:
-        return change(post, "editMessageCaption", parse_mode="HTML", caption=text)
-    return change(post, "editMessageText", parse_mode="HTML", text=text)
+        return change_message(post, "editMessageCaption", parse_mode="HTML", caption=text)
+    return change_message(post, "editMessageText", parse_mode="HTML", text=text)
 
 
-def change(post: ChannelPost, method: str, **fields: str) -> bool:
-    """Whether the channel has it so now; what was refused is tried again the next time."""
+def change_message(post: ChannelPost, method: str, **fields: str) -> bool:
+    """Whether the change is in effect now; a refused one is tried again in the next run."""
     try:
-        telegram.ask(method, {"chat_id": post.channel.chat_id, "message_id": post.message_id, **fields})
-    except telegram.Refused as reason:
-        if not any(sign in str(reason).lower() for sign in AS_WANTED):
-            keep(post, trouble=str(reason)[:300])
+        telegram.call_method(method, {"chat_id": post.channel.chat_id, "message_id": post.message_id, **fields})
+    except telegram.Rejected as reason:
+        if not any(sign in str(reason).lower() for sign in ALREADY_DONE):
+            save_post(post, trouble=str(reason)[:300])
             return False
-    except telegram.Unsure as reason:
-        raise telegram.NotTaken(str(reason)) from reason
+    except telegram.UnknownOutcome as reason:
+        raise telegram.NotDone(str(reason)) from reason
     post.trouble = ""
     return True
 
 
-# What they share
+# Shared by the functions above
 
 
-def keep(post: ChannelPost, **known: Any) -> bool:
-    for name, value in known.items():
+def save_post(post: ChannelPost, **values: Any) -> bool:
+    for name, value in values.items():
         setattr(post, name, value)
-    post.save(update_fields=[*known, "trouble"])
+    post.save(update_fields=[*values, "trouble"])
     return True
 
 
-def addressed(post: ChannelPost, **texts: str) -> dict[str, str]:
+def message_fields(post: ChannelPost, **texts: str) -> dict[str, str]:
     return {"chat_id": post.channel.chat_id, "parse_mode": "HTML", **texts}
 
 
@@ -191,9 +192,4 @@ def posts_of(channel: Channel) -> QuerySet[ChannelPost]:
 
 
 def has_readers() -> Exists:
-    return Exists(readable().filter(pk=OuterRef("article")))
-
-
-def readable() -> ArticleQuerySet:
-    """In the language of the channel at hand."""
-    return Article.objects.published().in_language()
+    return Exists(Article.objects.readable().filter(pk=OuterRef("article")))

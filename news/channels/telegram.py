@@ -1,7 +1,7 @@
-"""Telegram's Bot API: one question, one answer. The only code that knows its form; it knows no article.
+"""A client of Telegram's Bot API: one request, one response. It knows no article.
 
-What went wrong decides what may be done next, so each way has its own exception. The token stands in the address that
-is asked, which therefore appears in no message.
+Each kind of failure has its own exception, because it decides whether a request may be repeated. The address of a
+request contains the bot's token and therefore appears in no message.
 """
 
 import json
@@ -14,70 +14,70 @@ from uuid import uuid4
 from django.conf import settings
 
 TIMEOUT = 30
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 type Answer = dict[str, Any]
 
 
-class NotTaken(Exception):
-    """Telegram has surely done nothing; the same may be asked later."""
+class NotDone(Exception):
+    """Telegram has certainly done nothing; the same request may be repeated later."""
 
     def __init__(self, reason: str, seconds: int = 0) -> None:
         super().__init__(reason)
         self.seconds = seconds
-        """So long it wants to be left alone."""
+        """How long Telegram wants us to wait."""
 
 
-class Refused(Exception):
-    """Telegram has done nothing and will not do it: the text says why."""
+class Rejected(Exception):
+    """Telegram has done nothing and never will: the text says why."""
 
 
-class Unsure(Exception):
-    """It was asked, and nobody can tell whether it did it."""
+class UnknownOutcome(Exception):
+    """The request was sent, and it is unknown whether Telegram carried it out."""
 
 
-def ask(method: str, fields: Answer, photo: bytes | None = None) -> Any:
-    """What a method of the API gives back. Raises NotTaken, Refused or Unsure."""
-    body, content_type = encoded(fields, photo)
+def call_method(method: str, fields: Answer, photo: bytes | None = None) -> Any:
+    """Calls a method of the API and returns its result. Raises NotDone, Rejected or UnknownOutcome."""
+    body, content_type = encode_body(fields, photo)
     address = urlsplit(settings.TELEGRAM_URL)
     kind = HTTPConnection if address.scheme == "http" else HTTPSConnection
     with closing(kind(address.hostname or "", address.port, timeout=TIMEOUT)) as connection:
         try:
             connection.connect()
         except OSError as error:
-            raise NotTaken(f"Telegram cannot be reached: {error.strerror or type(error).__name__}") from error
+            raise NotDone(f"Telegram cannot be reached: {error.strerror or type(error).__name__}") from error
         try:
             path = f"{address.path.rstrip('/')}/bot{settings.TELEGRAM_TOKEN}/{method}"
             connection.request("POST", path, body, {"Content-Type": content_type})
             response = connection.getresponse()
-            answer = json.loads(response.read(MOST_BYTES))
+            answer = json.loads(response.read(MAX_BYTES))
         except (OSError, HTTPException, ValueError) as error:
-            raise Unsure(f"Telegram's answer did not come: {type(error).__name__}") from error
-    return result(response.status, answer)
+            raise UnknownOutcome(f"Telegram's answer did not come: {type(error).__name__}") from error
+    return parse_result(response.status, answer)
 
 
-def result(status: int, answer: Any) -> Any:
+def parse_result(status: int, answer: Any) -> Any:
     if not isinstance(answer, dict) or status >= 500:
-        raise Unsure(f"Telegram is in trouble itself ({status})")
+        raise UnknownOutcome(f"Telegram is in trouble itself ({status})")
     if answer.get("ok") is True:
         return answer.get("result")
-    said = str(answer.get("description", status))
+    reason = str(answer.get("description", status))
     if status == 429:
-        raise NotTaken(said, seconds=int(answer.get("parameters", {}).get("retry_after", 60)))
+        raise NotDone(reason, seconds=int(answer.get("parameters", {}).get("retry_after", 60)))
     if status in (401, 404):
-        raise NotTaken("Telegram does not know the bot: see TELEGRAM_TOKEN")
-    raise Refused(said)
+        raise NotDone("Telegram does not know the bot: see TELEGRAM_TOKEN")
+    raise Rejected(reason)
 
 
-def number_of(message: Any) -> int:
-    """Of a message that was sent; without it, it can be neither changed nor deleted."""
+def message_number(message: Any) -> int:
+    """The number of a message that was sent, by which it can be changed or deleted. Raises UnknownOutcome."""
     try:
         return int(message["message_id"])
     except (TypeError, KeyError, ValueError) as error:
-        raise Unsure("Telegram's answer is not that of its Bot API") from error
+        raise UnknownOutcome("Telegram's answer is not that of its Bot API") from error
 
 
-def encoded(fields: Answer, photo: bytes | None) -> tuple[bytes, str]:
+def encode_body(fields: Answer, photo: bytes | None) -> tuple[bytes, str]:
     if photo is None:
         return json.dumps(fields).encode(), "application/json"
     boundary = uuid4().hex

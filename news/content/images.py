@@ -1,142 +1,57 @@
-"""The pictures that stand in an article's gallery and text: by number in what is stored, whole where it is shown."""
+"""The pictures of an article's gallery and text as readers get them."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
-from news.markup.sanitizer import PICTURE, pictures_in
-from news.models import TRANSLATIONS, Article, Image, Person, Placement, Revision, Source
-
-BODIES = [f"body_{code}" for code in TRANSLATIONS]
+from news.markup.sanitizer import PICTURE, image_numbers
+from news.media.placements import content_of, picture_numbers
+from news.models import Article, Image
 
 
-# What is stored
-
-
-def numbers(content: Mapping[str, Any]) -> set[int]:
-    """Of all pictures that a text, with its gallery, says it has; some may have left the library."""
-    return {*(content.get("gallery") or []), *(pk for body in BODIES for pk in pictures_in(content.get(body) or ""))}
-
-
-def relate(articles: Iterable[Article]) -> None:
-    """Writes down which pictures stand in the articles. Whoever stores a text or a gallery calls it."""
-    wanted = {article.pk: numbers(said_by(article)) for article in articles}
-    known = set(Image.objects.filter(pk__in=set().union(*wanted.values())).values_list("pk", flat=True))
-    should = {(article, pk) for article, pks in wanted.items() for pk in pks & known}
-    there = {(each.article_id, each.image_id): each.pk for each in Placement.objects.filter(article__in=wanted)}
-    Placement.objects.filter(pk__in=[pk for pair, pk in there.items() if pair not in should]).delete()
-    Placement.objects.bulk_create(
-        [Placement(article_id=article, image_id=pk) for article, pk in sorted(should - set(there))],
-        ignore_conflicts=True,
-    )
-
-
-def renumbered(html: str, others: Mapping[int, int]) -> str:
-    """A sanitised text with other numbers in place of its pictures' own."""
-    return PICTURE.sub(lambda match: f'<figure data-image="{others[int(match[1])]}"></figure>', html)
-
-
-def said_by(article: Article) -> dict[str, Any]:
-    return {name: getattr(article, name) for name in ("gallery", *BODIES)}
-
-
-def without_lost(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without a cover and pictures of the gallery that the library no longer has; a text names its own."""
-    cover, shown = content.get("cover_id"), content.get("gallery") or []
-    known = set(Image.objects.filter(pk__in=[*shown, cover]).values_list("pk", flat=True))
-    lost = {"cover_id": cover if cover in known else None, "gallery": [pk for pk in shown if pk in known]}
-    return {**content, **lost}
-
-
-def waiting_with(image: Image) -> list[Article]:
-    """Articles whose newest text, still waiting beside the one readers get, has the picture."""
-    newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    waiting = Article.objects.exclude(pending="").annotate(newest=Subquery(newest))
-    revisions = Revision.objects.filter(pk__in=waiting.values("newest")).select_related("article")
-    return [
-        revision.article
-        for revision in revisions
-        if image.pk == revision.content.get("cover_id") or image.pk in numbers(revision.content)
-    ]
-
-
-@dataclass(frozen=True)
-class Use:
-    """That something has a picture, and in which place."""
-
-    thing: Article | Person | Source
-    place: str
-
-
-def uses(image: Image) -> list[Use]:
-    """Where a picture is used, also in texts that wait beside those readers get."""
-    found = [Use(each, _("cover")) for each in image.cover_of.defer(*BODIES)]
-    for each in Article.objects.filter(placements__image=image):
-        if image.pk in each.gallery:
-            found.append(Use(each, _("gallery")))
-        if any(image.pk in pictures_in(getattr(each, body) or "") for body in BODIES):
-            found.append(Use(each, _("text")))
-    found += [Use(each, _("newer text")) for each in waiting_with(image)]
-    found += [Use(each, _("photograph")) for each in image.photograph_of.all()]
-    found += [Use(each, _("emblem")) for each in image.emblem_of.all()]
-    return found
-
-
-def promised_languages(image: Image) -> set[str]:
-    """The languages in which readers have an article with the picture, or will on a moment that is set."""
-    articles = Article.objects.filter(Q(cover=image) | Q(placements__image=image))
-    promised = articles.filter(status=Article.Status.APPROVED, publish_at__isnull=False)
-    rows = promised.order_by().values_list(*(f"title_{code}" for code in TRANSLATIONS)).distinct()
-    return {code for titles in rows for code, title in zip(TRANSLATIONS, titles, strict=True) if title}
-
-
-# What is shown
-
-
-def attach(articles: Iterable[Article]) -> None:
-    """Brings the pictures of all of them by one question; by none when they have none."""
-    wanted = {article: numbers(said_by(article)) for article in articles}
-    pks = set().union(*wanted.values())
+def attach_images(articles: Iterable[Article]) -> None:
+    """Loads the pictures of all the articles with one query, or without any when they have no picture."""
+    numbers = {article: picture_numbers(content_of(article)) for article in articles}
+    pks = set().union(*numbers.values())
     images = Image.objects.in_bulk(pks) if pks else {}
-    for article in wanted:
-        article.placed = images  # type: ignore[attr-defined]
+    for article in numbers:
+        article.placed_images = images  # type: ignore[attr-defined]
 
 
-def placed(article: Article) -> dict[int, Image]:
-    """The pictures of its gallery and its texts, by number."""
-    if not hasattr(article, "placed"):
-        attach([article])
-    return article.placed  # type: ignore[attr-defined]
+def load_placed_images(article: Article) -> dict[int, Image]:
+    """The pictures of the article's gallery and texts, by number; with a query unless they are attached already."""
+    if not hasattr(article, "placed_images"):
+        attach_images([article])
+    return article.placed_images  # type: ignore[attr-defined]
 
 
-def gallery(article: Article) -> list[Image]:
-    images = placed(article)
+def gallery_images(article: Article) -> list[Image]:
+    """The pictures of the gallery in its order, without those that have left the library."""
+    images = load_placed_images(article)
     return [images[pk] for pk in article.gallery if pk in images]
 
 
-def body(article: Article, *, is_plain: bool = False) -> SafeString:
-    """Its text in the active language with its pictures."""
+def body_with_pictures(article: Article, *, is_plain: bool = False) -> SafeString:
+    """The article's text in the active language with its pictures."""
     text = article.body or ""
-    return with_pictures(text, placed(article) if pictures_in(text) else {}, is_plain=is_plain)
+    return insert_pictures(text, load_placed_images(article) if image_numbers(text) else {}, is_plain=is_plain)
 
 
-def with_pictures(html: str, images: Mapping[int, Image], *, is_plain: bool = False) -> SafeString:
-    """A sanitised text with its pictures whole, stills of videos without words; what has left the library is left out.
+def insert_pictures(html: str, images: Mapping[int, Image], *, is_plain: bool = False) -> SafeString:
+    """Replaces the numbers in a sanitised text by the pictures; one that has left the library is left out.
 
-    A plain one has each picture in one width, for readers that know no others, such as those of feeds.
+    The still of a video has no caption. A plain text has each picture in one width, since feed readers and the like
+    do not choose among several.
     """
 
-    def shown(match: Any) -> str:
+    def insert(match: re.Match[str]) -> str:
         image = images.get(int(match[1]))
         if not image:
             return ""
-        if html.startswith("</figure>", match.end()):  # in a video, whose title says what is seen
+        if html.startswith("</figure>", match.end()):  # in a video, whose title describes it
             return render_to_string("components/still.html", {"image": image}).strip()
         return render_to_string("components/figure.html", {"image": image, "is_plain": is_plain})
 
-    return mark_safe(PICTURE.sub(shown, html))  # noqa: S308  (sanitised)
+    return mark_safe(PICTURE.sub(insert, html))  # noqa: S308  (sanitised)

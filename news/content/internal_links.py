@@ -1,7 +1,7 @@
-"""Links from one article to another: kept by the other's origin, shown with the address it has now.
+"""Links from one article to another: stored by the target's origin, shown with the address that it has now.
 
-A body holds `<a href="article:<origin>">`. Readers get the address in their edition, or plain text while the other
-article is not there for them. The origin, not the number: an archive brings an article in under another number.
+A body holds `<a href="article:<origin>">`. Readers get the address in their edition, or plain text while they cannot
+open the target. A link names the origin and not the number, since an import gives an article another number.
 """
 
 import re
@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from news.markup.sanitizer import KEPT_LINK, SanitisedHTML
+from news.markup.sanitizer import ARTICLE_LINK, SanitisedHTML
 from news.models import TRANSLATIONS, Article, ArticleLink
 from portal.editions import EDITIONS
 
@@ -24,43 +24,44 @@ PREFIXES = "|".join(re.escape(edition.prefix) for edition in EDITIONS)
 OWN_PATH = re.compile(rf"(?:{PREFIXES})/news/([0-9]{{1,18}})-[^/]+/?")
 OPENING = re.compile(r'<a href="([^"]+)"[^<>]*>')
 LINK = re.compile(r'<a href="article:([^"]+)">((?:[^<]|<(?!a |/a>))*+)</a>')
-"""Exact, for sanitised HTML: a link is within one line, and never in another link."""
+"""Reliable in sanitised HTML only, where no link stands within another link."""
 
 
 def address_of(article: Article) -> str:
-    """What a body keeps of a link to it."""
+    """The address that a body stores for a link to the article."""
     return f"article:{quote(article.origin_id, safe='')}"
 
 
 def origin_of(address: str) -> str:
-    """The other way round; empty for any other address."""
-    return unquote(address.removeprefix("article:")) if KEPT_LINK.fullmatch(address) else ""
+    """The origin in such an address; empty for any other address."""
+    return unquote(address.removeprefix("article:")) if ARTICLE_LINK.fullmatch(address) else ""
 
 
 def origins(bodies: Iterable[str]) -> set[str]:
+    """The origins of all articles that the bodies link to."""
     return {unquote(origin) for body in bodies for origin, _text in LINK.findall(body or "")}
 
 
 # When a text is written
 
 
-def kept_by_origin(body: SanitisedHTML) -> SanitisedHTML:
-    """With the addresses of our own articles, as somebody copied them, kept like links that were chosen."""
+def store_links_by_origin(body: SanitisedHTML) -> SanitisedHTML:
+    """The body with addresses of our own articles that somebody pasted replaced by links by origin."""
     numbers = {address: number_of(unescape(address)) for address in OPENING.findall(body)}
-    wanted = {number for number in numbers.values() if number}
-    if not wanted:
+    own = {number for number in numbers.values() if number}
+    if not own:
         return body
-    there = Article.objects.only("origin_id").in_bulk(wanted)
+    articles = Article.objects.only("origin_id").in_bulk(own)
 
-    def kept(link: re.Match[str]) -> str:
-        article = there.get(numbers[link[1]] or 0)
+    def replace(link: re.Match[str]) -> str:
+        article = articles.get(numbers[link[1]] or 0)
         return f'<a href="{address_of(article)}">' if article else link[0]
 
-    return SanitisedHTML(OPENING.sub(kept, body))
+    return SanitisedHTML(OPENING.sub(replace, body))
 
 
 def number_of(address: str) -> int | None:
-    """The number in the address of an article of this site, in any edition; None for any other address."""
+    """The article's number in an address of this site, in any edition; None for any other address."""
     parts = urlsplit(address)
     if parts.netloc not in ("", urlsplit(settings.SITE_URL).netloc):
         return None
@@ -68,8 +69,8 @@ def number_of(address: str) -> int | None:
     return int(path[1]) if path else None
 
 
-def write_down(articles: Iterable[Article]) -> None:
-    """Which articles these lead to, read off their texts anew."""
+def record_links(articles: Iterable[Article]) -> None:
+    """Stores anew to which articles the texts of these articles link. Whoever stores a text calls it."""
     articles = list(articles)
     ArticleLink.objects.filter(article__in=articles).delete()
     ArticleLink.objects.bulk_create(
@@ -80,44 +81,47 @@ def write_down(articles: Iterable[Article]) -> None:
     )
 
 
-# When it is read
+# When a text is read
 
 
 def addresses(bodies: Iterable[str]) -> dict[str, str]:
-    """Where these lead readers of the active edition: by origin, only what is there for them. One question at most."""
-    wanted = origins(bodies)
-    if not wanted:
+    """Addresses in the active edition of the articles that the bodies link to, by origin; one query at most.
+
+    Articles that readers of the edition cannot open are left out.
+    """
+    targets = origins(bodies)
+    if not targets:
         return {}
-    there = Article.objects.published().in_language().filter(origin_id__in=wanted)
-    return {article.origin_id: article.get_absolute_url() for article in there.only("origin_id", "kind", "slug")}
+    public = Article.objects.readable().filter(origin_id__in=targets)
+    return {article.origin_id: article.get_absolute_url() for article in public.only("origin_id", "kind", "slug")}
 
 
-def resolved(body: str, known: Mapping[str, str] | None = None) -> str:
-    """A body as readers get it. Give the `addresses` of several bodies to ask for them once."""
-    known = addresses([body]) if known is None else known
+def resolve_links(body: str, known: Mapping[str, str] | None = None) -> str:
+    """A body whose links lead to the targets' addresses. Give the `addresses` of several bodies to save queries."""
+    found = addresses([body]) if known is None else known
 
-    def shown(link: re.Match[str]) -> str:
-        address = known.get(unquote(link[1]))
+    def resolve(link: re.Match[str]) -> str:
+        address = found.get(unquote(link[1]))
         return f'<a href="{escape(address)}">{link[2]}</a>' if address else link[2]
 
-    return LINK.sub(shown, body or "")
+    return LINK.sub(resolve, body or "")
 
 
-# When it leads nowhere
+# When a link leads nowhere
 
 
-def broken() -> QuerySet[ArticleLink]:
-    """Links whose article readers of that language cannot open now; those of withdrawn and deleted texts apart."""
-    whole = Q()
+def broken_links() -> QuerySet[ArticleLink]:
+    """Links whose target readers of that language cannot open now. Links in withdrawn or deleted texts are left out."""
+    works = Q()
     for code in TRANSLATIONS:
-        there = Article.objects.published().filter(origin_id=OuterRef("target"), **{f"title_{code}__gt": ""})
-        whole |= Q(Exists(there), language=code)
+        target = Article.objects.published().filter(origin_id=OuterRef("target"), **{f"title_{code}__gt": ""})
+        works |= Q(Exists(target), language=code)
     links = ArticleLink.objects.filter(article__deleted_at__isnull=True).exclude(article__status="withdrawn")
-    return links.exclude(whole).select_related("article").order_by("-article_id", "language", "target")
+    return links.exclude(works).select_related("article").order_by("-article_id", "language", "target")
 
 
-def trouble(target: Article | None, code: str) -> str:
-    """Why readers of this language cannot open it now; empty when they can."""
+def why_unavailable(target: Article | None, code: str) -> str:
+    """Why readers of this language cannot open the target now, in a sentence; empty when they can."""
     if target is None:
         return _("There is no such article any more.")
     if target.deleted_at:

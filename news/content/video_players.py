@@ -1,9 +1,9 @@
-"""The videos of a text as readers get them: a still that a press turns into the player; without scripts, a link.
+"""The videos of a text as readers get them: a still picture that becomes the player when it is pressed.
 
-The still is a picture of the library if the text names one, else it is drawn.
+Without scripts the still is a link. It is a picture of the library if the text names one; otherwise it is drawn.
 
-Nothing is asked of another host before that press. Afterwards only hosts named in the site's settings may play, and
-only on a page that has a video does the content policy know them.
+The page requests nothing from another host before the reader presses. After that only the hosts in the site's settings
+may play, and the content policy names them only on pages with a video.
 """
 
 import re
@@ -24,31 +24,31 @@ from news.markup.video_links import Video
 from portal.models import SiteSettings
 
 
-def with_videos(html: str, hosts: Iterable[str]) -> SafeString:
-    """A sanitised text with its pictures whole, whose videos can be played as far as their hosts are allowed."""
+def insert_players(html: str, hosts: Iterable[str]) -> SafeString:
+    """A sanitised text with its videos; those of allowed hosts play in the page, others are links to their site."""
     allowed = set(hosts)
 
-    def shown(match: re.Match[str]) -> str:
+    def player(match: re.Match[str]) -> str:
         video = Video(unescape(match[1]))
         title, still = unescape(match[2]) or _("Video"), mark_safe(match[3])  # noqa: S308  (sanitised)
         context = {"video": video, "title": title, "still": still, "is_allowed": video.host in allowed}
         return render_to_string("components/video.html", context).strip()
 
-    return mark_safe(VIDEO.sub(shown, html))  # noqa: S308  (sanitised)
+    return mark_safe(VIDEO.sub(player, html))  # noqa: S308  (sanitised)
 
 
-def with_links(html: str) -> SafeString:
-    """The same where nothing can be played, as in a feed."""
+def insert_video_links(html: str) -> SafeString:
+    """A sanitised text with links in place of its videos, for feeds and others that cannot play them."""
 
-    def shown(match: re.Match[str]) -> str:
+    def link(match: re.Match[str]) -> str:
         title = unescape(match[2]) or _("Video")
-        return format_html('<p>▶ <a href="{}">{}</a></p>', Video(unescape(match[1])).watched_at, title)
+        return format_html('<p>▶ <a href="{}">{}</a></p>', Video(unescape(match[1])).watch_url, title)
 
-    return mark_safe(VIDEO.sub(shown, html))  # noqa: S308  (sanitised)
+    return mark_safe(VIDEO.sub(link, html))  # noqa: S308  (sanitised)
 
 
-def let_play(response: HttpResponse, html: str, policy: Mapping[str, Sequence[str]] | None = None) -> None:
-    """Lets the page show players in frames if its text has a video; the only exception to the content policy."""
+def allow_players(response: HttpResponse, html: str, policy: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Allows the players' hosts in frames if the text has a video; the only exception to the content policy."""
     directives: dict[str, Any] = {**(settings.SECURE_CSP if policy is None else policy)}
     if VIDEO.search(html):
         hosts = SiteSettings.load().player_hosts

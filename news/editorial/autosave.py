@@ -33,7 +33,7 @@ KEY = re.compile(r"[a-z0-9]{1,40}")
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-class Refused(ValueError):
+class UnreadableForm(ValueError):
     """It is not what the form of an article sends."""
 
 
@@ -99,22 +99,22 @@ def others(user: User, article: Article | None) -> list[str]:
 def read(body: bytes) -> tuple[str, int | None, Typed | None]:
     """Key, base and content as the form sends them; text comes out fit for the database and for a page."""
     if len(body) > LARGEST:
-        raise Refused("too long")
+        raise UnreadableForm("too long")
     try:
         sent = json.loads(body)
         key, base, content = sent["key"], sent.get("base"), sent.get("content")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Refused("not a form") from error
+        raise UnreadableForm("not a form") from error
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise Refused("no key")
+        raise UnreadableForm("no key")
     if base is not None and not (type(base) is int and 0 < base < 2**31):
-        raise Refused("no base")
+        raise UnreadableForm("no base")
     return key, base, None if content is None else clean(content)
 
 
 def clean(content: Any) -> Typed:
     if not isinstance(content, dict) or len(content) > FIELDS or not all(map(NAME.fullmatch, content)):
-        raise Refused("not the fields of a form")
+        raise UnreadableForm("not the fields of a form")
     return {name: clean_value(name, value) for name, value in content.items()}
 
 
@@ -128,14 +128,14 @@ def clean_value(name: str, value: Any) -> Any:
             return body(text) if name.startswith("body_") else text
         case list() if all(is_choice(each) for each in value):
             return [[NOT_TEXT.sub("", text) for text in each] for each in value]
-    raise Refused("not a value")
+    raise UnreadableForm("not a value")
 
 
 def body(html: str) -> str:
     try:
         return sanitise(html)
     except ValidationError as error:
-        raise Refused("too long") from error
+        raise UnreadableForm("too long") from error
 
 
 def is_choice(each: Any) -> bool:

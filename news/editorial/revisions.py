@@ -1,172 +1,182 @@
-"""Saved states of an article: writing one down, merging two people's work, comparing, bringing one back.
+"""Saving an article: every way in (form, verbs, bulk edits, restoring) comes through `attempt` and `store`.
 
 The article's own row is what readers get. While an article is not approved, each revision is copied to the row at
-once; when it is, newer revisions wait beside it until somebody publishes them.
+once; when it is, newer revisions wait beside it until somebody publishes them. Nothing that was read before the row
+was locked is stored whole: what a person typed is merged with the newest revision as it is under the lock.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from difflib import SequenceMatcher
-from html import unescape
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Max
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from news.content import images as content_images
-from news.content import internal_links
-from news.markup.sanitizer import PICTURE, VIDEO, sanitise
-from news.models import (
-    TRANSLATIONS,
-    Article,
-    Attachment,
-    Image,
-    Person,
-    Revision,
-    Source,
-    Topic,
-    TranslatorLanguage,
-)
-from news.search.indexing import index
+from news.editorial.content import BODIES, TEXTS, Content, derive_from_rows, read_content, store_content
+from news.editorial.errors import NewerText
+from news.editorial.merging import Decision, Merge, merge
+from news.markup.sanitizer import sanitise
+from news.media import placements
+from news.models import Article, Revision, TranslatorLanguage
 
-Content = dict[str, Any]
-
-TEXTS = [
-    f"{field}_{code}" for code in TRANSLATIONS for field in ("title", "slug", "lead", "body", "dateline", "byline")
-]
-CHOICES = ["kind", "source_id", "cover_id", "gallery", "publish_at", "pinned"]
-SETS = ["topics", "people", "attachments"]
-THINGS: dict[str, type[Model]] = {
-    "source_id": Source,
-    "cover_id": Image,
-    "topics": Topic,
-    "people": Person,
-    "attachments": Attachment,
-}
-
-BLOCK_END = re.compile(r"</(p|h2|h3|li|blockquote|tr|figure|figcaption)>|<br ?/?>")
-WORDS = re.compile(r"\s+|[^\s]+")
+APPROVED, DRAFT = Article.Status.APPROVED, Article.Status.DRAFT
 
 
 class Outdated(Exception):
-    """Somebody saved in between, and both changed the same fields."""
+    """Somebody saved in between, and both changed the same places; `attempt` says which."""
 
-    def __init__(self, latest: Revision, mine: Content, conflicts: list[str]) -> None:
-        super().__init__(", ".join(conflicts))
-        self.latest = latest
-        self.mine = mine
-        """What was typed, merged with everything of the other's that does not collide."""
-        self.conflicts = conflicts
+    def __init__(self, attempt: "Attempt") -> None:
+        super().__init__(", ".join(attempt.merged.fields))
+        self.attempt = attempt
 
 
-def content_of(article: Article) -> Content:
-    """What the article's own row holds."""
-    content: Content = {name: getattr(article, name) or "" for name in TEXTS}
-    content |= {name: getattr(article, name) for name in CHOICES}
-    content["publish_at"] = written(article.publish_at)
-    for name in SETS:
-        content[name] = sorted(each.pk for each in getattr(article, name).all()) if article.pk else []
-    return content
+@dataclass(frozen=True)
+class Attempt:
+    """A save under the lock of the article's row, before it is stored."""
+
+    article: Article
+    newest: Revision
+    """What the typed text was compared with."""
+    typed: Content
+    merged: Merge
+    by: User | None
+    is_merged: bool
+    """Somebody else saved after the person had begun."""
+
+    @property
+    def undecided(self) -> list[Decision]:
+        return self.merged.undecided
 
 
-def written(moment: datetime | None) -> str | None:
-    return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else None
-
-
-def put_on(article: Article, content: Content) -> None:
-    """Shows the content on the article in memory, without saving it; sets of others are left to `store`."""
-    for name in TEXTS + CHOICES:
-        if name in content:
-            value = content[name]
-            setattr(article, name, parse_datetime(value) if name == "publish_at" and value else value)
-
-
-def store(article: Article, content: Content) -> None:
-    """Makes the content what readers get."""
-    put_on(article, content)
-    article.save()
-    for name in SETS:
-        chosen = getattr(article, name)
-        chosen.set(chosen.model.objects.filter(pk__in=content.get(name, [])))  # some may be deleted by now
-    read_off(article)
-
-
-def read_off(article: Article) -> None:
-    """What is kept beside the row so that it can be asked for: its pictures, its words and its links."""
-    content_images.relate([article])
-    index([article.pk])
-    internal_links.write_down([article])
+def lock(article: Article) -> None:
+    """Two people's actions take turns: in memory the article becomes what the row holds now. Needs a transaction."""
+    article.refresh_from_db(from_queryset=Article.objects.select_for_update(of=("self",)))
 
 
 def latest(article: Article) -> Revision:
     """The newest revision; an article that came without any (imported) gets its first from its row."""
-    return article.revisions.first() or first_revision(article, by=None)
+    return article.revisions.filter(is_set_aside=False).first() or create_first(article, by=None)
+
+
+def create_first(article: Article, *, by: User | None) -> Revision:
+    """Revision 1. Two people who open an imported article at once get the same one."""
+    first, _is_new = Revision.objects.get_or_create(
+        article=article, number=1, defaults={"content": read_content(article), "created_by": by}
+    )
+    return first
 
 
 def begin(article: Article, *, by: User) -> Revision:
     """The first revision of an article just written."""
-    read_off(article)
-    return first_revision(article, by=by)
+    derive_from_rows([article])
+    return create_first(article, by=by)
 
 
-def first_revision(article: Article, *, by: User | None) -> Revision:
-    return Revision.objects.create(article=article, number=1, content=content_of(article), created_by=by)
+def attempt(
+    article: Article,
+    typed: Content,
+    *,
+    by: User | None,
+    base: int | None = None,
+    answers: Mapping[str, str] | None = None,
+    compared: int | None = None,
+) -> Attempt:
+    """Locks the article and merges what was typed with its newest text; needs a transaction, which keeps the lock.
 
-
-@transaction.atomic
-def save(article: Article, content: Content, *, by: User | None, base: int | None = None, note: str = "") -> Revision:
-    """Writes a revision down. `base` is the number of the revision the person began from; None means the newest.
-
-    Raises Outdated when somebody else changed the same fields since; what only one of them changed is merged.
+    `typed` may leave fields out, which then stay. `base` is the number of the revision that the person began from; None
+    is the newest. `answers` decide conflicts, and count only if `compared` is the number of the newest still: after a
+    third save the person is asked again.
     """
-    Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    lock(article)
     newest = latest(article)
-    content = content | {f"body_{code}": sanitise(content[f"body_{code}"]) for code in TRANSLATIONS}
+    began_from = newest
     if base is not None and base != newest.number:
-        began_from = article.revisions.get(number=base)
-        content, conflicts = merge(began_from.content, newest.content, content)
-        if conflicts:
-            raise Outdated(newest, content, conflicts)
+        earlier = article.revisions.filter(is_set_aside=False).order_by("number")
+        began_from = earlier.filter(number=base).first() or earlier[0]
+    whole = began_from.content | typed
+    whole |= {name: sanitise(whole.get(name) or "") for name in BODIES}
+    merged = merge(began_from.content, newest.content, whole, answers if compared == newest.number else None)
+    if began_from != newest:
+        merged.content |= {name: sanitise(merged.content.get(name) or "") for name in BODIES}
+    return Attempt(article, newest, whole, merged, by, is_merged=began_from != newest)
+
+
+def store(attempt: Attempt, *, note: str = "") -> Revision:
+    """Makes a revision of an attempt without open decisions; the newest one, if it says the same.
+
+    A text that somebody had approved is a draft again: the approval was not of these words. Raises Outdated.
+    """
+    if attempt.undecided:
+        raise Outdated(attempt)
+    article, newest, content = attempt.article, attempt.newest, attempt.merged.content
     if content == newest.content:
         return newest
-    if by is not None:
-        refuse_foreign(newest.content, content, by)
-    revision = Revision.objects.create(
-        article=article, number=newest.number + 1, content=content, created_by=by, note=note
+    if attempt.by is not None:
+        refuse_foreign(newest.content, content, attempt.by)
+    revision = create(
+        article, content, by=attempt.by, note=note, overrides=newest if attempt.merged.overridden else None
     )
-    if article.is_in_the_open:
-        if not article.pending:
-            article.pending = Article.Status.DRAFT
-            article.save(update_fields=["pending", "changed_at"])
-    else:
-        store(article, content)
+    if not article.is_in_the_open:
+        store_content(article, content)
+    elif article.pending in ("", APPROVED):
+        article.pending = DRAFT
+        article.save(update_fields=["pending", "changed_at"])
     return revision
 
 
-def merge(base: Content, theirs: Content, mine: Content) -> tuple[Content, list[str]]:
-    """Three-way: what one side changed wins, what both changed alike is agreed, the rest is named as a conflict."""
-    merged, conflicts = dict(theirs), []
-    for name in [*TEXTS, *CHOICES]:
-        ours, other, first = mine.get(name), theirs.get(name), base.get(name)
-        if ours in (first, other):
-            continue
-        merged[name] = ours
-        if other != first:
-            conflicts.append(name)
-    for name in SETS:
-        first, other, ours = (set(side.get(name, [])) for side in (base, theirs, mine))
-        together = sorted((other | (ours - first)) - (first - ours))
-        if together or name in theirs:  # a revision may be older than the field
-            merged[name] = together
-    return merged, conflicts
+@transaction.atomic
+def save(article: Article, typed: Content, *, by: User | None, base: int | None = None, note: str = "") -> Revision:
+    """An attempt that is stored at once. Raises Outdated where both changed the same places."""
+    return store(attempt(article, typed, by=by, base=base), note=note)
+
+
+def create(
+    article: Article,
+    content: Content,
+    *,
+    by: User | None,
+    note: str = "",
+    overrides: Revision | None = None,
+    is_set_aside: bool = False,
+) -> Revision:
+    """The next revision of a locked article."""
+    number = article.revisions.aggregate(last=Max("number"))["last"] or 0
+    return Revision.objects.create(
+        article=article,
+        number=number + 1,
+        content=content,
+        created_by=by,
+        note=note,
+        overrides=overrides,
+        is_set_aside=is_set_aside,
+    )
+
+
+def set_aside(attempt: Attempt) -> Revision:
+    """Keeps what was typed and did not become the newest text because of a conflict, under its author's name.
+
+    The same text is kept once, however often the page of the conflict is sent.
+    """
+    mine = attempt.article.revisions.filter(is_set_aside=True, created_by=attempt.by)
+    last = mine.first()
+    if last and last.content == attempt.typed:
+        return last
+    return create(attempt.article, attempt.typed, by=attempt.by, is_set_aside=True)
+
+
+def refuse_unseen(article: Article, seen: int | None) -> None:
+    """Nobody answers for words that were saved after the page was opened. Raises NewerText."""
+    newest = latest(article)
+    if seen in (None, newest.number):
+        return
+    name = newest.created_by.get_full_name() or newest.created_by.get_username() if newest.created_by else _("Somebody")
+    moment = date_format(timezone.localtime(newest.created_at), "TIME_FORMAT")
+    sentence = _("%(name)s saved a newer text at %(moment)s: look at it first.") % {"name": name, "moment": moment}
+    raise NewerText(sentence, newest=newest, seen=seen or 0)
 
 
 def refuse_foreign(old: Content, new: Content, by: User) -> None:
@@ -185,62 +195,15 @@ def languages_of(translator: User) -> set[str]:
     return set(TranslatorLanguage.objects.filter(user=translator).values_list("language", flat=True))
 
 
-def restore(article: Article, number: int, *, by: User) -> Revision:
-    """An old state as a new revision; nothing in between is lost. Pictures that left the library are left out."""
-    content = content_images.without_lost(article.revisions.get(number=number).content)
+@transaction.atomic
+def restore(article: Article, number: int, *, by: User, seen: int | None = None) -> Revision:
+    """An old state as a new revision; nothing in between is lost. Pictures that left the library are left out.
+
+    Of an article that readers have or were promised, the moment of publication stays.
+    """
+    lock(article)
+    refuse_unseen(article, seen)
+    content = placements.drop_lost_pictures(article.revisions.get(number=number).content)
+    if article.is_in_the_open:
+        content["publish_at"] = latest(article).content["publish_at"]
     return save(article, content, by=by, note=f"← {number}")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field of two states: runs of its text, each "same", "gone" or "new"."""
-
-    field: str
-    runs: list[tuple[str, str]]
-
-
-def compare(old: Content, new: Content) -> list[Difference]:
-    """The fields that differ, in words as a person reads them, never HTML source."""
-    return [
-        Difference(name, word_runs(readable(name, old), readable(name, new)))
-        for name in [*TEXTS, *CHOICES, *SETS]
-        if (old.get(name) or None) != (new.get(name) or None)
-    ]
-
-
-def readable(name: str, content: Content) -> str:
-    """A field's value in the reader's words; a body keeps its paragraphs as lines."""
-    value = content.get(name)
-    if name.startswith("body_"):
-        text = VIDEO.sub(r"<p>▶ \2 (\1)</p>\3", value or "")
-        text = PICTURE.sub(lambda match: f"<p>[{_('picture')} № {match[1]}]</p>", text)
-        return unescape(strip_tags(BLOCK_END.sub("\n", text))).strip()
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if value in (None, "", []):
-        return ""
-    if name == "publish_at":
-        return date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
-    if name == "kind":
-        return str(Article.Kind(value).label)
-    if name in TEXTS:
-        return value
-    if name == "gallery":
-        images = Image.objects.in_bulk(value)
-        return ", ".join(f"№ {pk} {images.get(pk, '')}".strip() for pk in value)
-    things = THINGS[name]._default_manager.filter(pk__in=value if name in SETS else [value])
-    return ", ".join(map(str, things))
-
-
-def word_runs(old: str, new: str) -> list[tuple[str, str]]:
-    """The shortest way from the old text to the new one, in whole words."""
-    before, after = WORDS.findall(old), WORDS.findall(new)
-    runs: list[tuple[str, str]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(("same", "".join(before[i1:i2])))
-            continue
-        runs += [
-            (kind, text) for kind, text in (("gone", "".join(before[i1:i2])), ("new", "".join(after[j1:j2]))) if text
-        ]
-    return runs

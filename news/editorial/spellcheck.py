@@ -8,10 +8,9 @@ from typing import Self
 
 from django.conf import settings
 
-from news.language.hunspell import Dictionary, Words, installed
+from news.language.hunspell import Dictionary, Words, find_dictionary
 from news.language.stemming import stems, tokens
-from news.models import TRANSLATIONS, Article, KnownWord, Person, Source, Term, Topic
-from news.search.documents import plain
+from news.models import TRANSLATIONS, KnownWord, Person, Source, Term, Topic
 
 CAPITAL = re.compile(r"(?<!\w)\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""
@@ -29,7 +28,7 @@ class Proofreader:
     @classmethod
     def of(cls, language: str, read: Callable[[Path], Words] = Dictionary) -> Self | None:
         """None where no dictionary of the language is installed."""
-        path = installed(settings.HUNSPELL_FOLDER, language)
+        path = find_dictionary(settings.HUNSPELL_FOLDER, language)
         if path is None:
             return None
         own = {stem for word in own_words(language) for stem in stems(word, language)}
@@ -39,7 +38,7 @@ class Proofreader:
         """In the order of the text, each once. Not looked up: words with a digit or always with a capital letter."""
         names = {word.lower() for word in CAPITAL.findall(text)} - set(CAPITAL.sub(" ", text).lower().split())
         words = [word for word in dict.fromkeys(tokens(text)) if not re.search(r"\d", word) and word not in names]
-        known = self.dictionary.known({form for word in words for form in self.forms(word)})
+        known = self.dictionary.known_words({form for word in words for form in self.forms(word)})
         return [word for word in words if not self.is_right(word, known)]
 
     def forms(self, word: str) -> Iterator[str]:
@@ -66,11 +65,6 @@ def own_words(language: str) -> Iterator[str]:
     for model in (Person, Source, Term, Topic):
         for name in model.objects.values_list(f"name_{language}", flat=True):
             yield from tokens(name or "")
-
-
-def text_of(article: Article, language: str) -> str:
-    title, lead, body = (getattr(article, f"{name}_{language}") or "" for name in ("title", "lead", "body"))
-    return f"{title}\n{lead}\n{plain(body)}"
 
 
 def proofreaders() -> list[Proofreader]:

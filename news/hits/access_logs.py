@@ -1,12 +1,12 @@
-"""nginx's access log as a journal of readings: where nginx stands in front, it answers most of them itself.
+"""Counts the readings in nginx's access log: an nginx in front of the portal answers most of them itself.
 
-A reading is one line, `"41 kk 2024-11-23T04:00:07+00:00 t.me Mozilla/5.0 …`: article and edition as the page's
-`X-Article` header has them, the time, the host that led there or `-`, the User-Agent. nginx writes no other `"` than
-the first one (it escapes them), so a line that was cut short by a full disk spoils nothing. Who is a robot is asked
-here, by the same rule as everywhere.
+A reading is one line, `"41 kk 2024-11-23T04:00:07+00:00 t.me Mozilla/5.0 …`: the article and the edition from the
+page's `X-Article` header, the time, the host that led there or `-`, and the User-Agent. nginx escapes every `"` but
+the first one, so a line that a full disk cut short does not spoil the next one. Robots are left out here, by the same
+rule as everywhere.
 
-A log is known by its inode and its first line, so it may be renamed at any time, which is how it is
-rotated (deploy/nginx/rotate). A rotated log is set aside when it is counted and nobody has written to it for a while.
+A log is recognised by its inode and its first line, so it may be renamed at any time; that is how it is rotated
+(deploy/nginx/rotate). A rotated log is set aside when it is counted and nobody has written to it for a while.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from news.hits.journals import Reading
 ENDING = ".access"
 CURRENT = f"nginx{ENDING}"
 QUIET = 60
-"""Seconds after which nginx has surely let go of a log that was renamed: it opens the new one at once."""
+"""Seconds after which nginx no longer writes to a log that was renamed: it opens the new one at once."""
 LONGEST_LINE = 16 * 1024
 
 LINE = re.compile(
@@ -38,59 +38,63 @@ ESCAPED = re.compile(r"\\x([0-9A-F]{2})")
 
 
 class AccessLog:
-    """An open log: another file under its name changes nothing."""
+    """An open log. It stays the same when another file gets its name."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self.path, self.file = path, file
         self.end = os.fstat(file.fileno()).st_size
-        """What is written later is read the next time: under load the reading of it would have no end."""
+        """What is written after this is read the next time, because under load it would never end."""
         first = file.readline(LONGEST_LINE)
         beginning = b"%d %s" % (os.fstat(file.fileno()).st_ino, first)
         self.name = f"nginx-{hashlib.sha256(beginning).hexdigest()[:32]}" if first.endswith(b"\n") else ""
-        """Empty as long as there is no whole line."""
+        """Empty until there is a whole line."""
 
     @classmethod
     def all(cls, folder: Path) -> Iterator[Self]:
         for path in sorted(folder.glob(f"*{ENDING}")):
-            with suppress(FileNotFoundError), path.open("rb") as file:  # renamed just now: it is found again
+            with (
+                suppress(FileNotFoundError),
+                path.open("rb") as file,
+            ):  # just renamed: it is found the next time
                 if (log := cls(path, file)).name:
                     yield log
 
     def read(self, start: int) -> bytes:
-        """Whole lines up to the end, not all at once if they are many."""
+        """Whole lines from `start`, at most journals.PIECE bytes of them."""
         self.file.seek(start)
         piece = self.file.read(max(0, min(journals.PIECE, self.end - start)))
         return piece[: piece.rfind(b"\n") + 1]
 
     def set_aside(self) -> bool:
-        """Takes a log that was rotated and counted out of the counting, once nobody writes to it."""
+        """Renames a log that was rotated and counted, once nobody writes to it, so that it is counted no more."""
         if self.path.name == CURRENT:
             return False
         with suppress(FileNotFoundError):
             if time.time() - self.path.stat().st_mtime > QUIET:
-                journals.put_aside(self.path, self.name)
+                journals.rename_counted(self.path, self.name)
                 return True
         return False
 
 
-def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+def parse_readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+    """The readings of people in the lines, each with its number."""
     found: Counter[Reading] = Counter()
     for line, count in Counter(lines.split(b"\n")).items():
         if match := LINE.fullmatch(line):
             article_id, edition, moment, host, user_agent = match.groups()
-            hour = _hour(moment)
-            if hour is not None and not is_robot(ESCAPED.sub(_unescaped, user_agent.decode("latin-1"))):
-                referrer = referrers.foreign(host.decode())
+            hour = _parse_hour(moment)
+            if hour is not None and not is_robot(ESCAPED.sub(_unescape, user_agent.decode("latin-1"))):
+                referrer = referrers.foreign_host(host.decode())
                 found[Reading(int(article_id), edition.decode(), hour, referrer)] += count
     yield from found.items()
 
 
 @lru_cache(maxsize=1000)
-def _hour(moment: bytes) -> int | None:
+def _parse_hour(moment: bytes) -> int | None:
     with suppress(ValueError):
         return journals.hour_of(datetime.fromisoformat(moment.decode()).timestamp())
     return None
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16))

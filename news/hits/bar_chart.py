@@ -1,4 +1,4 @@
-"""Readings of days as bars: the numbers a template needs to draw them. Knows no model and no colour."""
+"""The numbers that a template needs to draw the readings of days as bars. Models and colours are not known here."""
 
 import math
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 LEFT, TOP, BOTTOM = 44, 12, 24
-"""Room around the bars for the letters."""
+"""Pixels around the bars, for their labels."""
 NAME_WIDTH = 92
-"""What "23 September" takes, in any of the languages."""
+"""Pixels that a day such as "23 September" takes in any of the languages."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Bar:
     height: str
     middle: str
     is_named: bool
-    """Whether its day is written below: not each has room for that."""
+    """Whether its day is written below it: there is not room for every day."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Bars:
     bottom: int
     top: int
     most: int
-    """The number at the upper line."""
+    """The number at the upper line of the chart."""
     bars: list[Bar]
 
     @property
@@ -40,10 +40,10 @@ class Bars:
         return sum(bar.count for bar in self.bars)
 
 
-def draw(counts: Mapping[date, int], last: date, days: int, width: int, height: int) -> Bars:
-    """The days up to and with `last`, oldest first; a day that is not counted was not read on."""
+def draw_bars(counts: Mapping[date, int], last: date, days: int, width: int, height: int) -> Bars:
+    """A chart of the days up to and including `last`, oldest first. A day without a count has a bar of height 0."""
     shown = [last - timedelta(days=days - 1 - number) for number in range(days)]
-    most = ceiling(max(counts.get(day, 0) for day in shown))
+    most = round_up(max(counts.get(day, 0) for day in shown))
     bottom, step = height - BOTTOM, (width - LEFT) / days
     thick = step * 0.8 if step > 4 else step
     named_each = math.ceil(days * NAME_WIDTH / (width - LEFT))
@@ -67,7 +67,7 @@ def draw(counts: Mapping[date, int], last: date, days: int, width: int, height: 
     return Bars(width=width, height=height, left=LEFT, bottom=bottom, top=TOP, most=most, bars=bars)
 
 
-def ceiling(most: int) -> int:
-    """The next round number: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 …"""
+def round_up(most: int) -> int:
+    """The smallest round number that is not below `most`: 1, 2, 3, 4, 5, 6, 8, 10, 20, 30 …"""
     power = 10 ** max(len(str(most)) - 1, 0)
     return next(factor * power for factor in (1, 2, 3, 4, 5, 6, 8, 10) if factor * power >= most) if most else 1

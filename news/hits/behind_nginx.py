@@ -1,8 +1,8 @@
-"""What the portal tells an nginx in front of it (deploy/nginx): how long to keep a page, and who counts.
+"""Tells an nginx in front of the portal (deploy/nginx) how long to cache a page, and which of the two counts it.
 
-nginx announces itself by `X-Door`. What it asks for is for its own cache: its readers are in its access log, so the
-request itself is no reading. While the disk of that log is nearly full, nginx is given nothing to keep, and each
-reading is counted here as if there were no nginx.
+nginx sends the header `X-Door`. Its requests fill its cache: the readers are in its access log, so the request itself
+is not a reading. While the disk of that log is nearly full, nginx may cache nothing, and each reading is counted here
+as if there were no nginx.
 """
 
 import shutil
@@ -13,21 +13,22 @@ from typing import Any
 from django.conf import settings
 
 ENOUGH = 64 * 1024 * 1024
-"""Bytes on the disk: some seconds of readings at nginx's full speed."""
+"""Bytes of the disk: some seconds of readings at nginx's full speed."""
 UNKEPT = ("no-store", "private")
 
-Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 def behind_nginx(application: Application) -> Application:
-    def answer(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_X_DOOR" not in environ:
             return application(environ, start_response)
-        tell = uncounted if disk_is_full() else keepable
-        if tell is keepable:
+        tell = headers_without_caching if disk_is_full() else headers_with_caching
+        if tell is headers_with_caching:
             environ["HTTP_PURPOSE"] = "prefetch"
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             return start_response(status, tell(headers), exc_info)
 
         return application(environ, start)
@@ -35,8 +36,8 @@ def behind_nginx(application: Application) -> Application:
     return answer
 
 
-def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """nginx keeps nothing and writes nothing down."""
+def headers_without_caching(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headers by which nginx caches nothing and logs no reading."""
     ours = ("cache-control", "expires", "x-article")
     told = next((value for name, value in headers if name.lower() == "cache-control"), "no-cache")
     return [
@@ -46,10 +47,10 @@ def uncounted(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def keepable(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """A public page is good until the end of this second, and for one more while a new one is fetched.
+def headers_with_caching(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headers by which nginx caches a public page to the end of this second, and one more while it fetches a new one.
 
-    What the reader is told of keeping goes along by another name, for nginx would take it for itself.
+    The reader's own Cache-Control has another name here, because nginx would obey it too.
     """
     said = {name.lower(): value for name, value in headers}
     control = said.get("cache-control", "")

@@ -1,4 +1,4 @@
-"""Who asks without reading: crawlers, feed readers and what a messenger sends to preview a link."""
+"""Recognises requests that nobody reads: of crawlers, feed readers and messengers that preview a link."""
 
 import re
 from functools import lru_cache
@@ -6,14 +6,14 @@ from functools import lru_cache
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 MISPLACED = {"MetaIAB Facebook"}
-"""Robots to the list, but it is the browser inside Facebook's app, in which people open a shared link."""
+"""The list calls it a robot, but it is the browser in Facebook's app, in which people open a shared link."""
 PERSONS_TOOL = re.compile(r"(curl|Wget|HTTPie)/\d\S*( \(.*)?")
-"""The list names them too, but a person at a terminal reads."""
+"""The list has these too, but a person at a terminal is a reader."""
 ROBOT = re.compile(
     "|".join(f"(?:{each['pattern']})" for each in CRAWLER_USER_AGENTS_DATA if each["pattern"] not in MISPLACED)
 )
 LONGEST = 512
-"""What comes later in a User-Agent tells nothing more, and searching kilobytes for 1,500 names takes milliseconds."""
+"""Characters of a User-Agent that are searched: 1,500 names in some kilobytes would take milliseconds."""
 
 
 def is_robot(user_agent: str) -> bool:

@@ -1,8 +1,8 @@
-"""Readings of articles, each counted once.
+"""Counts the readings of articles, each of them once.
 
-A request only writes its reading down (`news.hits.journals`). Folding adds up what was written and moves the journals'
-offsets in the same transaction, so any process may die at any moment: what it wrote down another one counts, and
-nothing is counted twice. `news.hits.worker` folds all the time in the background.
+A request only writes its reading to a journal (`news.hits.journals`). Folding adds up the journals and moves their
+offsets in the same transaction, so any process may die at any moment: another one counts what it wrote, and nothing is
+counted twice. `news.hits.worker` folds in the background all the time.
 """
 
 import os
@@ -34,12 +34,15 @@ PURPOSE_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X
 
 
 def is_reading(asked: Mapping[str, Any]) -> bool:
-    """Somebody will read the answer to what WSGI says was asked. Behind a CDN the page itself tells of it instead."""
+    """Whether somebody will read the answer to a request, given its WSGI environment.
+
+    Behind a CDN no request is a reading: there a script of the page reports it.
+    """
     return asked["REQUEST_METHOD"] == "GET" and not settings.CDN_SECONDS and is_of_a_reader(asked)
 
 
 def is_of_a_reader(asked: Mapping[str, Any]) -> bool:
-    """Not of a robot, not of a browser that fetches ahead."""
+    """Whether a request comes neither from a robot nor from a browser that fetches ahead."""
     for name in PURPOSE_HEADERS:
         if name in asked and FETCHED_AHEAD.search(asked[name]):
             return False
@@ -47,8 +50,8 @@ def is_of_a_reader(asked: Mapping[str, Any]) -> bool:
 
 
 def is_staff(request: HttpRequest) -> bool:
-    """An editor at work, who is no reader."""
-    # The cookie first: without one the session need not be asked.
+    """Whether a request comes from an editor at work, who does not count as a reader."""
+    # The cookie first: without one there is no session to look up.
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
 
 
@@ -56,7 +59,7 @@ _writer = journals.Writer(settings.HITS_DIR)
 
 
 def begin_own_journal() -> None:
-    """In a forked child: the journal, and what waits, is the parent's."""
+    """In a forked child, because the journal and the waiting readings are those of its parent."""
     global _writer
     if _writer.journal:
         _writer.journal.close()
@@ -66,54 +69,57 @@ def begin_own_journal() -> None:
 os.register_at_fork(after_in_child=begin_own_journal)
 
 
-def record(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
-    """Writes one reading down, in microseconds and without the database. Never fails. See `news.hits.referrers`."""
+def record_hit(article_id: int, edition: str, referrer: str = "", *, at: datetime | None = None) -> None:
+    """Writes one reading to the journal, in microseconds and without the database. Never fails.
+
+    `referrer` is a host of `news.hits.referrers`.
+    """
     hour = journals.hour_of(at.timestamp() if at else time.time())
     _writer.write(journals.line_of(article_id, edition, hour, referrer))
 
 
 def tidy_own_journal() -> None:
-    """Writes down what had to wait in memory; to be called now and then."""
+    """Writes the readings that wait in memory to the journal. To be called now and then."""
     _writer.tidy()
 
 
 def end_own_journal() -> None:
-    """To be called when the process stops: its journal can then be counted to its end and deleted."""
+    """To be called when the process stops, so that its journal can be counted to its end and deleted."""
     _writer.end()
 
 
 @dataclass(frozen=True)
-class Folded:
+class FoldingResult:
     readings: int = 0
     finished: int = 0
-    """Journals of ended processes and rotated logs, counted to their end and deleted."""
+    """Journals of ended processes and rotated logs that were counted to their end and set aside."""
 
 
 class Overtaken(Exception):
-    """Somebody else has folded the same part of a journal."""
+    """Another process has folded the same part of a journal."""
 
 
 ATTEMPTS = 5
 MOST_HOSTS = 100
 OTHERS = "…"
-"""In the place of hosts beyond so many of an article."""
+"""Stands for all hosts of an article beyond MOST_HOSTS."""
 
 
-def fold() -> Folded:
-    """Counts what is written down on this node, after whoever is folding right now."""
-    with journals.alone(settings.HITS_DIR, wait=True):
-        return fold_alone(settings.HITS_DIR)
+def fold_journals() -> FoldingResult:
+    """Counts the journals of this node. Waits while another process is folding them."""
+    with journals.folding_lock(settings.HITS_DIR, wait=True):
+        return fold_journals_alone(settings.HITS_DIR)
 
 
-def fold_alone(folder: Path) -> Folded:
-    """The same for who has made sure to be alone; with two at once one would only work in vain."""
+def fold_journals_alone(folder: Path) -> FoldingResult:
+    """The same for a caller that holds the lock of folding; without it, one of two would work in vain."""
     for _ in range(ATTEMPTS - 1):
-        with suppress(Overtaken, IntegrityError):  # the second: an article was deleted in this moment
-            return _fold(folder)
-    return _fold(folder)
+        with suppress(Overtaken, IntegrityError):  # the second: an article was deleted at this moment
+            return _fold_once(folder)
+    return _fold_once(folder)
 
 
-def _fold(folder: Path) -> Folded:
+def _fold_once(folder: Path) -> FoldingResult:
     _forget_journals_set_aside(folder)
     ends = journals.sizes(folder)
     offsets = dict.fromkeys(ends, 0) | {
@@ -123,22 +129,24 @@ def _fold(folder: Path) -> Folded:
         )
     }
     readings = 0
-    while pieces := {path: piece for path, end in ends.items() if (piece := journals.read(path, offsets[path], end))}:
+    while pieces := {
+        path: piece for path, end in ends.items() if (piece := journals.read_lines(path, offsets[path], end))
+    }:
         lines = {path.stem: piece for path, piece in pieces.items()}
-        readings += _count(lines, {path.stem: offsets[path] for path in pieces}, journals.readings)
+        readings += _count_pieces(lines, {path.stem: offsets[path] for path in pieces}, journals.parse_readings)
         offsets |= {path: offsets[path] + len(piece) for path, piece in pieces.items()}
     finished = sum(journals.set_aside(path, offsets[path]) for path in ends)
     for log in AccessLog.all(folder):
         offset = HitJournal.objects.filter(name=log.name).values_list("offset", flat=True).first() or 0
         while piece := log.read(offset):
-            readings += _count({log.name: piece}, {log.name: offset}, access_logs.readings)
+            readings += _count_pieces({log.name: piece}, {log.name: offset}, access_logs.parse_readings)
             offset += len(piece)
         finished += log.set_aside()
     _forget_journals_set_aside(folder)
-    return Folded(readings, finished)
+    return FoldingResult(readings, finished)
 
 
-def _count(
+def _count_pieces(
     pieces: dict[str, bytes],
     offsets: dict[str, int],
     readings_in: Callable[[bytes], Iterable[tuple[Reading, int]]],
@@ -155,11 +163,11 @@ def _count(
                 led[article_id, referrer] += count
     with transaction.atomic(durable=True):
         for name, piece in pieces.items():
-            _move(name, offsets[name], offsets[name] + len(piece))
+            _move_offset(name, offsets[name], offsets[name] + len(piece))
         _upsert(ADD_TO_TOTALS, totals.items())
         for edition, day in sorted(days):
             _upsert(ADD_TO_DAYS, days[edition, day].items(), edition, day)
-        _upsert_referrers(bounded(led))
+        _upsert_referrers(limit_hosts(led))
     return totals.total()
 
 
@@ -168,8 +176,11 @@ def _day(hour: int) -> date:
     return datetime.fromtimestamp(hour, timezone.get_default_timezone()).date()
 
 
-def bounded(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
-    """By article and host. Anyone can make hosts up: beyond MOST_HOSTS of an article, new ones become OTHERS."""
+def limit_hosts(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
+    """Counts by article and host, where each new host of an article beyond MOST_HOSTS becomes OTHERS.
+
+    Anyone can make hosts up, so their number has to be limited.
+    """
     if not led:
         return led
     known: dict[int, set[str]] = defaultdict(set)
@@ -185,7 +196,7 @@ def bounded(led: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
     return found
 
 
-def _move(name: str, before: int, after: int) -> None:
+def _move_offset(name: str, before: int, after: int) -> None:
     if not before:
         HitJournal.objects.bulk_create([HitJournal(name=name)], ignore_conflicts=True)
     if not HitJournal.objects.filter(name=name, offset=before).update(offset=after):
@@ -193,24 +204,24 @@ def _move(name: str, before: int, after: int) -> None:
 
 
 def _forget_journals_set_aside(folder: Path) -> None:
-    # First the row, then the file: as long as the file is there, a row that has to go is found again.
-    for path in journals.all_set_aside(folder):
+    # First the row, then the file: the file is what shows that a row is still to be deleted.
+    for path in journals.counted_journals(folder):
         HitJournal.objects.filter(name=path.stem).delete()
         path.unlink(missing_ok=True)
 
 
-def bring(article: Article, total: int) -> None:
-    """An article comes with readings from elsewhere. Harmless when repeated: its total becomes at least `total`."""
-    bring_many({article.pk: total})
+def import_total(article: Article, total: int) -> None:
+    """Adds readings of an older site, so that the article's total is at least `total`. Repeating it changes nothing."""
+    import_totals({article.pk: total})
 
 
-def bring_many(totals: dict[int, int]) -> None:
-    """The same for many articles by their ids; once a transaction, so that two never wait for each other."""
+def import_totals(totals: dict[int, int]) -> None:
+    """The same for many articles by their ids. Call it once in a transaction, or two may wait for each other."""
     _upsert(BRING, totals.items())
 
 
-# Understood by SQLite and PostgreSQL alike. Articles that are no more are left out, and rows are taken in the order
-# of their keys, so that two nodes wait for each other in turn and never in a circle.
+# SQLite and PostgreSQL both understand these. Deleted articles are left out, and rows are locked in the order of their
+# keys, so that two nodes never wait for each other in a circle.
 ADD_TO_TOTALS = """
     INSERT INTO news_hittotal (article_id, counted, brought)
     SELECT column1, column2, 0 FROM (VALUES %s) AS added
@@ -242,7 +253,7 @@ ROWS_IN_A_STATEMENT = 500
 def _upsert(statement: str, rows: Iterable[tuple[int, int]], *of_all: Any) -> None:
     with connection.cursor() as cursor:
         for batch in batched(sorted(rows), ROWS_IN_A_STATEMENT):
-            # Surely numbers, written into the statement: binding thousands of parameters would take most of the time.
+            # Integers, so they may be part of the statement; thousands of parameters would take most of the time.
             values = ", ".join([f"({article_id:d}, {number:d})" for article_id, number in batch])
             cursor.execute(statement % values, of_all)
 

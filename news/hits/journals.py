@@ -1,12 +1,12 @@
-"""Journals: the files in which server processes write readings down before the database counts them.
+"""Journals: the files to which server processes write readings before the database counts them.
 
 A reading is one line, `+41 kk 1732334400 t.me`: the article, the edition, the hour, and the site that led here, if
-any. Each process appends to a file of its own with one `write` a line, so what was written outlives the process, and no
-thread waits for another. A line that was cut short (disk full, process killed) spoils nothing: the next one begins with
-its own `+`, and a tail without its end is no reading yet.
+any. Each process appends to a file of its own with one `write` a line, so that the lines outlive the process and no
+thread waits for another. A line that was cut short (disk full, process killed) does not spoil the next one, which
+begins with its own `+`; a line without its end is not read yet.
 
-A process keeps a lock on its journal as long as it lives. A journal without a lock is finished: when it has been
-counted to its end it is set aside, forgotten by the database, and then deleted, in this order.
+A process holds a lock on its journal as long as it lives, so a journal without a lock is finished. When it has been
+counted to its end, it is renamed, then its row in the database is deleted, then the file, in this order.
 """
 
 import fcntl
@@ -28,13 +28,13 @@ logger = logging.getLogger(__name__)
 LIVE, SET_ASIDE = ".hits", ".counted"
 LOCK = "fold.lock"
 LONGEST = 16 * 1024 * 1024
-"""A process goes on in a new journal after so many bytes, so that an old one can be deleted."""
+"""Bytes after which a process begins a new journal, so that the old one can be deleted."""
 PIECE = 2 * 1024 * 1024
-"""No more of a journal is read into memory at once. Each piece is a transaction with a row for each article in it."""
+"""Bytes of a journal that are read at once. Each piece is a transaction with a row for each of its articles."""
 
 LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})(?: ([a-z0-9.-]{1,100}))?", re.DOTALL)
 LONGEST_LINE = 200
-"""Bytes, amply. What stands before so many in a damaged line is no part of a reading."""
+"""Bytes, with room to spare. In a damaged line, what precedes them is not part of the reading."""
 HOUR = 3600
 
 
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
     article_id: int
     edition: str
     hour: int
-    """Its beginning, in seconds since 1970. It is enough to know the day, for days begin at whole hours."""
+    """The beginning of the hour in seconds since 1970. It tells the day, because days begin at whole hours."""
     referrer: str = ""
 
 
@@ -57,7 +57,7 @@ def line_of(article_id: int, edition: str, hour: int, referrer: str = "") -> byt
 
 
 class Journal:
-    """A file open for appending, locked until the last thread that writes to it has let go of it."""
+    """A file open for appending. It is locked until the last thread that writes to it has dropped it."""
 
     fd = -1
 
@@ -69,17 +69,17 @@ class Journal:
 
     @classmethod
     def begin(cls, folder: Path) -> "Journal":
-        # Between the file and its lock somebody may have taken it for a finished one and set it aside.
+        # Before the file was locked, another process may have taken it for finished and set it aside.
         while not (journal := cls(folder)).path.exists():
             pass
         return journal
 
     def append(self, line: bytes) -> bool:
-        """Whether the whole line is in the file."""
+        """Appends a line. Returns whether the whole line is in the file."""
         return os.write(self.fd, line) == len(line)
 
     def is_spent(self) -> bool:
-        """Too long, or deleted by a stranger."""
+        """Whether it is too long, or somebody deleted its file."""
         status = os.fstat(self.fd)
         return status.st_size > LONGEST or not status.st_nlink
 
@@ -92,7 +92,7 @@ class Journal:
 
 
 class Writer:
-    """Writes this process's readings down. While the disk refuses them they wait in memory."""
+    """Writes the readings of this process to its journal. While the disk refuses them, they wait in memory."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -106,17 +106,17 @@ class Writer:
             self.keep(line, 1)
 
     def append(self, line: bytes) -> bool:
-        """Whether it is in the file; never an exception, for no page breaks because of its counting."""
+        """Appends a line. Returns whether it is in the file; never raises, because no page may fail by its counting."""
         try:
             return (self.journal or self.begin()).append(line)
         except OSError as error:
             if not self.refused:
                 self.refused = True
-                logger.error("Readings cannot be written down and wait in memory: %s", error)
+                logger.error("Readings cannot be written to the journal and wait in memory: %s", error)
             return False
 
     def keep(self, line: bytes, count: int) -> None:
-        without_site = b" ".join(line.split()[:3]) + b"\n"  # so that a long wait takes little memory
+        without_site = b" ".join(line.split()[:3]) + b"\n"  # otherwise a long wait would take much memory
         with self.lock:
             self.waiting[without_site] += count
 
@@ -126,7 +126,7 @@ class Writer:
         return journal
 
     def tidy(self) -> None:
-        """Writes down what waits and leaves a journal that is spent."""
+        """Writes the waiting readings to the journal, and drops a journal that is spent."""
         with self.lock:
             waiting, self.waiting = self.waiting, Counter()
         for line, count in waiting.items():
@@ -137,23 +137,23 @@ class Writer:
                 self.keep(line, left)
         if self.refused and not self.waiting:
             self.refused = False
-            logger.info("The readings that waited in memory are written down.")
+            logger.info("The readings that waited in memory are written to the journal.")
         if self.journal and self.journal.is_spent():
             self.journal = None
 
     def end(self) -> None:
-        """The process stops: its journal is finished."""
+        """For a process that stops: finishes its journal."""
         self.tidy()
         self.journal = None
 
 
 def sizes(folder: Path) -> dict[Path, int]:
-    """The journals to count, each with its length."""
+    """The journals to count, each with its size in bytes."""
     return {path: size for path in sorted(folder.glob(f"*{LIVE}")) if (size := _size(path)) is not None}
 
 
 def state(folder: Path) -> dict[str, tuple[int | None, bool]]:
-    """Changes when there is something to do: a reading written down, a journal finished."""
+    """A value that changes when there is something to count or to delete."""
     return {path.name: (_size(path), is_finished(path)) for path in _files(folder)}
 
 
@@ -170,14 +170,14 @@ def _size(path: Path) -> int | None:
 
 
 def is_finished(path: Path) -> bool:
-    """No process holds it any more."""
-    with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_SH | fcntl.LOCK_NB) as locked:
+    """Whether no process writes to the journal any more."""
+    with suppress(FileNotFoundError), _file_lock(path, os.O_RDONLY, fcntl.LOCK_SH | fcntl.LOCK_NB) as locked:
         return locked
     return False
 
 
-def read(path: Path, start: int, end: int) -> bytes:
-    """Whole lines from `start`, none that ends after `end`, not all at once if they are many."""
+def read_lines(path: Path, start: int, end: int) -> bytes:
+    """Whole lines from `start` that end before `end`, at most PIECE bytes of them."""
     try:
         with path.open("rb") as file:
             file.seek(start)
@@ -185,19 +185,19 @@ def read(path: Path, start: int, end: int) -> bytes:
     except FileNotFoundError:
         return b""
     if len(piece) == PIECE and b"\n" not in piece:
-        return piece  # damaged, for no line is that long; go on after it
+        return piece  # damaged, because no line is that long; the next piece follows it
     return piece[: piece.rfind(b"\n") + 1]
 
 
-def readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
-    """Each reading with how often it stands there; a damaged line is none."""
+def parse_readings(lines: bytes) -> Iterator[tuple[Reading, int]]:
+    """The readings in the lines, each with its number. Damaged lines are left out."""
     for line, count in Counter(lines.split(b"\n")).items():
-        if reading := _reading(line[-LONGEST_LINE:]):
+        if reading := _parse_line(line[-LONGEST_LINE:]):
             yield reading, count
 
 
 @lru_cache(maxsize=10_000)
-def _reading(line: bytes) -> Reading | None:
+def _parse_line(line: bytes) -> Reading | None:
     if match := LINE.fullmatch(line):
         article_id, edition, hour, referrer = match.groups(b"")
         return Reading(int(article_id), edition.decode(), int(hour), referrer.decode())
@@ -205,25 +205,25 @@ def _reading(line: bytes) -> Reading | None:
 
 
 def set_aside(path: Path, counted: int) -> bool:
-    """Takes a finished journal, counted up to `counted`, out of the counting, if that was all of it."""
-    with suppress(FileNotFoundError), _locked(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
-        if locked and not read(path, counted, path.stat().st_size):
-            put_aside(path, path.stem)
+    """Renames a finished journal if all of it is counted, that is up to `counted`. Returns whether it did."""
+    with suppress(FileNotFoundError), _file_lock(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
+        if locked and not read_lines(path, counted, path.stat().st_size):
+            rename_counted(path, path.stem)
             return True
     return False
 
 
-def put_aside(path: Path, name: str) -> None:
+def rename_counted(path: Path, name: str) -> None:
     path.rename(path.with_name(f"{name}{SET_ASIDE}"))
     _write_through(path.parent)
 
 
-def all_set_aside(folder: Path) -> list[Path]:
+def counted_journals(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SET_ASIDE}"))
 
 
 def _write_through(folder: Path) -> None:
-    """Should the machine lose its power now, the new name stays: under the old one it would be counted again."""
+    """Makes the new name survive a power cut: under the old one the journal would be counted again."""
     fd = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(fd)
@@ -232,18 +232,18 @@ def _write_through(folder: Path) -> None:
 
 
 @contextmanager
-def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
-    """Whether nobody else on this node is folding, and nobody will until the end of the block."""
+def folding_lock(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Locks the folding of this node for the block. Yields whether it got the lock."""
     folder.mkdir(parents=True, exist_ok=True)
     mode = fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB
-    with _locked(folder / LOCK, os.O_RDWR | os.O_CREAT, mode) as locked:
+    with _file_lock(folder / LOCK, os.O_RDWR | os.O_CREAT, mode) as locked:
         if locked:
             os.utime(folder / LOCK)
         yield locked
 
 
 def seconds_since_folding(folder: Path) -> float:
-    """Since anybody on this node last began to fold."""
+    """Seconds since a process of this node last began to fold; infinite if none has."""
     try:
         return abs(time.time() - (folder / LOCK).stat().st_mtime)
     except FileNotFoundError:
@@ -251,7 +251,7 @@ def seconds_since_folding(folder: Path) -> float:
 
 
 @contextmanager
-def _locked(path: Path, flags: int, mode: int) -> Iterator[bool]:
+def _file_lock(path: Path, flags: int, mode: int) -> Iterator[bool]:
     fd = os.open(path, flags, 0o640)
     try:
         fcntl.flock(fd, mode)
@@ -262,6 +262,6 @@ def _locked(path: Path, flags: int, mode: int) -> Iterator[bool]:
     try:
         yield locked
     finally:
-        if locked:  # closing is not enough: a child forked meanwhile would keep the lock
+        if locked:  # closing is not enough: a child that was forked meanwhile would keep the lock
             fcntl.flock(fd, fcntl.LOCK_UN)
         os.close(fd)

@@ -1,4 +1,4 @@
-"""Where readers come from. Of the address that their browsers name only the host is ever looked at or kept."""
+"""Which sites readers come from. Only the host of the referring address is read and stored."""
 
 import re
 from functools import cache
@@ -11,12 +11,13 @@ ADDRESS = re.compile(rf"(?:https?|android-app)://(?:www\.)?({PATTERN})(?:[:/?#]|
 
 
 def host_of(address: str) -> str:
-    """Of another site (or an Android app: its name); empty for one of our own pages and for none."""
+    """The host of an address on another site, or the name of an Android app; empty for our own pages and for none."""
     found = ADDRESS.match(address)
-    return foreign(found[1]) if found else ""
+    return foreign_host(found[1]) if found else ""
 
 
-def foreign(host: str) -> str:
+def foreign_host(host: str) -> str:
+    """The host in small letters; empty if it is one of our own."""
     host = host.lower().strip(".-")
     return "" if host in own_hosts() else host
 

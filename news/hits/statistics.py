@@ -1,4 +1,4 @@
-"""How often an article was read, and all of them together: by day and by edition."""
+"""Sums of the readings of one article and of the whole site, by day and by edition."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,17 +16,18 @@ class Readings:
     by_edition: list[tuple[str, int]]
     """Most read first."""
     by_site: list[tuple[str, int]]
-    """Sites that led here, most first; of the other readings nobody knows whence they came."""
+    """Sites that led here, the most frequent first. Many readings have no known site."""
     counted: int
     brought: int
-    """From an older site; of which day nobody knows."""
+    """Readings of an older site, whose days are not known."""
 
     @property
     def total(self) -> int:
         return self.counted + self.brought
 
 
-def of_article(article: Article) -> Readings:
+def readings_of_article(article: Article) -> Readings:
+    """All readings of an article."""
     days: Counter[date] = Counter()
     editions: Counter[str] = Counter()
     for day, edition, count in article.daily_hits.values_list("day", "edition", "count"):
@@ -37,8 +38,8 @@ def of_article(article: Article) -> Readings:
     return Readings(dict(days), editions.most_common(), sites, total.counted, total.brought)
 
 
-def of_last_days(days: int) -> dict[date, int]:
-    """All readings of the whole site, today's included."""
+def readings_by_day(days: int) -> dict[date, int]:
+    """Readings of the whole site by day, for so many days up to and including today."""
     since = timezone.localdate() - timedelta(days=days - 1)
     recent = DailyHits.objects.filter(day__gte=since).order_by()
     return dict(recent.values_list("day").annotate(Sum("count")))

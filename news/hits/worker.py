@@ -1,4 +1,4 @@
-"""Folds readings in the background of a server process, a few times a second."""
+"""The thread of a server process that folds the journals of readings, a few times a second."""
 
 import atexit
 import logging
@@ -13,17 +13,17 @@ from news.hits import counting, journals
 logger = logging.getLogger(__name__)
 
 INTERVAL = 0.4
-"""Seconds from one folding on a node to the next, so that a number shown is at most a second old."""
+"""Seconds between two foldings on a node, so that a number on a page is at most a second old."""
 
 
 class Folding:
-    """The thread of one process. The processes of a node take turns as it comes: any of them may die."""
+    """The thread of one process. The processes of a node fold in no fixed order, and any of them may die."""
 
     def __init__(self) -> None:
         self.thread: threading.Thread | None = None
         self.starting = threading.Lock()
         self.stopping = threading.Event()
-        self.folded_state: object = {}  # no journal, nothing to do
+        self.folded_state: object = {}  # that of a folder without journals
         self.is_well = True
 
     def start(self) -> None:
@@ -45,24 +45,24 @@ class Folding:
             counting.tidy_own_journal()
             self.fold_what_is_new()
         except Exception as error:
-            if self.is_well:  # said once: the same follows until somebody repairs it
+            if self.is_well:  # logged once, because the same error follows until somebody repairs its cause
                 logger.error("Readings cannot be counted now and wait in their journals: %s", error)
             self.is_well = False
             connections.close_all()
 
     def fold_what_is_new(self) -> None:
-        """Asks the database nothing as long as nobody reads."""
+        """Folds if a journal has changed; without readings there is no query."""
         folder = settings.HITS_DIR
         if journals.seconds_since_folding(folder) < INTERVAL * 0.9:
             return
         state = journals.state(folder)
         if state == self.folded_state:
             return
-        with journals.alone(folder, wait=False) as alone:
+        with journals.folding_lock(folder, wait=False) as alone:
             if not alone:
                 return
             close_old_connections()
-            counting.fold_alone(folder)
+            counting.fold_journals_alone(folder)
             close_old_connections()
         self.folded_state = state
         if not self.is_well:
@@ -70,7 +70,7 @@ class Folding:
         self.is_well = True
 
     def stop(self) -> None:
-        """The process ends in peace: it leaves nothing behind, for its disk may end with it."""
+        """Folds once more when the process ends normally, because its disk may be deleted with it."""
         if not self.thread:
             return
         self.stopping.set()
@@ -78,7 +78,7 @@ class Folding:
         self.thread = None
         try:
             counting.end_own_journal()
-            counting.fold()
+            counting.fold_journals()
         except Exception as error:
             logger.error("The last readings are not counted yet and wait in their journal: %s", error)
         finally:
@@ -88,15 +88,15 @@ class Folding:
 _folding = Folding()
 
 
-def _begin_anew() -> None:
-    """In a forked child: it has no thread."""
+def _forget_thread() -> None:
+    """In a forked child, which has no thread of its own yet."""
     global _folding
     _folding = Folding()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_forget_thread)
 
 
-def start() -> None:
-    """Begins folding in this process if it has not begun. Call it after a server has forked its workers."""
+def start_folding() -> None:
+    """Starts the thread if it does not run yet. Call it after a server has forked its workers."""
     _folding.start()

@@ -1,7 +1,7 @@
-"""Articles in and out as JSON Lines: an archive of any length, a batch at a time.
+"""Imports and exports articles as JSON Lines, in batches, so that an archive may have any length.
 
-What is there already is compared and left alone, so an import may be repeated, and one that was interrupted goes on
-when it is started again.
+An import compares each line with what is stored and writes only differences. So it may be repeated, and after an
+interruption it continues when it is started again.
 """
 
 import hashlib
@@ -34,14 +34,14 @@ from news.import_export.line_format import (
     Document,
     Entry,
     Names,
+    format_line,
     read_line,
-    written_line,
 )
 from news.media import attachments as attachment_files
-from news.media import images
+from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
 from news.search import indexing
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ COVER_COLUMNS = [
     "cover__origin_sha256", "cover__file",
     *(f"cover__{field}_{code}" for field in COVER_TEXTS for code in TRANSLATIONS),
 ]  # fmt: skip
-# The columns of the active language, which modeltranslation keeps besides, go with them.
+# modeltranslation also has a column without a language code; TEXTS updates these together with the others.
 UPDATED = [*COLUMNS, *TEXTS, "cover_id", "changed_at", "released_at"]
 
 Report = Callable[[str], None]
@@ -65,6 +65,8 @@ Report = Callable[[str], None]
 
 @dataclass
 class Outcome:
+    """How many lines an import created, changed, left as they were and refused."""
+
     created: int = 0
     changed: int = 0
     same: int = 0
@@ -75,8 +77,8 @@ class Outcome:
 
 
 @dataclass
-class Present:
-    """What the database has of an article."""
+class StoredArticle:
+    """What the database has of an article that a line names."""
 
     row: dict[str, Any]
     topics: set[int] = field(default_factory=set)
@@ -84,18 +86,18 @@ class Present:
     attachments: set[int] = field(default_factory=set)
     was_edited: bool = False
     hits_counted: int = 0
-    hits_brought: int = 0
+    hits_imported: int = 0
 
 
 @dataclass
 class Task:
-    """An article to be written: what its line says against what there is."""
+    """An article to be written: what its line says and what is stored."""
 
     entry: Entry
-    present: Present | None
+    present: StoredArticle | None
     cover_id: int | None
     attachments: frozenset[int] | None
-    """None leaves them as they are."""
+    """None leaves the stored ones as they are."""
 
     @cached_property
     def changes_row(self) -> bool:
@@ -116,21 +118,21 @@ class Task:
 
     @cached_property
     def changes_attachments(self) -> bool:
-        there = self.present.attachments if self.present else set()
-        return self.attachments is not None and self.attachments != there
+        stored = self.present.attachments if self.present else set()
+        return self.attachments is not None and self.attachments != stored
 
     @cached_property
     def changes_hits(self) -> bool:
         if self.present is None:
             return self.entry.hits > 0
-        return self.entry.hits - self.present.hits_counted > self.present.hits_brought
+        return self.entry.hits - self.present.hits_counted > self.present.hits_imported
 
     @cached_property
     def changes_content(self) -> bool:
         return self.changes_row or self.changes_topics or self.changes_people or self.changes_attachments
 
-    def require_leave(self) -> None:
-        """What editors did here is not undone behind their backs. Raises BadLine."""
+    def require_unedited(self) -> None:
+        """Protects what editors did here: raises BadLine if the article was edited or stands in the bin."""
         if self.present and self.changes_content:
             if self.present.row["deleted_at"]:
                 raise BadLine(_("The article is in the bin."))
@@ -138,7 +140,7 @@ class Task:
                 raise BadLine(_("The article has been edited here and says something else."))
 
 
-# In
+# Import
 
 
 def import_articles(
@@ -148,30 +150,30 @@ def import_articles(
     dry_run: bool = False,
     report: Report = logger.warning,
 ) -> Outcome:
-    """Brings in what the lines say; a bad line is reported by its number and left out.
+    """Imports the lines; a bad line is reported by its number and left out.
 
-    Covers, pictures and attachments are files in `folder`. The outcome counts what a dry run would do.
+    Covers, pictures and attachments are files in `folder`. A dry run writes nothing and counts what it would do.
     """
     outcome = Outcome()
-    names = Names.known()
+    names = Names.load()
     lines_of_ids: dict[str, int] = {}
-    for batch in batched_by_size(lines):
+    for batch in batches_by_size(lines):
         entries: dict[int, Entry] = {}
         for number, line in batch:
-            with reporting(number, outcome, report):
+            with report_bad_line(number, outcome, report):
                 entry = read_line(line, names, folder)
                 if entry.id in lines_of_ids:
                     raise BadLine(_("It has the same “id” as line %d.") % lines_of_ids[entry.id])
                 entries[number] = entry
                 lines_of_ids[entry.id] = number
-        bring_in(entries, outcome, report, dry_run=dry_run)
+        import_batch(entries, outcome, report, dry_run=dry_run)
         reset_queries()  # with DEBUG, Django would remember every statement with all its texts
     return outcome
 
 
 @contextmanager
-def reporting(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
-    """A bad line is counted and told of; what comes after it goes on."""
+def report_bad_line(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
+    """Counts and reports a BadLine raised in the block, so that the import continues after it."""
     try:
         yield
     except BadLine as error:
@@ -179,8 +181,8 @@ def reporting(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
         report(_("line %(number)d: %(problem)s") % {"number": number, "problem": error})
 
 
-def batched_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
-    """Numbered from 1, without the empty ones; few enough at a time, and not too large together."""
+def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
+    """Yields lines with their numbers from 1, without empty ones: at most BATCH and about BATCH_BYTES at a time."""
     batch, size = [], 0
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -193,17 +195,17 @@ def batched_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, st
         yield batch
 
 
-def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry_run: bool) -> None:
-    there = present_articles([entry.id for entry in entries.values()])
+def import_batch(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry_run: bool) -> None:
+    stored = present_articles([entry.id for entry in entries.values()])
     tasks = []
     for number, entry in entries.items():
-        present = there.get(entry.id)
-        with reporting(number, outcome, report):
+        present = stored.get(entry.id)
+        with report_bad_line(number, outcome, report):
             only_look = dry_run or (present is not None and present.was_edited)
-            entry = numbered_here(entry, present, dry_run=only_look)
+            entry = renumber_for_library(entry, present, dry_run=only_look)
             cover = cover_id(entry, present, dry_run=only_look)
             task = Task(entry, present, cover, attachment_ids(entry, present, dry_run=only_look))
-            task.require_leave()
+            task.require_unedited()
             if not (task.changes_content or task.changes_hits):
                 outcome.same += 1
                 continue
@@ -213,16 +215,17 @@ def bring_in(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry
             else:
                 outcome.changed += 1
     if not dry_run:
-        write(tasks)
+        write_articles(tasks)
 
 
-def present_articles(ids: list[str]) -> dict[str, Present]:
+def present_articles(ids: list[str]) -> dict[str, StoredArticle]:
+    """The stored articles of these origin ids, with all that an import compares."""
     topics_of: Any = Article.topics.through
     people_of: Any = Article.people.through
     attachments_of: Any = Article.attachments.through
     rows = Article.objects.filter(origin_id__in=ids).order_by()
     rows = rows.values("id", "origin_id", "deleted_at", "cover_id", *COLUMNS, *COVER_COLUMNS)
-    there = {row["id"]: Present(row) for row in rows}
+    there = {row["id"]: StoredArticle(row) for row in rows}
     for relation in topics_of.objects.filter(article__in=there):
         there[relation.article_id].topics.add(relation.topic_id)
     for relation in people_of.objects.filter(article__in=there):
@@ -234,12 +237,12 @@ def present_articles(ids: list[str]) -> dict[str, Present]:
     ):
         there[article_id].was_edited = True
     for total in HitTotal.objects.filter(article__in=there):
-        there[total.article_id].hits_counted, there[total.article_id].hits_brought = total.counted, total.brought
+        there[total.article_id].hits_counted, there[total.article_id].hits_imported = total.counted, total.brought
     return {present.row["origin_id"]: present for present in there.values()}
 
 
 @transaction.atomic
-def write(tasks: list[Task]) -> None:
+def write_articles(tasks: list[Task]) -> None:
     now = timezone.now()
     ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
     articles = Article.objects.bulk_create(
@@ -258,19 +261,19 @@ def write(tasks: list[Task]) -> None:
         update_fields=UPDATED,
     )
     ids |= {article.origin_id: article.pk for article in articles}
-    internal_links.write_down(articles)
-    content_images.relate(articles)
-    relate(
+    internal_links.record_links(articles)
+    placements.record_placements(articles)
+    replace_relations(
         Article.topics.through,
         "topic_id",
         {ids[task.entry.id]: task.entry.topics for task in tasks if task.changes_topics},
     )
-    relate(
+    replace_relations(
         Article.people.through,
         "person_id",
         {ids[task.entry.id]: task.entry.people for task in tasks if task.changes_people},
     )
-    relate(
+    replace_relations(
         Article.attachments.through,
         "attachment_id",
         {
@@ -279,16 +282,16 @@ def write(tasks: list[Task]) -> None:
             if task.attachments is not None and task.changes_attachments
         },
     )
-    indexing.index([ids[task.entry.id] for task in tasks if task.changes_content])
-    counting.bring_many({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
+    indexing.index_articles([ids[task.entry.id] for task in tasks if task.changes_content])
+    counting.import_totals({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
     if tasks:
-        end_pages()
+        invalidate_pages()
 
 
-def relate(through: Any, column: str, wanted: dict[int, frozenset[int]]) -> None:
-    through.objects.filter(article__in=wanted).delete()
+def replace_relations(through: Any, column: str, chosen: dict[int, frozenset[int]]) -> None:
+    through.objects.filter(article__in=chosen).delete()
     through.objects.bulk_create(
-        [through(article_id=article_id, **{column: pk}) for article_id, pks in wanted.items() for pk in sorted(pks)],
+        [through(article_id=article_id, **{column: pk}) for article_id, pks in chosen.items() for pk in sorted(pks)],
         ignore_conflicts=True,
     )
 
@@ -296,8 +299,8 @@ def relate(through: Any, column: str, wanted: dict[int, frozenset[int]]) -> None
 # Covers
 
 
-def cover_id(entry: Entry, present: Present | None, *, dry_run: bool) -> int | None:
-    """The picture that the line wants; brought into the library unless it came before. Raises BadLine."""
+def cover_id(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> int | None:
+    """The number of the cover that the line names; it is added to the library unless it is there. Raises BadLine."""
     if not entry.says_cover:
         return present.row["cover_id"] if present else None
     if entry.cover is None:
@@ -310,34 +313,36 @@ def cover_of(row: dict[str, Any]) -> Image:
     return Image(pk=row["cover_id"], **{column.removeprefix("cover__"): row[column] for column in COVER_COLUMNS})
 
 
-def numbered_here(entry: Entry, present: Present | None, *, dry_run: bool) -> Entry:
-    """The pictures of its texts and its gallery by their numbers in this library. Raises BadLine."""
+def renumber_for_library(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> Entry:
+    """The entry with its pictures' numbers in this library instead of those in the archive. Raises BadLine."""
     if not entry.pictures:
         return entry
-    there = list(Image.objects.filter(pk__in=content_images.numbers(present.row))) if present else []
+    there = list(Image.objects.filter(pk__in=placements.picture_numbers(present.row))) if present else []
     here = {
         number: picture_id(each, entry.languages, there, dry_run=dry_run) for number, each in entry.pictures.items()
     }
     columns = entry.columns | {"gallery": [here[number] for number in entry.columns["gallery"]]}
-    for body in content_images.BODIES:
-        columns[body] = content_images.renumbered(columns[body], here)
+    for body in placements.BODIES:
+        columns[body] = placements.renumber_pictures(columns[body], here)
     return replace(entry, columns=columns)
 
 
 def picture_id(picture: Cover, languages: list[str], there: list[Image], *, dry_run: bool) -> int:
-    """One of those that the article has already, or of the library; otherwise a new one. Raises BadLine."""
+    """The number of the same picture among the article's own or in the library, or of a new one. Raises BadLine."""
     data = first_bytes(picture.path, settings.IMAGE_MAX_BYTES + 1)
     fingerprint = hashlib.sha256(data).hexdigest()
-    # What a picture says in a language that the article does not have is never shown with it.
-    shown = {f"{field}_{code}": picture.texts[f"{field}_{code}"] for field in COVER_TEXTS for code in languages}
-    if same := next((image for image in there if is_same(image, shown, fingerprint)), None):
+    # Only the article's languages are compared: no reader gets to see the picture's texts in others.
+    texts = {f"{field}_{code}": picture.texts[f"{field}_{code}"] for field in COVER_TEXTS for code in languages}
+    if same := next((image for image in there if is_same(image, texts, fingerprint)), None):
         return same.pk
-    known = Image.objects.filter(origin_sha256=fingerprint, **shown).order_by("pk").values_list("pk", flat=True).first()
-    return known or add_cover(picture, data, fingerprint, dry_run=dry_run)
+    same_pk = (
+        Image.objects.filter(origin_sha256=fingerprint, **texts).order_by("pk").values_list("pk", flat=True).first()
+    )
+    return same_pk or add_cover(picture, data, fingerprint, dry_run=dry_run)
 
 
 def first_bytes(path: Path, count: int) -> bytes:
-    """No more than a file may have and a byte, so that a larger one is refused unread."""
+    """At most `count` bytes: one more than the limit is enough to refuse a file without reading it all."""
     try:
         with path.open("rb") as file:
             return file.read(count)
@@ -345,14 +350,15 @@ def first_bytes(path: Path, count: int) -> bytes:
         raise BadLine(f"{path.name}: {error.strerror}.") from error
 
 
-def is_same(image: Image, shown: dict[str, str], fingerprint: str) -> bool:
-    if any((getattr(image, name) or "") != text for name, text in shown.items()):
+def is_same(image: Image, texts: dict[str, str], fingerprint: str) -> bool:
+    """Whether the image has these texts and was made from this file, or is stored as this file."""
+    if any((getattr(image, name) or "") != text for name, text in texts.items()):
         return False
     return fingerprint == image.origin_sha256 or fingerprint == stored_fingerprint(str(image.file.name))
 
 
 def stored_fingerprint(name: str) -> str:
-    """An export of this very database gives what is stored, not what it was made from."""
+    """The SHA-256 of a stored file: an export of this database has that file, not the one that was uploaded."""
     try:
         with Image._meta.get_field("file").storage.open(name) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -361,7 +367,7 @@ def stored_fingerprint(name: str) -> str:
 
 
 def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> int:
-    """Outside the batch's transaction: when the import dies, the next finds the picture again."""
+    """Adds a picture to the library, outside the batch's transaction: if the import dies, the next one finds it."""
     upload = ContentFile(data, cover.path.name)
     try:
         if dry_run:
@@ -375,8 +381,8 @@ def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> 
 # Attachments
 
 
-def attachment_ids(entry: Entry, present: Present | None, *, dry_run: bool) -> frozenset[int] | None:
-    """Of the documents that the line wants; None when it says nothing of them. Raises BadLine."""
+def attachment_ids(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> frozenset[int] | None:
+    """The numbers of the documents that the line names; None if it does not mention any. Raises BadLine."""
     if entry.attachments is None:
         return None
     there = present.attachments if present else set()
@@ -384,12 +390,12 @@ def attachment_ids(entry: Entry, present: Present | None, *, dry_run: bool) -> f
 
 
 def attachment_id(document: Document, languages: list[str], there: set[int], *, dry_run: bool) -> int:
-    """One that the article has already, or any like it; otherwise a new one. Raises BadLine."""
+    """The number of the same document, the article's own if it has it, or of a new one. Raises BadLine."""
     data = first_bytes(document.path, settings.ATTACHMENT_MAX_BYTES + 1)
-    # What a document is called in a language that the article does not have is never shown with it.
-    shown = {f"title_{code}": document.titles[f"title_{code}"] for code in languages}
+    # Only the article's languages are compared: no reader gets to see the document's title in others.
+    texts = {f"title_{code}": document.titles[f"title_{code}"] for code in languages}
     alike = set(
-        Attachment.objects.filter(sha256=hashlib.sha256(data).hexdigest(), **shown).values_list("pk", flat=True)
+        Attachment.objects.filter(sha256=hashlib.sha256(data).hexdigest(), **texts).values_list("pk", flat=True)
     )
     if alike:
         return min(alike & there or alike)
@@ -403,17 +409,19 @@ def attachment_id(document: Document, languages: list[str], there: set[int], *, 
         raise BadLine(f"{document.path.name}: {' '.join(error.messages)}") from error
 
 
-# Out
+# Export
 
 
 def export_articles(articles: Any, *, folder: Path | None = None, report: Report = logger.warning) -> Iterator[str]:
-    """Each article as a line, oldest first; not those in the bin. With a `folder`, pictures go into its "covers",
-    attachments into its "files"."""
+    """Yields each article as a line, oldest first, without those in the bin.
+
+    With a `folder`, pictures are copied into its "covers" and attachments into its "files".
+    """
     copied: dict[str, str] = {}
     articles = articles.filter(deleted_at__isnull=True).order_by("pk").select_related("source", "cover", "hit_total")
 
     def file_of(thing: Image | Attachment, article: Article) -> str:
-        """Each file is copied once; empty when it cannot be."""
+        """Where the file was copied to, once for all articles; empty if it could not be."""
         stored = str(thing.file.name)
         if stored not in copied and folder:
             try:
@@ -429,24 +437,24 @@ def export_articles(articles: Any, *, folder: Path | None = None, report: Report
     for batch in batched(
         articles.prefetch_related("topics", "people", "attachments").iterator(EXPORT_BATCH), EXPORT_BATCH
     ):
-        content_images.attach(batch)
+        content_images.attach_images(batch)
         for article in batch:
-            said = content_images.numbers(content_images.said_by(article))
+            numbers = placements.picture_numbers(placements.content_of(article))
             pictures = {
                 pk: (image, file)
-                for pk, image in content_images.placed(article).items()
-                if pk in said and (file := file_of(image, article))
+                for pk, image in content_images.load_placed_images(article).items()
+                if pk in numbers and (file := file_of(image, article))
             }
-            attached = [(each, file) for each in article.attachments.all() if (file := file_of(each, article))]
+            documents = [(each, file) for each in article.attachments.all() if (file := file_of(each, article))]
             cover_file = file_of(article.cover, article) if article.cover else ""
-            yield written_line(article, cover_file, pictures, attached)
+            yield format_line(article, cover_file, pictures, documents)
 
 
 def copy_file(thing: Image | Attachment, folder: Path) -> str:
-    """Where it stands from `folder`."""
-    kept_in = "covers" if isinstance(thing, Image) else "files"
-    target = folder / kept_in / f"{thing.pk}{Path(str(thing.file.name)).suffix}"
+    """Copies the file and returns its path relative to `folder`."""
+    subfolder = "covers" if isinstance(thing, Image) else "files"
+    target = folder / subfolder / f"{thing.pk}{Path(str(thing.file.name)).suffix}"
     target.parent.mkdir(exist_ok=True)
     with thing.file.open("rb") as source, target.open("wb") as copy:
         shutil.copyfileobj(source, copy)
-    return f"{kept_in}/{target.name}"
+    return f"{subfolder}/{target.name}"

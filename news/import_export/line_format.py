@@ -1,4 +1,4 @@
-"""The archive's form: an article as one line of JSON. docs/import.md describes it for people."""
+"""The format of the archive: an article as one line of JSON. docs/import.md describes it for people."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.markup.sanitizer import PICTURE, TooLong, findings, pictures_in, sanitise
+from news.markup.sanitizer import PICTURE, TooLong, find_forbidden, image_numbers, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
 from news.slugs import make_slug
 
@@ -44,24 +44,26 @@ UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class BadLine(Exception):
-    """Why a line cannot be taken, in a sentence."""
+    """A line cannot be imported; the message says why in a sentence."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What a line may refer to, by slug."""
+    """The numbers of what a line may refer to, by slug."""
 
     sources: Mapping[str, int]
     topics: Mapping[str, int]
     people: Mapping[str, int]
 
     @classmethod
-    def known(cls) -> "Names":
+    def load(cls) -> "Names":
         return cls(*(dict(model.objects.order_by().values_list("slug", "pk")) for model in (Source, Topic, Person)))
 
 
 @dataclass(frozen=True)
 class Cover:
+    """A picture of the archive with its texts."""
+
     path: Path
     texts: dict[str, str]
     """By column: alt_kk and so on."""
@@ -69,9 +71,11 @@ class Cover:
 
 @dataclass(frozen=True)
 class Document:
+    """An attachment of the archive."""
+
     path: Path
     name: str
-    """What readers' files are called."""
+    """The name under which readers download it."""
     titles: dict[str, str]
     """By column: title_kk and so on."""
 
@@ -82,16 +86,16 @@ class Entry:
 
     id: str
     columns: dict[str, Any]
-    """Of the article, without its cover."""
+    """The columns of the article, except its cover."""
     topics: frozenset[int]
     people: frozenset[int]
     cover: Cover | None
     says_cover: bool
-    """A line that is silent about the cover leaves it as it is."""
+    """Whether the line mentions the cover; if not, the stored one stays."""
     pictures: Mapping[int, Cover]
-    """Those of its texts and its gallery, by their numbers in the archive."""
+    """The pictures of texts and gallery, by their numbers in the archive."""
     attachments: list[Document] | None
-    """None where a line is silent about them and leaves them as they are."""
+    """None if the line does not mention them; then the stored ones stay."""
     hits: int
 
     @property
@@ -99,12 +103,12 @@ class Entry:
         return [code for code in TRANSLATIONS if self.columns[f"title_{code}"]]
 
 
-# In
+# Reading
 
 
 def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
-    """Covers are looked for in `folder`. Raises BadLine."""
-    data = parsed(line)
+    """Reads and checks a line; its files have to be in `folder`. Raises BadLine."""
+    data = parse_line(line)
     name = text(data.get("id"), "id", longest(Article, "origin_id"))
     if not name:
         raise BadLine(_("“id” is missing."))
@@ -112,7 +116,7 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
         "source_id": reference(data.get("source"), "source", names.sources),
         "kind": choice(data, "kind", Article.Kind),
         "status": choice(data, "status", Article.Status, default=Article.Status.APPROVED),
-        "publish_at": moment(data.get("publish_at")),
+        "publish_at": parse_datetime(data.get("publish_at")),
         "pinned": yes_or_no(data.get("pinned", False), "pinned"),
         "gallery": gallery(data.get("gallery")),
         **texts(data),
@@ -133,7 +137,7 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
     )
 
 
-def parsed(line: str | bytes) -> dict[str, Any]:
+def parse_line(line: str | bytes) -> dict[str, Any]:
     if len(line) > MAX_LINE:
         raise BadLine(_("The line is longer than %d MB.") % (MAX_LINE // 1024 // 1024))
     try:
@@ -150,13 +154,13 @@ def parsed(line: str | bytes) -> dict[str, Any]:
 
 def refuse_unknown(data: dict[str, Any], known: set[str], where: str) -> None:
     if unknown := sorted(set(data) - known):
-        raise BadLine(_("“%s” is unknown.") % printable(f"{where}{unknown[0]}"))
+        raise BadLine(_("“%s” is unknown.") % to_printable(f"{where}{unknown[0]}"))
 
 
-def printable(value: Any) -> str:
-    """Short, and fit to be written to a terminal, whatever the archive holds."""
-    shown = UNSTORABLE.sub("�", " ".join(f"{value}".split()))
-    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+def to_printable(value: Any) -> str:
+    """A value of the archive, shortened and safe to be written to a terminal."""
+    clean = UNSTORABLE.sub("�", " ".join(f"{value}".split()))
+    return clean if len(clean) <= 60 else f"{clean[:60]}…"
 
 
 def text(value: Any, field: str, limit: int | None = None) -> str:
@@ -201,19 +205,20 @@ def texts(data: dict[str, Any]) -> dict[str, str]:
 
 def body(html: str, field: str) -> str:
     try:
-        forbidden = findings(html)
+        forbidden = find_forbidden(html)
         clean = sanitise(html)
     except TooLong as error:
         raise BadLine(f"{field}: {error.message}") from error
     if forbidden:
         raise BadLine(
-            _("“%(field)s” has forbidden HTML: %(what)s.") % {"field": field, "what": printable(", ".join(forbidden))}
+            _("“%(field)s” has forbidden HTML: %(what)s.")
+            % {"field": field, "what": to_printable(", ".join(forbidden))}
         )
     return clean
 
 
 def require_what_readers_need(data: dict[str, Any], columns: dict[str, Any]) -> None:
-    """What is still being written may be without; what is or was public may not."""
+    """Checks that a text which is or was public has all its parts; one that is still being written may lack some."""
     is_unfinished = columns["status"] not in (Article.Status.APPROVED, Article.Status.WITHDRAWN)
     titled = [code for code in TRANSLATIONS if columns[f"title_{code}"]]
     if not titled and not (is_unfinished and "title" in data):
@@ -234,7 +239,7 @@ def reference(value: Any, field: str, known: Mapping[str, int]) -> int:
     if not slug:
         raise BadLine(_("“%s” is missing.") % field)
     if slug not in known:
-        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(slug)})
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": to_printable(slug)})
     return known[slug]
 
 
@@ -249,24 +254,24 @@ def references(value: Any, field: str, known: Mapping[str, int]) -> frozenset[in
 def choice(data: dict[str, Any], field: str, choices: Any, default: str = Article.Kind.NEWS) -> str:
     value = text(data.get(field), field) or default
     if value not in choices.values:
-        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(value)})
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": to_printable(value)})
     return value
 
 
-def moment(value: Any) -> datetime | None:
-    written = text(value, "publish_at")
-    if not written:
+def parse_datetime(value: Any) -> datetime | None:
+    given = text(value, "publish_at")
+    if not given:
         return None
     try:
-        at = datetime.fromisoformat(written)
+        at = datetime.fromisoformat(given)
     except ValueError as error:
         raise BadLine(
-            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % printable(written)
+            _("“publish_at” is not a date and time like 2024-03-07T10:00:00+05:00: %s.") % to_printable(given)
         ) from error
     if at.tzinfo is None:
-        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % printable(written))
+        raise BadLine(_("“publish_at” has no offset from UTC, such as +05:00: %s.") % to_printable(given))
     if at.year not in YEARS:
-        raise BadLine(_("“publish_at” is not of this time: %s.") % printable(written))
+        raise BadLine(_("“publish_at” is not of this time: %s.") % to_printable(given))
     return at.astimezone(UTC)
 
 
@@ -300,14 +305,14 @@ def gallery(value: Any) -> list[int]:
 
 def picture_number(name: Any, field: str) -> int:
     if not (isinstance(name, str) and re.fullmatch("[1-9][0-9]{0,17}", name)):
-        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": printable(name)})
+        raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": to_printable(name)})
     return int(name)
 
 
 def require_pictures(columns: dict[str, Any], named: Mapping[int, Cover]) -> None:
-    """A number means a picture of the archive, never whatever the library here has under it."""
-    said = {f"body.{code}": pictures_in(columns[f"body_{code}"]) for code in TRANSLATIONS}
-    for field, numbers in {**said, "gallery": columns["gallery"]}.items():
+    """Checks that the archive has each picture: its numbers never mean pictures that are in the library here."""
+    of_texts = {f"body.{code}": image_numbers(columns[f"body_{code}"]) for code in TRANSLATIONS}
+    for field, numbers in {**of_texts, "gallery": columns["gallery"]}.items():
         for number in numbers:
             if number not in named:
                 raise BadLine(_("“%(field)s”: “%(slug)s” is unknown.") % {"field": field, "slug": number})
@@ -322,12 +327,12 @@ def picture(value: Any, name: str, folder: Path | None) -> Cover:
         raise BadLine(_("“%s” has to be an object.") % name)
     refuse_unknown(value, {"file", *COVER_TEXTS}, f"{name}.")
     given = {field: by_language(value.get(field), f"{name}.{field}", longest(Image, field)) for field in COVER_TEXTS}
-    path = beside(value.get("file"), f"{name}.file", folder)
+    path = resolve_file(value.get("file"), f"{name}.file", folder)
     return Cover(path, {f"{field}_{code}": given[field][code] for field in given for code in TRANSLATIONS})
 
 
-def beside(value: Any, field: str, folder: Path | None) -> Path:
-    """Only files in the folder of the archive: an archive may come from anywhere, and must not choose what is shown."""
+def resolve_file(value: Any, field: str, folder: Path | None) -> Path:
+    """A file in the archive's folder, never outside it: an archive must not publish other files of the server."""
     file = text(value, field)
     if not file:
         raise BadLine(_("“%s” is missing.") % field)
@@ -340,9 +345,9 @@ def beside(value: Any, field: str, folder: Path | None) -> Path:
         is_there = False
     else:
         if not path.is_relative_to(folder.resolve()):
-            raise BadLine(_("The file is not in the archive's folder: %s.") % printable(file))
+            raise BadLine(_("The file is not in the archive's folder: %s.") % to_printable(file))
     if not is_there:
-        raise BadLine(_("There is no such file: %s.") % printable(file))
+        raise BadLine(_("There is no such file: %s.") % to_printable(file))
     return path
 
 
@@ -358,23 +363,26 @@ def attachment(value: Any, name: str, folder: Path | None) -> Document:
     if not isinstance(value, dict):
         raise BadLine(_("“%s” has to be an object.") % name)
     refuse_unknown(value, {"file", "name", "title"}, f"{name}.")
-    path = beside(value.get("file"), f"{name}.file", folder)
+    path = resolve_file(value.get("file"), f"{name}.file", folder)
     titles = by_language(value.get("title"), f"{name}.title", longest(Attachment, "title"))
-    known_as = text(value.get("name"), f"{name}.name", longest(Attachment, "filename")) or path.name
-    return Document(path, known_as, {f"title_{code}": titles[code] for code in TRANSLATIONS})
+    filename = text(value.get("name"), f"{name}.name", longest(Attachment, "filename")) or path.name
+    return Document(path, filename, {f"title_{code}": titles[code] for code in TRANSLATIONS})
 
 
-# Out
+# Writing
 
 
-def written_line(
+def format_line(
     article: Article,
     cover_file: str,
     pictures: Mapping[int, tuple[Image, str]],
     attachments: Iterable[tuple[Attachment, str]],
 ) -> str:
-    """The same form; `cover_file` is where its cover is put, or empty, `pictures` are those of its texts and gallery,
-    each with its file, as are `attachments`. Wants topics and people at hand."""
+    """The article as a line.
+
+    `cover_file` is the path of its cover, or empty; `pictures` of texts and gallery, and `attachments`, come with
+    their paths. Prefetch topics and people to save queries.
+    """
     data: dict[str, Any] = {
         "id": article.origin_id,
         "kind": article.kind,
@@ -383,30 +391,30 @@ def written_line(
         "publish_at": timezone.localtime(article.publish_at).isoformat() if article.publish_at else None,
         "pinned": article.pinned,
     }
-    data |= {field: given for field in TEXTS if (given := in_languages(article, field)) or field == "title"}
-    if "body" in data:  # a picture that could not be brought along is no picture elsewhere
-        kept = partial(PICTURE.sub, lambda match: match[0] if int(match[1]) in pictures else "")
-        data["body"] = {code: kept(html) for code, html in data["body"].items()}
+    data |= {field: given for field in TEXTS if (given := texts_by_language(article, field)) or field == "title"}
+    if "body" in data:  # without the pictures whose files could not be copied
+        drop_missing = partial(PICTURE.sub, lambda match: match[0] if int(match[1]) in pictures else "")
+        data["body"] = {code: drop_missing(html) for code, html in data["body"].items()}
     data["topics"] = sorted(topic.slug for topic in article.topics.all())
     data["people"] = sorted(person.slug for person in article.people.all())
     if cover_file:
-        data["cover"] = written_picture(article.cover, cover_file)
+        data["cover"] = format_picture(article.cover, cover_file)
     if pictures:
-        data["pictures"] = {str(pk): written_picture(*each) for pk, each in sorted(pictures.items())}
+        data["pictures"] = {str(pk): format_picture(*each) for pk, each in sorted(pictures.items())}
     if gallery := [str(pk) for pk in article.gallery if pk in pictures]:
         data["gallery"] = gallery
-    if written := [
-        {"file": file, "name": each.filename, "title": in_languages(each, "title")} for each, file in attachments
+    if documents := [
+        {"file": file, "name": each.filename, "title": texts_by_language(each, "title")} for each, file in attachments
     ]:
-        data["attachments"] = written
+        data["attachments"] = documents
     if article.hits:
         data["hits"] = article.hits
     return json.dumps(data, ensure_ascii=False)
 
 
-def written_picture(image: Any, file: str) -> dict[str, Any]:
-    return {"file": file} | {field: given for field in COVER_TEXTS if (given := in_languages(image, field))}
+def format_picture(image: Any, file: str) -> dict[str, Any]:
+    return {"file": file} | {field: given for field in COVER_TEXTS if (given := texts_by_language(image, field))}
 
 
-def in_languages(thing: Any, field: str) -> dict[str, str]:
+def texts_by_language(thing: Any, field: str) -> dict[str, str]:
     return {code: value for code in TRANSLATIONS if (value := getattr(thing, f"{field}_{code}"))}

@@ -6,13 +6,14 @@ from pathlib import Path
 TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 SNOWBALL: dict[str, dict[str, str]] = {
-    language: {word: group["stem"] for group in TABLES[language] for word in group["words"].split()}
-    for language in ("ru", "en")
+    language: {word: group["stem"] for group in groups for word in group["words"].split()}
+    for language, groups in TABLES.items()
+    if language != "kk"
 }
-"""The stem of each word of a language where Snowball's would be another's."""
+"""By language: the stem of each word to which Snowball gives the stem of another word."""
 
 KAZAKH_WHOLE = frozenset(word for group in TABLES["kk"]["whole"] for word in group["words"].split())
-"""Words that look like a form of another word and are none; forms of them are forms of nothing else."""
+"""Words that look like a form of another word but are not. Their own forms belong to them alone."""
 
 KAZAKH_PARTICLES = frozenset(word for group in TABLES["kk"]["particles"] for word in group["words"].split())
 """Words without forms."""
@@ -20,16 +21,16 @@ KAZAKH_PARTICLES = frozenset(word for group in TABLES["kk"]["particles"] for wor
 KAZAKH_FORMS: dict[str, str] = {
     form: group["stem"] for group in TABLES["kk"]["forms"] for form in group["words"].split()
 }
-"""Forms that no rule of endings makes."""
+"""Forms that follow no rule of endings."""
 
 TWO_LETTER_NOUNS = frozenset(TABLES["kk"]["two_letters"]["nouns"].split())
 TWO_LETTER_VERBS = frozenset(TABLES["kk"]["two_letters"]["verbs"].split())
 
 TIMES = frozenset(TABLES["kk"]["times"]["words"].split())
-"""The only words that take -ғы, -гі."""
+"""The only words that take the endings -ғы and -гі."""
 
 ROOTS: dict[str, str] = {
     **{root: noun for root, noun in TABLES["kk"]["roots"].items() if root != "reason"},
     **{noun.removesuffix("ь"): noun for noun in TABLES["kk"]["soft"]["words"].split()},
 }
-"""Nouns that are written otherwise before an ending."""
+"""Nouns that are spelt differently before an ending."""

@@ -1,4 +1,4 @@
-"""Where a text says what was looked for: the found forms marked, and of a long text the piece with most of them."""
+"""Marks the words of a query in a text, and cuts the piece with most of them out of a long one."""
 
 import re
 from collections.abc import Collection
@@ -9,27 +9,31 @@ from django.utils.safestring import SafeString, mark_safe
 from news.language.stemming import stems, tokens
 
 LENGTH = 240
-"""Letters of a snippet."""
+"""The length of a snippet in characters."""
 WORD = re.compile(r"[\w\u00ad\u0300-\u036f\u200b-\u200d'’ʼ‐‑-]+")
 
 Span = tuple[int, int]
 
 
-def marked(text: str, wanted: Collection[str], language: str) -> SafeString:
-    return with_marks(text, found(text, wanted, language))
+def mark_words(text: str, wanted: Collection[str], language: str) -> SafeString:
+    """The text, escaped, with <mark> around each word that has one of the `wanted` stems."""
+    return insert_marks(text, find_words(text, wanted, language))
 
 
 def snippet(text: str, wanted: Collection[str], language: str) -> SafeString:
-    """Cut between words; from the beginning where nothing is found."""
-    spans = found(text, wanted, language)
+    """The piece of the text with most of the `wanted` stems, escaped and marked; its beginning if there are none."""
+    spans = find_words(text, wanted, language)
     start, end = best_piece(text, spans)
     inside = [(first - start, last - start) for first, last in spans if start <= first and last <= end]
-    piece = with_marks(text[start:end], inside)
+    piece = insert_marks(text[start:end], inside)
     return mark_safe(("… " if start else "") + piece + (" …" if end < len(text) else ""))  # noqa: S308  # escaped below
 
 
-def found(text: str, wanted: Collection[str], language: str) -> list[Span]:
-    """The words that were looked for, in whatever form. Few are brought to their stems: a form begins as its stem."""
+def find_words(text: str, wanted: Collection[str], language: str) -> list[Span]:
+    """Where the words with one of the `wanted` stems are, in any form.
+
+    A form begins as its stem does, so only words that begin like one of the stems are stemmed.
+    """
     beginnings = re.compile("|".join(sorted({re.escape(stem[:2]) for stem in wanted})))
     return [
         match.span()
@@ -45,7 +49,7 @@ def stems_of(word: str, language: str) -> frozenset[str]:
 
 
 def best_piece(text: str, spans: list[Span]) -> Span:
-    """The piece that begins a little before a found word and holds the most."""
+    """The piece that starts a little before a found word and contains most of them."""
     if len(text) <= LENGTH:
         return 0, len(text)
 
@@ -61,7 +65,7 @@ def best_piece(text: str, spans: list[Span]) -> Span:
     return start, text.rfind(" ", start, end) if end < len(text) and " " in text[start:end] else min(end, len(text))
 
 
-def with_marks(text: str, spans: list[Span]) -> SafeString:
+def insert_marks(text: str, spans: list[Span]) -> SafeString:
     parts, last = [], 0
     for start, end in spans:
         parts += [escape(text[last:start]), f"<mark>{escape(text[start:end])}</mark>"]

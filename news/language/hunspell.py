@@ -1,8 +1,8 @@
-"""What Hunspell's dictionaries know, where the operating system has them: hunspell-kk, hunspell-ru, hunspell-en-gb.
+"""Reads Hunspell's dictionaries, which the operating system has in packages such as hunspell-kk and hunspell-ru.
 
-Read here and not through a program or library of its own: of Hunspell's rules only prefixes and suffixes matter for
-asking whether a word is right. Called as a program, `python -m news.language.hunspell PATH` prints those
-of the words on its standard input, one a line, that the dictionary knows.
+They are read here and not by Hunspell itself, because only its prefixes and suffixes matter for whether a word is
+right. `python -m news.language.hunspell PATH` prints those words of its standard input that the dictionary knows, one
+a line.
 """
 
 import re
@@ -14,33 +14,33 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 NAMES = {"kk": ["kk_KZ"], "ru": ["ru_RU"], "en": ["en_GB", "en_US"]}
-"""The first that is installed is taken."""
-PACKAGES = {"kk": "hunspell-kk", "ru": "hunspell-ru", "en": "hunspell-en-gb"}
-"""Debian's, which others follow."""
+"""Of these the first that is installed is taken; of another language, any."""
+PACKAGES = {"en": "hunspell-en-gb"}
+"""Of a language whose package is not named after its code alone."""
 CODE = Path(__file__).resolve().parents[2]
 PATIENCE = 20
-"""Seconds to wait for a process of its own. A dictionary is read in a fifth of one."""
+"""Seconds to wait for the process that reads a dictionary. It takes a fifth of a second."""
 
 
 class NoAnswer(Exception):
-    """A process of its own took too long or failed."""
+    """The process that reads a dictionary took too long or failed."""
 
 
 class Words(Protocol):
-    def known(self, words: Collection[str]) -> set[str]:
-        """Those that are right; all in small letters."""
+    def known_words(self, words: Collection[str]) -> set[str]:
+        """The words that are spelt right; all are in small letters."""
 
 
 class Affix(NamedTuple):
     flag: str
     cut: str
-    """What stands in the dictionary instead of the affix."""
+    """What the dictionary has in the place of the affix."""
     condition: re.Pattern[str]
 
 
 class Dictionary:
     def __init__(self, path: Path):
-        """From path.aff and path.dic."""
+        """Reads path.aff and path.dic."""
         affixes = path.with_suffix(".aff").read_bytes()
         named = re.search(rb"^(?:\xef\xbb\xbf)?SET (\S+)", affixes, re.MULTILINE)
         encoding = named[1].decode() if named else "latin-1"
@@ -53,11 +53,11 @@ class Dictionary:
         for line in affixes.decode(encoding).splitlines():
             match line.split():
                 case ["PFX", flag, cut, added, condition, *_]:
-                    self.prefixes[letters(added)].append(affix(flag, cut, f"{condition}.*"))
+                    self.prefixes[letters(added)].append(make_affix(flag, cut, f"{condition}.*"))
                 case ["SFX", flag, cut, added, condition, *_]:
-                    self.suffixes[letters(added)].append(affix(flag, cut, f".*{condition}"))
+                    self.suffixes[letters(added)].append(make_affix(flag, cut, f".*{condition}"))
 
-    def known(self, words: Collection[str]) -> set[str]:
+    def known_words(self, words: Collection[str]) -> set[str]:
         return {word for word in words if self.knows(word)}
 
     def knows(self, word: str) -> bool:
@@ -65,7 +65,7 @@ class Dictionary:
         return word in self.flags or self.knows_with_suffix(word) or self.knows_with_prefix(word)
 
     def knows_with_suffix(self, word: str, also: str = "") -> bool:
-        """With another flag too, where a prefix was taken off it."""
+        """The stem must also have the flag `also`: that of a prefix which was removed before."""
         for end in range(1, len(word) + 1):
             for flag, cut, condition in self.suffixes.get(word[end:], ()):
                 stem = word[:end] + cut
@@ -86,11 +86,11 @@ class Dictionary:
 
 
 class Apart(NamedTuple):
-    """A dictionary that is read in a process of its own, and forgotten with it: a server's workers keep none."""
+    """A dictionary that is read in a process of its own, so that no worker of a server keeps it in memory."""
 
     path: Path
 
-    def known(self, words: Collection[str]) -> set[str]:
+    def known_words(self, words: Collection[str]) -> set[str]:
         command = [sys.executable, "-X", "utf8", "-m", "news.language.hunspell", str(self.path)]
         asked = "\n".join(words)
         try:
@@ -102,19 +102,26 @@ class Apart(NamedTuple):
         return set(answer.stdout.split())
 
 
-def affix(flag: str, cut: str, condition: str) -> Affix:
+def make_affix(flag: str, cut: str, condition: str) -> Affix:
     return Affix(flag, letters(cut), re.compile(condition.replace("ё", "е")))
 
 
 def letters(part: str) -> str:
-    """Without further flags; 0 is none: школ is школа without а, and nothing added."""
+    """The letters of an affix without its flags; "0" means none."""
     return "" if part == "0" else part.partition("/")[0].replace("ё", "е")
 
 
-def installed(folder: str, language: str) -> Path | None:
-    """The dictionary's path without the ends of its two files; None where there is none."""
-    paths = [Path(folder) / name for name in NAMES[language]]
+def find_dictionary(folder: str, language: str) -> Path | None:
+    """The path of the language's dictionary without the suffixes of its two files; None if there is none."""
+    paths = [Path(folder) / name for name in NAMES.get(language, ())]
+    if language not in NAMES:
+        paths = [path.with_suffix("") for path in sorted(Path(folder).glob(f"{language}_*.aff"))]
     return next((path for path in paths if all(map(Path.exists, files_of(path)))), None)
+
+
+def package_of(language: str) -> str:
+    """The name of the dictionary's package in Debian, which other systems follow."""
+    return PACKAGES.get(language, f"hunspell-{language}")
 
 
 def files_of(path: Path) -> list[Path]:
@@ -122,4 +129,4 @@ def files_of(path: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    print("\n".join(Dictionary(Path(sys.argv[1])).known(sys.stdin.read().split())))
+    print("\n".join(Dictionary(Path(sys.argv[1])).known_words(sys.stdin.read().split())))

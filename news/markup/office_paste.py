@@ -1,8 +1,7 @@
-"""What Word and Google Docs put on the clipboard, as the HTML that it stands for.
+"""Turns what Word and Google Docs put on the clipboard into plain HTML lists, bold and italic.
 
-`news.markup.sanitizer` judges the result.
-
-Pure functions from text to text, each in one pass. Nothing here makes a text safe, nor has to.
+These are pure functions from text to text, each in one pass. None of them makes a text safe; `news.markup.sanitizer`
+does that afterwards.
 """
 
 import re
@@ -13,39 +12,39 @@ SPAN = re.compile(r"<(/?)span\b([^<>]*)>", re.IGNORECASE)
 B = re.compile(r"<b\b([^<>]*)>", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 GAP = re.compile(r"(?:\s|&nbsp;|<!--[^<>]*-->|<!\[[^<>]*\]>|</?o:p>)*")
-"""What Word leaves between two items of a list."""
+"""What Word writes between two items of a list."""
 LEVEL = re.compile(r"mso-list:\s*l\d+\s+level([1-9])", re.IGNORECASE)
 IGNORE = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 NUMBERED = re.compile(r"\(?(?:(\d{1,3})[.)\d]*|[^\W\d_]{1,5}[.)])$")
-"""1. 2) (3) 1.1. and a) iv. against · o § –."""
+"""Matches 1. 2) (3) 1.1. a) iv. and not the bullets · o § –."""
 BOLD = re.compile(r"(?<!-)font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 PLAIN = re.compile(r"(?<!-)font-weight:\s*(?:normal|400)", re.IGNORECASE)
 ITALIC = re.compile(r"(?<!-)font-style:\s*italic", re.IGNORECASE)
 
 Lists = list[tuple[int, str]]
-"""Those that are open: the level and the tag of each."""
+"""The open lists: the level and the tag of each."""
 
 
-def from_office(html: str) -> str:
-    """The same text with lists, bold and italic as elements; HTML of another origin stays as it is."""
+def convert_office_html(html: str) -> str:
+    """The text with lists, bold and italic as elements. HTML from anywhere else is returned unchanged."""
     if "mso-" in html:
-        html = word_lists(without_head(html))
+        html = convert_word_lists(remove_head(html))
     if "docs-internal-guid" in html:
-        # Google Docs puts all of it into a <b> that is not bold; what is bold is a styled span.
-        html = styled_spans(B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html))
+        # Google Docs puts the whole text into a <b> that is not bold; bold text is a span with a style.
+        html = convert_styled_spans(B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html))
     return html
 
 
-def without_head(html: str) -> str:
-    """Without Word's style sheet, fonts and settings, which are often longer than the text."""
+def remove_head(html: str) -> str:
+    """Removes Word's style sheet, fonts and settings, which are often longer than the text."""
     small = html.lower()
     begin = small.find("<head")
     end = small.find("</head>", begin)
     return html[:begin] + html[end + len("</head>") :] if 0 <= begin < end else html
 
 
-def word_lists(html: str) -> str:
-    """Word writes an item of a list as a paragraph that begins with its mark; here it becomes an item."""
+def convert_word_lists(html: str) -> str:
+    """Makes list items of the paragraphs in which Word writes them, each beginning with its bullet or number."""
     out: list[str] = []
     open_lists: Lists = []
     at = 0
@@ -56,15 +55,15 @@ def word_lists(html: str) -> str:
             continue
         between = html[at : paragraph.start()]
         if not GAP.fullmatch(between):
-            out += [*closing(open_lists, 1), between]
-        mark, text = parted(html[paragraph.end() : end])
-        out += [*opening(open_lists, int(level[1]), mark), f"<li>{text}</li>"]
+            out += [*tags_after_lists(open_lists, 1), between]
+        mark, text = split_mark(html[paragraph.end() : end])
+        out += [*tags_before_item(open_lists, int(level[1]), mark), f"<li>{text}</li>"]
         at = end + len("</p>")
-    return "".join([*out, *closing(open_lists, 1), html[at:]])
+    return "".join([*out, *tags_after_lists(open_lists, 1), html[at:]])
 
 
-def parted(item: str) -> tuple[str, str]:
-    """The mark of an item, such as · or 2), and the rest of it."""
+def split_mark(item: str) -> tuple[str, str]:
+    """Splits an item into its mark, such as · or 2), and its text."""
     begin = depth = 0
     for span in SPAN.finditer(item):
         if not depth and not (span[1] == "" and IGNORE.search(span[2])):
@@ -77,29 +76,29 @@ def parted(item: str) -> tuple[str, str]:
     return "", item
 
 
-def opening(open_lists: Lists, level: int, mark: str) -> list[str]:
-    """Tags that lead to an item of this level."""
+def tags_before_item(open_lists: Lists, level: int, mark: str) -> list[str]:
+    """The tags before an item of this level."""
     numbered = NUMBERED.fullmatch(mark)
     tag = "ol" if numbered else "ul"
-    tags = closing(open_lists, level + 1)
+    tags = tags_after_lists(open_lists, level + 1)
     if open_lists and open_lists[-1] == (level, "ul" if numbered else "ol"):
-        tags += closing(open_lists, level)
+        tags += tags_after_lists(open_lists, level)
     if not open_lists or open_lists[-1][0] < level:
         open_lists.append((level, tag))
         tags.append(f'<ol start="{numbered[1]}">' if numbered and numbered[1] else f"<{tag}>")
     return tags
 
 
-def closing(open_lists: Lists, level: int) -> list[str]:
-    """Tags that end the lists of this level and those within them."""
+def tags_after_lists(open_lists: Lists, level: int) -> list[str]:
+    """The tags that end the lists of this level and of deeper ones."""
     tags = []
     while open_lists and open_lists[-1][0] >= level:
         tags.append(f"</{open_lists.pop()[1]}>")
     return tags
 
 
-def styled_spans(html: str) -> str:
-    """Spans that are bold or italic by style, as elements."""
+def convert_styled_spans(html: str) -> str:
+    """Makes <strong> and <em> of the spans that are bold or italic by their style."""
     ends: list[str] = []
 
     def element(span: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
-"""The HTML a body may contain. Whatever the way in, `SanitisedTextField` passes it through here before it is stored.
+"""The HTML a body may contain. `SanitisedTextField` passes every body through here before it is stored.
 
-nh3 parses as browsers do and takes away what is not allowed; then the text is set anew, so that what is stored is
-always whole: paragraphs around every line, no empty ones, no leftovers of Word, lists made of items.
+nh3 parses as browsers do and removes what is not allowed. Then the text is written anew, so that a stored body is
+always well formed: every line is in a paragraph, no paragraph is empty, nothing of Word is left, and lists consist of
+items.
 """
 
 import re
@@ -12,11 +13,11 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from news.markup.office_paste import from_office
-from news.markup.video_links import video_at
+from news.markup.office_paste import convert_office_html
+from news.markup.video_links import parse_video
 
 MAX_LENGTH = 300_000
-"""Characters of HTML: a hundred pages. A parser's time grows faster than the text it is given."""
+"""Characters of HTML, about a hundred pages. The time of a parser grows faster than the length of its text."""
 
 MARKS = {"strong", "em", "cite", "a"}
 HEADINGS = {"h2", "h3"}
@@ -32,20 +33,23 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
-KEPT_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
-"""The address of a link to another article of ours (`news.content.internal_links`)."""
+ARTICLE_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
+"""The address of a link to another article of this site (`news.content.internal_links`)."""
 
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}
-# Their text becomes paragraphs of its own.
+# The text of these elements becomes paragraphs.
 PARAGRAPHS = {"p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center"}
 PARAGRAPHS |= {"pre", "dl", "dt", "dd", "figure", "figcaption", "caption", "details", "summary", "hgroup"}
-# These vanish with what they hold, for it is not text.
+# These are removed with their content, because it is not text.
 DROPPED = {"script", "style", "title", "template", "noscript", "noembed", "noframes", "textarea", "select", "iframe"}
 DROPPED |= {"object", "applet", "audio", "video", "canvas", "map", "svg", "math", "xml"}
 
 FORBIDDEN = (DROPPED - {"title", "noscript", "xml"}) | {"embed", "form", "input", "button", "img", "frame", "frameset"}
 FORBIDDEN |= {"link", "meta", "base"}
-"""What an archive may not bring: it acts, or it is content that would be lost. Mere dress is taken off in silence."""
+"""What an imported archive may not contain: it is active, or it is content that would be lost.
+
+Elements that only change the look are removed without an error.
+"""
 FORBIDDEN_SCHEMES = {"javascript", "vbscript", "data"}
 
 CLEANER = nh3.Cleaner(
@@ -65,23 +69,23 @@ EXPOSER = nh3.Cleaner(
 )
 
 PICTURE = re.compile(r'<figure data-image="([0-9]+)"></figure>')
-"""A picture of the library in the text: only its number is stored, `news.content.images` shows what it says of it."""
+"""An image of the library in a text. Only its number is stored; `news.content.images` draws it."""
 VIDEO = re.compile(
     r'<figure data-video="([^"]+)">([^<]*)'
     r"((?:[^<]|<(?!figure data-video=|/figure>)|</figure>(?=</figure>))*+)</figure>(?!</figure>)"
 )
-"""A video with its title and, if it has one, the picture that is its still: only what names it is stored,
-`news.content.video_players` shows what readers get of it."""
+"""A video with its title and optionally an image as its still. Only its reference is stored;
+`news.content.video_players` draws it."""
 
 SPACE = " \t\n\r\f\xa0"
 LONG_SPACE = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
-# nh3 writes < and > in text and in attributes as &lt; and &gt;, so this reads its output exactly.
+# nh3 escapes < and > in texts and attributes, so this pattern reads its output exactly.
 TOKEN = re.compile(r"<(/?)(\w+)([^>]*)>|([^<]+)")
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 LONE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
-# A parser repeats an open <b> with attributes in every later paragraph, so those go before it reads them.
+# A parser repeats an open <b> with attributes in every later paragraph, so the attributes are removed before.
 DRESS = re.compile(r"</?(?:font|span|big|small|tt|u|s|strike|nobr|code|o:p)(?:[\s/][^<>]*)?>", re.IGNORECASE)
 DRESSED_MARK = re.compile(r"<(b|i|em|strong)[\s/][^<>]*>", re.IGNORECASE)
 STILL_DRESSED = re.compile(r"<(?:b|i|em|strong|font|big|small|tt|u|s|strike|nobr|code)[\s/]", re.IGNORECASE)
@@ -89,39 +93,39 @@ NESTING = re.compile(r"<(?!(?:p|li|t[dhr]|br|a|b|i|em|strong)[\s/>])[a-z]", re.I
 
 
 class TooLong(ValidationError):
-    """More HTML than is read; the message is a sentence for the editor."""
+    """The HTML is too long or too tangled to parse. The message is a sentence for the editor."""
 
 
 class SanitisedHTML(str):
-    """What `sanitise` has let through, so that it need not look again."""
+    """The result of `sanitise`, which it returns unchanged when it gets it again."""
 
     __slots__ = ()
 
 
 def sanitise(html: str) -> SanitisedHTML:
-    """The allowed part of it, set anew; the same again when given its own result. Raises TooLong."""
+    """The allowed part of the HTML, written anew. Sanitising a result again changes nothing. Raises TooLong."""
     if isinstance(html, SanitisedHTML):
         return html
     writer = Writer()
-    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(readable(html)))):
+    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(simplify_html(html)))):
         if text:
             writer.text(text)
         elif slash:
             writer.end(tag)
         else:
             writer.start(tag, attributes)
-    return SanitisedHTML(not_too_long(writer.finish()))
+    return SanitisedHTML(check_length(writer.finish()))
 
 
-def pictures_in(html: str) -> list[int]:
-    """The numbers of the pictures of a sanitised text, in their order."""
+def image_numbers(html: str) -> list[int]:
+    """The numbers of the images in a sanitised text, in their order."""
     return [int(number) for number in PICTURE.findall(html)]
 
 
-def findings(html: str) -> list[str]:
-    """What is forbidden in it, as "<script>", "onclick" or "javascript:". Raises TooLong."""
+def find_forbidden(html: str) -> list[str]:
+    """The forbidden things in the HTML, such as "<script>", "onclick" or "javascript:", sorted. Raises TooLong."""
     found = set()
-    for slash, tag, attributes, _text in TOKEN.findall(EXPOSER.clean(readable(html))):
+    for slash, tag, attributes, _text in TOKEN.findall(EXPOSER.clean(simplify_html(html))):
         if tag in FORBIDDEN and not slash:
             found.add(f"<{tag}>")
         for name, value in ATTRIBUTE.findall(attributes) if attributes else ():
@@ -132,9 +136,9 @@ def findings(html: str) -> list[str]:
     return sorted(found)
 
 
-def readable(html: str) -> str:
-    """The same HTML where no parser loses its time. Raises TooLong."""
-    html = not_too_long(from_office(html))
+def simplify_html(html: str) -> str:
+    """The same HTML without what makes parsers slow. Raises TooLong."""
+    html = check_length(convert_office_html(html))
     try:
         html.encode()
     except UnicodeEncodeError:
@@ -142,10 +146,11 @@ def readable(html: str) -> str:
     html = DRESSED_MARK.sub(r"<\1>", DRESS.sub("", html))
     if len(STILL_DRESSED.findall(html)) > 50 or len(NESTING.findall(html)) > 10_000:
         raise TooLong(_("The HTML of the text is too tangled: paste it without formatting."))
-    return not_too_long(LONE_AMPERSAND.sub("&amp;", html)) if "&" in html else html
+    return check_length(LONE_AMPERSAND.sub("&amp;", html)) if "&" in html else html
 
 
-def not_too_long(html: str) -> str:
+def check_length(html: str) -> str:
+    """The same HTML. Raises TooLong."""
     if len(html) > MAX_LENGTH:
         raise TooLong(
             _("The text has more than %(limit)d characters of HTML: divide it into several articles.")
@@ -155,36 +160,37 @@ def not_too_long(html: str) -> str:
 
 
 def scheme(address: str) -> str:
-    """In small letters; empty when the address is relative."""
+    """The scheme of an address in small letters; empty when the address is relative."""
     match = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
     return match[1].lower() if match else ""
 
 
-def opening_link(attributes: str) -> str:
-    """The start tag of a link; empty when its address is none that a reader may be sent to."""
+def link_tag(attributes: str) -> str:
+    """The start tag of a link; empty when readers may not be sent to its address."""
     address = unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip()
-    if KEPT_LINK.fullmatch(address):
+    if ARTICLE_LINK.fullmatch(address):
         return f'<a href="{address}">'
     if not (address.startswith("/") or scheme(address) in SCHEMES):
-        return ""  # a place within a page has lost its name here, and "senat.kz" is no address
+        return ""  # "#part" leads nowhere because ids are removed, and "senat.kz" is no whole address
     quoted = escape(re.sub(r"\s", "%20", address), quote=False).replace('"', "&quot;")
     outside = re.match(r"https?:|[/\\]{2}", address, re.IGNORECASE)
     return f'<a href="{quoted}" rel="noopener">' if outside else f'<a href="{quoted}">'
 
 
 def picture_of(attributes: str) -> str:
-    """What is kept of a picture; empty when it has no number."""
+    """An image as it is stored; empty when it has no number."""
     number = dict(ATTRIBUTE.findall(attributes)).get("data-image", "")
     return f'<figure data-image="{number}"></figure>' if re.fullmatch("[1-9][0-9]{0,17}", number) else ""
 
 
 def video_of(attributes: str) -> str:
-    """What is kept of a video, fit for an attribute; empty when its address is none."""
-    video = video_at(unescape(dict(ATTRIBUTE.findall(attributes)).get("data-video", "")))
-    return escape(video.kept) if video else ""
+    """The reference of a video, escaped for an attribute; empty when the address is not that of a video."""
+    video = parse_video(unescape(dict(ATTRIBUTE.findall(attributes)).get("data-video", "")))
+    return escape(video.reference) if video else ""
 
 
-def opening(tag: str, attributes: str) -> str:
+def tag_with_numbers(tag: str, attributes: str) -> str:
+    """The start tag with its numbers: the span of a cell or the start of a list."""
     numbers = (
         f' {name}="{int(value)}"'
         for name, value in ATTRIBUTE.findall(attributes)
@@ -195,10 +201,10 @@ def opening(tag: str, attributes: str) -> str:
 
 @dataclass(eq=False, slots=True)
 class Frame:
-    """An element that holds text or other elements; written when there is something to hold."""
+    """An element that contains text or other elements. It is written when its first content comes."""
 
     tag: str
-    opening: str
+    begin: str
     parent: "Frame"
     is_implied: bool = False
     is_written: bool = False
@@ -213,10 +219,10 @@ class Outermost(Frame):
 
 
 class Writer:
-    """Sets a stream of tags and texts as whole HTML.
+    """Writes a stream of tags and texts as well-formed HTML.
 
-    Frames are written when there is text for them, so empty ones never are; bold and the like are not elements but
-    marks on the text, so they never cross a frame.
+    A frame is written when there is text for it, so no element is empty. Bold and the like are not frames but marks of
+    the text, so they never overlap a frame.
     """
 
     def __init__(self) -> None:
@@ -224,17 +230,17 @@ class Writer:
         self.outermost = Outermost()
         self.frame: Frame = self.outermost
         self.line = ""
-        """The tag around a line of text that starts now; empty where text may stand bare."""
+        """The tag around a line of text that starts now; empty where text needs none."""
         self.marks: tuple[tuple[str, str], ...] = ()
         self.stack: list[tuple[Frame, str, tuple[tuple[str, str], ...]]] = []
-        """For each open tag of the stream: what these three were before it."""
+        """For each open tag of the stream, the frame, line and marks before it."""
         self.marks_written: list[tuple[str, str]] = []
         self.is_inside_line = False
         self.bare_line_ended_at = 0
         self.spaces = ""
         self.breaks = 0
         self.video = self.video_title = self.video_still = ""
-        """While a video is read: what names it, and its title and still as far as they have come."""
+        """While a video is read: its reference, and its title and still as far as they have been read."""
         self.video_ends_at = 0
 
     def start(self, tag: str, attributes: str) -> None:
@@ -257,14 +263,14 @@ class Writer:
         if tag == "figure" and (video := video_of(attributes)):
             self.video, self.video_ends_at = video, len(self.stack)
         elif tag in MARKS:
-            self.mark(tag, opening_link(attributes) if tag == "a" else f"<{tag}>")
+            self.mark(tag, link_tag(attributes) if tag == "a" else f"<{tag}>")
         elif tag in HEADINGS:
             self.line = tag
         elif tag in PARAGRAPHS:
             self.line = self.line if self.line in HEADINGS else "p"
         else:
             self.line = ""
-            self.place(tag, opening(tag, attributes))
+            self.place(tag, tag_with_numbers(tag, attributes))
         return None
 
     def end(self, tag: str) -> None:
@@ -297,7 +303,7 @@ class Writer:
             self.marks += ((tag, opening),)
 
     def break_line(self) -> None:
-        """Two of them end a paragraph, as old editors meant them."""
+        """Two line breaks end a paragraph: that is how old editors separated paragraphs."""
         if self.is_inside_line:
             self.breaks += 1
             if self.breaks == 2 and self.frame.tag == "p":
@@ -310,13 +316,13 @@ class Writer:
         self.out.append("<hr>")
 
     def picture(self, picture: str) -> None:
-        """Between the paragraphs and lists of the text, never inside of one."""
+        """Writes it between the paragraphs and lists of the text, never inside one."""
         if picture:
             self.go_back(self.outermost)
             self.out.append(picture)
 
     def put_video(self) -> None:
-        """Between the paragraphs and lists of the text, never inside of one."""
+        """Writes it between the paragraphs and lists of the text, never inside one."""
         title = " ".join(self.video_title.replace("&nbsp;", " ").split())
         self.go_back(self.outermost)
         self.out.append(f'<figure data-video="{self.video}">{title}{self.video_still}</figure>')
@@ -330,7 +336,7 @@ class Writer:
     # Frames
 
     def place(self, tag: str, opening: str, *, is_implied: bool = False) -> None:
-        """Opens a frame inside those that it needs around it."""
+        """Opens a frame, and before it the frames that it needs around it."""
         if tag == "li":
             if self.frame.tag == "li" and self.frame.is_implied:
                 self.close()
@@ -354,7 +360,7 @@ class Writer:
             self.place(otherwise, f"<{otherwise}>", is_implied=True)
 
     def make_room(self, tag: str) -> None:
-        """Goes where text or a block may stand: into an item of a list, out of a table that is between its cells."""
+        """Moves to where text or a block is allowed: into an item of a list, or out of a table between its cells."""
         while self.frame.tag in TABLE_PARTS:
             self.close()
         if self.frame.tag in LISTS:
@@ -374,7 +380,7 @@ class Writer:
         self.frame = frame.parent
 
     def go_back(self, frame: Frame) -> None:
-        """Closes what was opened in `frame`; opens it again if it had to be closed meanwhile."""
+        """Closes the frames inside `frame`, and opens `frame` again if it was closed meanwhile."""
         again = []
         while frame.is_closed:
             again.append(frame)
@@ -382,21 +388,21 @@ class Writer:
         while self.frame is not frame:
             self.close()
         for lost in reversed(again):
-            self.open(lost.tag, lost.opening, is_implied=lost.is_implied)
+            self.open(lost.tag, lost.begin, is_implied=lost.is_implied)
 
     def write_frames(self) -> None:
         openings = []
         frame = self.frame
         while not frame.is_written:
             frame.is_written = True
-            openings.append(frame.opening)
+            openings.append(frame.begin)
             frame = frame.parent
         self.out += reversed(openings)
 
     # Lines of text
 
     def begin_text(self) -> None:
-        """Opens what has to stand around the coming words."""
+        """Opens what has to be around the next words."""
         if not self.is_inside_line:
             self.begin_line()
         kept = 0
@@ -417,7 +423,7 @@ class Writer:
         self.make_room("")
         line = self.line
         if self.frame.tag in CELLS:
-            line = ""  # a cell holds bare lines, whatever it was pasted from
+            line = ""  # the lines of a cell are in no paragraph, wherever it was pasted from
             if self.follows_bare_line():
                 self.out.append("<br>")
         elif line == "p" and self.frame.tag == "li" and not self.frame.is_written:
@@ -429,7 +435,7 @@ class Writer:
         self.write_frames()
 
     def follows_bare_line(self) -> bool:
-        """Two lines in a cell or an item of a list must not run together."""
+        """Whether a line in the same cell or item ended here: two lines must not run together."""
         return self.frame.is_written and self.bare_line_ended_at == len(self.out)
 
     def end_line(self) -> None:

@@ -1,4 +1,4 @@
-"""Videos by their address: what a text keeps of one, and where it is watched and played."""
+"""Videos by their address: the reference that a text stores, and the addresses of its page and its player."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 YOUTUBE_PATH = re.compile(r"/(?:shorts|live|embed|v|e)/([A-Za-z0-9_-]{11})/?")
 START = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
 
-KEPT = re.compile(r"youtube:([A-Za-z0-9_-]{11})(?:@([1-9]\d{0,5}))?")
+REFERENCE = re.compile(r"youtube:([A-Za-z0-9_-]{11})(?:@([1-9]\d{0,5}))?")
 LONGEST = 300
 PLAIN = "/:?#[]@!$&()*+,;=~%"
 EMBED_CODE = re.compile(r"""<iframe\s[^>]*?\bsrc\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
@@ -22,39 +22,39 @@ EMBED_CODE = re.compile(r"""<iframe\s[^>]*?\bsrc\s*=\s*["']([^"']+)["']""", re.I
 
 @dataclass(frozen=True)
 class Video:
-    """`kept` is `youtube:<id>`, `youtube:<id>@<second>` or an https address of another site."""
+    """`reference` is `youtube:<id>`, `youtube:<id>@<second>` or an https address of another site."""
 
-    kept: str
+    reference: str
 
     @property
     def host(self) -> str:
-        """Of its player: the one that the content policy has to allow."""
-        return YOUTUBE_PLAYER if KEPT.fullmatch(self.kept) else urlsplit(self.kept).netloc
+        """The host of its player, which the content policy has to allow."""
+        return YOUTUBE_PLAYER if REFERENCE.fullmatch(self.reference) else urlsplit(self.reference).netloc
 
     @property
-    def watched_at(self) -> str:
-        """A page for those who follow a link."""
-        if match := KEPT.fullmatch(self.kept):
+    def watch_url(self) -> str:
+        """The page for readers who follow a link."""
+        if match := REFERENCE.fullmatch(self.reference):
             return f"https://www.youtube.com/watch?v={match[1]}{f'&t={match[2]}s' if match[2] else ''}"
-        return self.kept
+        return self.reference
 
     @property
-    def played_at(self) -> str:
-        """What a frame shows."""
-        if match := KEPT.fullmatch(self.kept):
+    def player_url(self) -> str:
+        """The address of the player in a frame."""
+        if match := REFERENCE.fullmatch(self.reference):
             start = f"&start={match[2]}" if match[2] else ""
             return f"https://{YOUTUBE_PLAYER}/embed/{match[1]}?autoplay=1&rel=0{start}"
-        return self.kept
+        return self.reference
 
     @property
     def site(self) -> str:
-        return "YouTube" if KEPT.fullmatch(self.kept) else self.host
+        return "YouTube" if REFERENCE.fullmatch(self.reference) else self.host
 
 
-def video_at(pasted: str) -> Video | None:
-    """The video that somebody pasted the address or the embed code of; None when it is no such thing."""
+def parse_video(pasted: str) -> Video | None:
+    """The video whose address or embed code somebody pasted; None when it is neither."""
     pasted = pasted.strip()
-    if KEPT.fullmatch(pasted):
+    if REFERENCE.fullmatch(pasted):
         return Video(pasted)
     if code := EMBED_CODE.match(pasted):
         pasted = unescape(code[1])
@@ -64,7 +64,7 @@ def video_at(pasted: str) -> Video | None:
     except ValueError:
         return None
     if parts.scheme in ("http", "https", "") and host in YOUTUBE:
-        return youtube(host, parts.path, parse_qs(parts.query))
+        return parse_youtube(host, parts.path, parse_qs(parts.query))
     if parts.scheme != "https" or not HOST.fullmatch(host) or not parts.path.strip("/"):
         return None
     query = f"?{quote(parts.query, safe=PLAIN)}" if parts.query else ""
@@ -72,7 +72,7 @@ def video_at(pasted: str) -> Video | None:
     return Video(address) if len(address) <= LONGEST else None
 
 
-def youtube(host: str, path: str, query: dict[str, list[str]]) -> Video | None:
+def parse_youtube(host: str, path: str, query: dict[str, list[str]]) -> Video | None:
     if host == "youtu.be":
         found = path.strip("/")
     elif path.rstrip("/") == "/watch":
@@ -82,12 +82,12 @@ def youtube(host: str, path: str, query: dict[str, list[str]]) -> Video | None:
         found = match[1] if match else ""
     if not YOUTUBE_ID.fullmatch(found):
         return None
-    start = seconds((query.get("t") or query.get("start") or [""])[0])
+    start = parse_seconds((query.get("t") or query.get("start") or [""])[0])
     return Video(f"youtube:{found}@{start}" if 0 < start < 1_000_000 else f"youtube:{found}")
 
 
-def seconds(start: str) -> int:
-    """90, 90s, 1m30s or 1h2m3s."""
+def parse_seconds(start: str) -> int:
+    """Parses 90, 90s, 1m30s or 1h2m3s; 0 for anything else."""
     match = START.fullmatch(start)
     hours, minutes, rest = (int(each or 0) for each in match.groups()) if match else (0, 0, 0)
     return hours * 3600 + minutes * 60 + rest

@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from PIL import Image as Picture
 from PIL import ImageOps
 
-from news.content import images
+from news.media import placements
 from news.media.attachments import NotStored
 from news.media.inspections import InspectionStopped, TooBusy, inspect_file
 from news.models import Image
-from news.models.image import FORMATS, SHARE, WIDTHS, fitted
-from portal.page_cache.generation import end_pages
+from news.models.image import FORMATS, SHARE, WIDTHS, fit_size
+from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +58,11 @@ def replace(image: Image, upload: File) -> Image:
 @transaction.atomic
 def delete(image: Image) -> None:
     """Deletes the row, then its files. Raises ProtectedError, and deletes nothing, while the picture is in use."""
-    if waiting := images.waiting_with(image):
+    if waiting := placements.articles_waiting_with(image):
         raise ProtectedError("The picture stands in a text that waits for publication.", set(waiting))
     storage, folder = image.file.storage, folder_of(image)
     image.delete()
-    end_pages()
+    invalidate_pages()
     transaction.on_commit(partial(discard, storage, folder), robust=True)
 
 
@@ -162,7 +162,7 @@ def renditions(picture: Picture.Image, widths: Iterator[int]) -> Iterator[tuple[
 
 
 def at_most(width: int, picture: Picture.Image) -> Picture.Image:
-    size = fitted(*picture.size, width)
+    size = fit_size(*picture.size, width)
     return picture if size == picture.size else picture.resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
 
 

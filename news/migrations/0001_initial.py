@@ -4,47 +4,24 @@ import django.utils.timezone
 import news.models.article
 import news.models.attachment
 import news.models.fields
+import news.models.full_text
 import news.models.image
 import news.models.preview_link
 from django.conf import settings
 from django.db import migrations, models
 
-LANGUAGES = ("kk", "ru", "en")
 
-
-def create_texts(apps, schema_editor):
-    """What Django's models cannot say: the full texts, in each database's own kind of table."""
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("ALTER TABLE news_searchentry ADD COLUMN vector tsvector NOT NULL")
-        # So that the planner knows more than the hundred most frequent words.
-        schema_editor.execute("ALTER TABLE news_searchentry ALTER COLUMN vector SET STATISTICS 500")
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'")
-            if cursor.fetchone()[0]:  # ranking unpacks two hundred vectors, three times as fast as PostgreSQL's own way
-                schema_editor.execute("ALTER TABLE news_searchentry ALTER COLUMN vector SET COMPRESSION lz4")
-        for code in LANGUAGES:
-            schema_editor.execute(
-                f"CREATE INDEX news_search_{code} ON news_searchentry USING gin (vector) WHERE language = '{code}'"
-            )
+def add_vectors(apps, schema_editor):
+    """What Django's models cannot say: PostgreSQL's column of vectors. SQLite has a table of its own for each language."""
+    if schema_editor.connection.vendor != "postgresql":
         return
-    for code in LANGUAGES:
-        # Words come cut and in small letters; the tokenizer has only to part them.
-        schema_editor.execute(
-            f"CREATE VIRTUAL TABLE news_searchtext_{code} USING fts5"
-            "(title, lead, body, marks, tokenize=\"ascii tokenchars '#_-'''\")"
-        )
-        schema_editor.execute(
-            f"CREATE TRIGGER news_searchtext_{code}_gone AFTER DELETE ON news_searchentry"
-            f" WHEN old.language = '{code}'"
-            f" BEGIN DELETE FROM news_searchtext_{code} WHERE rowid = old.place; END"
-        )
-
-
-def drop_texts(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for code in LANGUAGES:
-            schema_editor.execute(f"DROP TRIGGER news_searchtext_{code}_gone")
-            schema_editor.execute(f"DROP TABLE news_searchtext_{code}")
+    schema_editor.execute("ALTER TABLE news_searchentry ADD COLUMN vector tsvector NOT NULL")
+    # So that the planner knows more than the hundred most frequent words.
+    schema_editor.execute("ALTER TABLE news_searchentry ALTER COLUMN vector SET STATISTICS 500")
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'")
+        if cursor.fetchone()[0]:  # ranking unpacks two hundred vectors, three times as fast as PostgreSQL's own way
+            schema_editor.execute("ALTER TABLE news_searchentry ALTER COLUMN vector SET COMPRESSION lz4")
 
 
 class Migration(migrations.Migration):
@@ -341,6 +318,8 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(verbose_name='content')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='saved')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('is_set_aside', models.BooleanField(default=False, help_text='Typed while somebody else changed the same places: kept for its author, never the newest text.', verbose_name='set aside')),
+                ('overrides', models.ForeignKey(blank=True, help_text="The revision of somebody else of which a conflict's decision took words away.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='overridden_by', to='news.revision', verbose_name='replaces words of')),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='news.article')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='saved by')),
             ],
@@ -721,5 +700,17 @@ class Migration(migrations.Migration):
             "CREATE INDEX news_last_of_a_topic ON news_article_topics (topic_id, id DESC)",
             "DROP INDEX news_last_of_a_topic",
         ),
-        migrations.RunPython(create_texts, drop_texts),
+        migrations.RunPython(add_vectors, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=news.models.full_text.FullTextIndex(fields=['place'], language='kk', name='news_search_kk'),
+        ),
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=news.models.full_text.FullTextIndex(fields=['place'], language='ru', name='news_search_ru'),
+        ),
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=news.models.full_text.FullTextIndex(fields=['place'], language='en', name='news_search_en'),
+        ),
     ]

@@ -1,5 +1,5 @@
 from news.models.announcement import Announcement
-from news.models.article import TRANSLATIONS, Article
+from news.models.article import Article
 from news.models.article_link import ArticleLink
 from news.models.attachment import Attachment
 from news.models.autosave import Autosave
@@ -9,6 +9,7 @@ from news.models.dump import Dump
 from news.models.hit import DailyHits, HitJournal, HitTotal, ReferrerHits
 from news.models.image import Image
 from news.models.known_word import KnownWord
+from news.models.languages import TRANSLATIONS
 from news.models.person import Person
 from news.models.placement import Placement
 from news.models.preview_link import PreviewLink

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Announcement(models.Model):
-    """Up to which moment somebody has been told what was published (`news.syndication.pings`)."""
+    """The moment up to which a receiver was notified of publications (`news.syndication.pings`)."""
 
     receiver = models.CharField(_("receiver"), max_length=20, primary_key=True)
     told_until = models.DateTimeField(_("told until"))

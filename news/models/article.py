@@ -7,10 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.fields import SanitisedTextField
+from news.models.languages import TRANSLATIONS
 from news.models.querysets import ArticleQuerySet
-
-TRANSLATIONS = ("kk", "ru", "en")
-"""The languages an article may be written in: the columns that `news.translation` adds."""
 
 
 def make_origin_id() -> str:
@@ -18,7 +16,7 @@ def make_origin_id() -> str:
 
 
 class Article(models.Model):
-    """Anything with a headline and a body. It exists in each language that it has a title in."""
+    """Anything with a headline and a body. It exists in each language in which it has a title."""
 
     class Kind(models.TextChoices):
         NEWS = "news", _("News")
@@ -133,11 +131,12 @@ class Article(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                # Also "is not null": a check that comes to NULL counts as held.
-                condition=~models.Q(status="approved")
-                | models.Q(title_kk__isnull=False, title_kk__gt="")
-                | models.Q(title_ru__isnull=False, title_ru__gt="")
-                | models.Q(title_en__isnull=False, title_en__gt=""),
+                # "Is not null" too, because a check whose result is NULL counts as passed.
+                condition=models.Q(
+                    ~models.Q(status="approved"),
+                    *(models.Q(**{f"title_{code}__isnull": False, f"title_{code}__gt": ""}) for code in TRANSLATIONS),
+                    _connector=models.Q.OR,
+                ),
                 name="approved_article_has_a_title",
             ),
             models.CheckConstraint(
@@ -145,7 +144,7 @@ class Article(models.Model):
                 name="article_in_the_bin_is_not_approved",
             ),
         ]
-        # One index for each way a feed is read; each holds just what its language shows, in the order it is shown.
+        # One index for each way to read a feed. It has just the articles of its language, in the order of the feed.
         indexes = [
             *(
                 models.Index(
@@ -172,7 +171,7 @@ class Article(models.Model):
                 condition=models.Q(status="approved", pinned=True),
                 name="pinned_article",
             ),
-            # Of the many that came by an archive nobody renewed a text.
+            # The text of most articles, those of an archive, was never renewed, so they are not in this index.
             models.Index(
                 models.F("released_at"),
                 condition=models.Q(status="approved", released_at__isnull=False),
@@ -194,32 +193,32 @@ class Article(models.Model):
 
     @property
     def hits(self) -> int:
-        """How many times it was read."""
+        """How many times the article was read."""
         return self.hit_total.total if hasattr(self, "hit_total") else 0
 
     @property
     def updated_at(self) -> datetime | None:
-        """When readers last got something new of it."""
+        """When readers last got something new in the article."""
         return max(filter(None, [self.publish_at, self.released_at]), default=None)
 
     @property
     def is_in_the_open(self) -> bool:
-        """Readers get its row, or got it: newer text waits beside it."""
+        """Whether readers get its row or once got it, so that a newer text has to wait beside it."""
         return self.status in (self.Status.APPROVED, self.Status.WITHDRAWN)
 
     @property
     def is_public(self) -> bool:
-        """Readers have it now. For one article in hand; lists ask `published()`."""
+        """Whether readers have it now. For one article; lists use `published()`."""
         return self.is_promised and self.publish_at <= timezone.now()  # type: ignore[operator]  # not None
 
     @property
     def is_promised(self) -> bool:
-        """Readers have it, or will on a moment that is set."""
+        """Whether readers have it, or will have it from a moment that is set."""
         return self.status == self.Status.APPROVED and self.publish_at is not None
 
     @property
     def stage(self) -> str:
-        """How far the newest text is."""
+        """The status of the newest text."""
         return self.pending or self.status
 
     @property

@@ -1,12 +1,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from news.models.languages import LANGUAGE_LENGTH
+
 
 class ArticleLink(models.Model):
-    """That a text leads to another article: read off the text whenever it is stored (`news.content.internal_links`)."""
+    """A link from an article's text to another article. `news.content.internal_links` writes it with the text."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="links")
-    language = models.CharField(_("language"), max_length=2)
+    language = models.CharField(_("language"), max_length=LANGUAGE_LENGTH)
     target = models.CharField(
         _("leads to"), max_length=200, help_text=_("The origin of an article, which may be gone by now.")
     )

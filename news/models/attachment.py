@@ -8,8 +8,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import TRANSLATIONS, Article
+from news.models.article import Article
 from news.models.image import make_token
+from news.models.languages import TRANSLATIONS
 from news.slugs import make_slug
 
 KINDS = {
@@ -23,17 +24,17 @@ KINDS = {
     "txt": "text/plain; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
 }
-"""What may be attached, and as what it is sent."""
+"""The kinds of files that may be attached, each with its content type."""
 
 
 def stored_path(attachment: "Attachment", filename: str) -> str:
-    """Nothing of the name that the file came with."""
+    """The path of an uploaded file. It has nothing of the name of the upload."""
     return f"files/{attachment.token}-{secrets.token_hex(4)}.{attachment.kind}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def public(self) -> Self:
-        """Files a stranger may have: those that some published article shows in one of its languages."""
+        """Files that anybody may download: those that a published article shows in one of its languages."""
         shown = models.Q()
         for code in TRANSLATIONS:
             shown |= models.Q(**{f"title_{code}__gt": "", f"attachments__title_{code}__gt": ""})
@@ -42,9 +43,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """A document that belongs to articles; readers of a language have it when it has a title there.
+    """A document that belongs to articles. Readers of a language get it if it has a title in that language.
 
-    `news.media.attachments` has looked into its file. Which articles it belongs to is part of their revisions.
+    `news.media.attachments` has checked its file. The revisions of an article say which attachments it has.
     """
 
     token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
@@ -80,7 +81,7 @@ class Attachment(models.Model):
 
     @property
     def plain_name(self) -> str:
-        """The name in letters that every messenger has; the last part of the address."""
+        """The name of the file in Latin letters, which every messenger understands; the last part of its address."""
         return f"{make_slug(posixpath.splitext(self.filename)[0], 'kk') or 'file'}.{self.kind}"
 
     @cached_property

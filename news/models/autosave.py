@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Autosave(models.Model):
-    """What one person has typed into the form of one article and not saved yet; also, that they are there.
+    """What one person has typed into the form of an article and not saved yet. It also shows who has the form open.
 
-    An article that is not there yet is told from others by the key that the person's form made up.
+    A new article has no number yet, so the form makes up a key for it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="autosaves")
@@ -14,7 +14,7 @@ class Autosave(models.Model):
     key = models.CharField(_("form"), max_length=40)
     base = models.PositiveIntegerField(_("begun from revision"), null=True)
     content = models.JSONField(_("what was typed"), null=True)
-    """By the fields' names in the form; None when everything has been saved."""
+    """Values by the names of the form's fields; None when everything is saved."""
     saved_keys = models.JSONField(_("forms that have been saved"), default=list)
     saved_at = models.DateTimeField(_("kept"), null=True)
     seen_at = models.DateTimeField(_("last seen"))

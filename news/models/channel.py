@@ -7,7 +7,7 @@ from portal.editions import EDITIONS
 
 
 class Channel(models.Model):
-    """A channel of Telegram that gets the articles of one edition."""
+    """A Telegram channel that gets the articles of one edition."""
 
     name = models.CharField(_("name"), max_length=100)
     chat_id = models.CharField(
@@ -26,7 +26,7 @@ class Channel(models.Model):
         _("posts since"), default=timezone.now, help_text=_("Articles published earlier are not posted.")
     )
     waits_until = models.DateTimeField(null=True, blank=True, editable=False)
-    """Telegram asked to leave it alone so long."""
+    """Telegram asked us to send nothing to the channel until then."""
 
     class Meta:
         verbose_name = _("channel of Telegram")
@@ -38,7 +38,7 @@ class Channel(models.Model):
 
 
 class ChannelPost(Delivery):
-    """An article in a channel."""
+    """A post of an article in a channel."""
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="posts", verbose_name=_("channel"))
     article = models.ForeignKey(
@@ -46,11 +46,11 @@ class ChannelPost(Delivery):
     )
     message_id = models.BigIntegerField(_("number of the message"), null=True, blank=True)
     is_picture = models.BooleanField(default=False, editable=False)
-    """Whether the text stands under a picture: then Telegram calls it a caption."""
+    """Whether the text belongs to a picture: then Telegram calls it a caption and edits it by another method."""
     text = models.TextField(_("text"), blank=True, editable=False)
-    """As the channel has it."""
+    """The text as it is in the channel."""
     compared_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """When the text was last what readers of the site get."""
+    """When the text was last found to be the same as on the site."""
     sent_at = models.DateTimeField(_("posted"), null=True, blank=True, editable=False)
 
     class Meta:

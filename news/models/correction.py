@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Correction(models.Model):
-    """A mistake that readers are told has been put right."""
+    """The correction of a mistake, of which readers are told."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="corrections")
     corrected_at = models.DateTimeField(_("corrected"), default=timezone.now)

@@ -7,15 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 BROKEN_OFF_AFTER = timedelta(minutes=10)
-"""A sending takes a minute at the longest; who has not told its outcome by then has died."""
+"""Sending takes a minute at most, so a process without a result after this time has died."""
 
 
 class Delivery(models.Model):
-    """Something that has to reach others once: a post of a channel, a letter to a subscriber.
+    """Something that has to be sent exactly once: a post to a channel, a letter to a subscriber.
 
-    Nobody can send and write that down in one step. So it is written down before that it is being sent, and after that
-    what came of it. What was being sent when its process died is unknown: it is never sent again before a person has
-    looked.
+    It cannot be sent and recorded in one step. So the row first says that it is being sent, and then what the result
+    was. If the process dies in between, the result is unknown, and it is not sent again before a person has checked.
     """
 
     class State(models.TextChoices):
@@ -30,31 +29,33 @@ class Delivery(models.Model):
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE, editable=False)
     claim = models.CharField(max_length=32, blank=True, editable=False)
-    """A name of the sending that wrote itself down last; its outcome counts and no other's."""
+    """The name of the latest attempt. Only its result counts."""
     began_at = models.DateTimeField(_("sending began"), null=True, blank=True, editable=False)
     trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
 
     class Meta:
         abstract = True
 
-    def begin(self, **known: object) -> bool:
-        """Writes down that it is being sent. Only one of any number of processes may then send it."""
+    def begin(self, **fields: object) -> bool:
+        """Records that it is being sent. Returns whether this process may send it: only one may."""
         self.claim, self.began_at = uuid4().hex, timezone.now()
         due = self.same.filter(state=self.State.DUE)
-        return bool(due.update(state=self.State.SENDING, claim=self.claim, began_at=self.began_at, trouble="", **known))
+        return bool(
+            due.update(state=self.State.SENDING, claim=self.claim, began_at=self.began_at, trouble="", **fields)
+        )
 
-    def end(self, state: str, trouble: str = "", **known: object) -> bool:
-        """Writes down what came of it, also when it took so long that it was believed dead."""
+    def end(self, state: str, trouble: str = "", **fields: object) -> bool:
+        """Records the result, also if it took so long that the process was believed dead. Returns whether it counts."""
         ours = self.same.filter(claim=self.claim, state__in=[self.State.SENDING, self.State.UNKNOWN])
-        return bool(ours.update(state=state, trouble=trouble[:300], **known))
+        return bool(ours.update(state=state, trouble=trouble[:300], **fields))
 
     @property
     def same(self) -> "models.QuerySet[Delivery]":
         return type(self)._base_manager.filter(pk=self.pk)
 
     @classmethod
-    def look_for_broken_off(cls) -> None:
-        """Makes known what processes that died have left."""
+    def mark_broken_off(cls) -> None:
+        """Sets those to UNKNOWN whose process has died."""
         long_ago = timezone.now() - BROKEN_OFF_AFTER
         left = cls._base_manager.filter(state=cls.State.SENDING, began_at__lt=long_ago)
         left.update(state=cls.State.UNKNOWN)

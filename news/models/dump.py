@@ -3,11 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Dump(models.Model):
-    """A file with all articles that were public at a moment, for anybody to take (`news.api.dumps`)."""
+    """A file with all articles that were public at one moment, for anybody to download (`news.api.dumps`)."""
 
     made_at = models.DateTimeField(_("made"))
     file = models.CharField(_("file"), max_length=100)
-    """Its name in the storage of uploads, which all nodes share."""
+    """The name of the file in the storage of uploads, which all nodes share."""
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("size"))
     articles = models.PositiveBigIntegerField(_("articles"))

@@ -1,7 +1,7 @@
-"""Readings, counted apart from the articles' own rows so that counting never touches what an editor writes.
+"""The counts of readings. They are not in the articles' own rows, so counting never locks what an editor saves.
 
-The database itself deletes them with their article. Django would first delete the hits and then the article, and a
-reading counted between the two would make an editor's deletion fail; the admin would list each day for confirmation.
+The database itself deletes them with their article. Django would delete the hits first and then the article: a reading
+that was counted between the two would make the deletion fail, and the admin would list each day for confirmation.
 """
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HitTotal(models.Model):
-    """All readings of an article: those counted here and those it brought along from an older site."""
+    """All readings of an article: those counted here and those of an older site."""
 
     article = models.OneToOneField(
         "news.Article", on_delete=models.DB_CASCADE, primary_key=True, related_name="hit_total"
@@ -30,7 +30,7 @@ class HitTotal(models.Model):
 
 
 class DailyHits(models.Model):
-    """Readings of an article in one edition on one day of Kazakhstan."""
+    """Readings of an article in one edition on one day, by the time of Kazakhstan."""
 
     article = models.ForeignKey("news.Article", on_delete=models.DB_CASCADE, related_name="daily_hits")
     edition = models.CharField(_("edition"), max_length=10)
@@ -48,7 +48,7 @@ class DailyHits(models.Model):
 
 
 class ReferrerHits(models.Model):
-    """Readings of an article to which a page of another site led; of those without one nobody knows whence."""
+    """Readings of an article that came from another site. For the others no site is known."""
 
     article = models.ForeignKey("news.Article", on_delete=models.DB_CASCADE, related_name="referrer_hits")
     host = models.CharField(_("site"), max_length=100)
@@ -65,7 +65,7 @@ class ReferrerHits(models.Model):
 
 
 class HitJournal(models.Model):
-    """How far a journal file has been folded. Moves in the transaction that adds its sums, so no crash counts twice."""
+    """How far a journal is folded. The offset moves in the transaction that adds the sums, so nothing counts twice."""
 
     name = models.CharField(max_length=64, primary_key=True)
     offset = models.PositiveBigIntegerField(default=0)

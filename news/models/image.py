@@ -10,36 +10,37 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import TRANSLATIONS, Article
+from news.models.article import Article
+from news.models.languages import TRANSLATIONS
 from news.models.person import Person
 from news.models.source import Source
 
 WIDTHS = (320, 640, 960, 1280, 1920)
-"""A picture answers at each of them in each format; it is never enlarged, so the last ones may be as wide as itself."""
+"""Pixels. Each image has an address for each width and format. It is never enlarged: wider ones have its own width."""
 
 FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
 SRC_WIDTH = 640
 SHARE_SIZE = (1200, 630)
 SHARE = "share.jpg"
-"""The name of the cut that messengers and social networks show; left to themselves they cut to the middle."""
+"""The name of the cut for messengers and social networks, which would otherwise cut out the middle."""
 
 CENTRE = 50
 
 
 def make_token() -> str:
-    """Part of every address of a picture: 128 random bits that nobody can guess."""
+    """A part of every address of an image: 128 random bits, which nobody can guess."""
     return secrets.token_urlsafe(16)
 
 
 def original_path(image: "Image", filename: str) -> str:
-    """A new folder for each upload, so that replacing a picture never writes over what is being read."""
+    """The path of an uploaded file. Each upload has a new folder, so no file is overwritten while it is read."""
     return f"images/{image.token}-{secrets.token_hex(4)}/{filename}"
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
     def public(self) -> Self:
-        """Pictures a stranger may see: those of published articles, of people and of sources."""
+        """Images that anybody may see: those of published articles, of people and of sources."""
         this, published = models.OuterRef("pk"), Article.objects.published()
         return self.filter(
             models.Exists(published.filter(cover=this))
@@ -50,9 +51,9 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
 
 class Image(models.Model):
-    """A picture of the library; `news.media.images` has decoded, turned upright and stripped its file.
+    """An image of the library. `news.media.images` has decoded it, turned it upright and removed its metadata.
 
-    Its original is never shown, only what `news.media.images` makes of it in `WIDTHS` and `FORMATS`.
+    Readers never get the original, only what `news.media.images` makes of it in `WIDTHS` and `FORMATS`.
     """
 
     token = models.CharField(max_length=32, unique=True, default=make_token, editable=False)
@@ -73,9 +74,9 @@ class Image(models.Model):
     focus_y = models.PositiveSmallIntegerField(
         _("from the top, %"), default=CENTRE, validators=[MaxValueValidator(100)]
     )
-    """The point that every cut of the picture keeps in sight."""
+    """The focal point, which is visible in every cut of the image."""
     origin_sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
-    """Of the file of an archive that it was made from, so that it is brought in only once."""
+    """The hash of the imported file that it was made from, so that the file is imported only once."""
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -99,18 +100,18 @@ class Image(models.Model):
         ]
 
     def __str__(self) -> str:
-        """By what it shows, in another language if it is not said in the active one."""
-        said = (getattr(self, f"alt_{code}") for code in TRANSLATIONS)
-        return self.alt or next(filter(None, said), f"№ {self.pk}")
+        """Its alternative text, in another language if it has none in the active one."""
+        texts = (getattr(self, f"alt_{code}") for code in TRANSLATIONS)
+        return self.alt or next(filter(None, texts), f"№ {self.pk}")
 
     @property
-    def unsaid(self) -> list[str]:
-        """The languages in which nothing says what it shows."""
+    def languages_without_alt(self) -> list[str]:
+        """The languages in which it has no alternative text."""
         return [code for code in TRANSLATIONS if not getattr(self, f"alt_{code}")]
 
     @property
     def widths(self) -> Iterator[int]:
-        """Those worth offering: up to the first that holds every pixel."""
+        """The widths to offer to browsers: up to the first that is not below its own."""
         for width in WIDTHS:
             yield width
             if width >= self.width:
@@ -122,15 +123,15 @@ class Image(models.Model):
 
     @property
     def version(self) -> str:
-        """Another one for each file that was uploaded as this picture."""
+        """Differs for each file that was uploaded as this image."""
         return posixpath.dirname(str(self.file.name or "")).rpartition("-")[2]
 
-    def named(self, name: str) -> str:
-        """Its address. The version is not asked for when it is answered, but makes browsers fetch what was replaced."""
+    def url_of(self, name: str) -> str:
+        """The address of one of its files. The view ignores the version, but browsers fetch a replaced image by it."""
         return f"{self.folder}{name}" + (f"?v={self.version}" if self.version else "")
 
     def address(self, width: int, format: str) -> str:
-        return self.named(f"{width}.{format}")
+        return self.url_of(f"{width}.{format}")
 
     def srcset(self, format: str) -> str:
         return ", ".join(f"{self.address(width, format)} {min(width, self.width)}w" for width in self.widths)
@@ -145,7 +146,7 @@ class Image(models.Model):
 
     @property
     def src(self) -> str:
-        """For whoever reads neither modern format."""
+        """The address for browsers that support neither AVIF nor WebP."""
         return self.address(self.widest(SRC_WIDTH), "jpg")
 
     @property
@@ -154,24 +155,24 @@ class Image(models.Model):
 
     @property
     def largest(self) -> str:
-        """For whoever wants to see every detail."""
+        """The address of the largest size, for readers who want to see every detail."""
         return self.address(max(self.widths), "jpg")
 
     @property
     def share_src(self) -> str:
-        """For messengers and social networks, which want a JPEG, wide, and no larger than they show it."""
-        return self.named(SHARE)
+        """The address for messengers and social networks, which want a wide JPEG of the size they show."""
+        return self.url_of(SHARE)
 
     @property
     def share_size(self) -> tuple[int, int]:
-        """As large as the picture allows in the shape that they show."""
+        """The width and height of that JPEG: as large as the image allows, in the shape of SHARE_SIZE."""
         width, height = SHARE_SIZE
         scale = min(1, self.width / width, self.height / height)
         return max(1, round(width * scale)), max(1, round(height * scale))
 
     @property
     def focus_class(self) -> str:
-        """The classes by which a style sheet keeps the focal point in sight; in tenths, for each is a rule there."""
+        """The CSS classes that keep the focal point visible. In tenths, because the style sheet has a rule for each."""
         points = {"x": round(self.focus_x, -1), "y": round(self.focus_y, -1)}
         return " ".join(f"focus-{axis}-{point}" for axis, point in points.items() if point != CENTRE)
 
@@ -179,8 +180,8 @@ class Image(models.Model):
         return max(width for width in self.widths if width <= limit)
 
 
-def fitted(width: int, height: int, widest: int) -> tuple[int, int]:
-    """The size of a picture when it may be at most so wide."""
+def fit_size(width: int, height: int, widest: int) -> tuple[int, int]:
+    """The width and height of an image that is made at most `widest` pixels wide."""
     if width <= widest:
         return width, height
     return widest, max(1, round(height * widest / width))

@@ -4,15 +4,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.language.stemming import tokens
-from news.models.article import TRANSLATIONS
+from news.models.languages import LANGUAGE_LENGTH, TRANSLATIONS
 
 
 class KnownWord(models.Model):
-    """A word that the dictionaries lack and that is right: a name, a new term."""
+    """A word that is right but in no dictionary, such as a name or a new term."""
 
     language = models.CharField(
         _("language"),
-        max_length=2,
+        max_length=LANGUAGE_LENGTH,
         choices=[(code, name) for code, name in settings.LANGUAGES if code in TRANSLATIONS],
     )
     word = models.CharField(_("word"), max_length=60, help_text=_("In its basic form; its other forms are right too."))

@@ -3,12 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Placement(models.Model):
-    """That a picture stands in the gallery or the text of an article, as readers get it.
+    """An image in the gallery or the text of an article, as readers get it. `news.media.placements` writes these rows.
 
-    `news.content.images` writes it.
-
-    What stands where is said by the article itself. These rows are for the questions the other way round: whether a
-    picture is public, where it is used, and whether it may go.
+    The article itself says which image is where. These rows answer the reverse: whether an image is public, where it
+    is used, and whether it may be deleted.
     """
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="placements")

@@ -7,26 +7,27 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-LASTS = timedelta(days=7)
+VALID_DAYS = 7
+"""So long a preview link is valid unless its maker chooses otherwise."""
 
 
 def in_a_week() -> datetime:
-    return timezone.now() + LASTS
+    return timezone.now() + timedelta(days=VALID_DAYS)
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def valid(self) -> Self:
-        """Neither expired nor revoked, and its article is not in the bin."""
+        """Links that are neither expired nor revoked, and whose article is not in the bin."""
         return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True, article__deleted_at__isnull=True)
 
     def of_token(self, token: str) -> Self:
-        return self.filter(token_hash=hash_of(token))
+        return self.filter(token_hash=hash_token(token))
 
 
 class PreviewLink(models.Model):
-    """A way to an unpublished article for somebody without an account.
+    """A link to an unpublished article for somebody without an account.
 
-    Only a hash of the token is kept: who reads the database cannot open what it leads to.
+    Only a hash of its token is stored, so somebody who reads the database cannot open the article.
     """
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -61,6 +62,6 @@ class PreviewLink(models.Model):
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
-def hash_of(token: str) -> str:
-    """A fast hash is enough: the token is 256 random bits, which nobody can try out."""
+def hash_token(token: str) -> str:
+    """The hash of a token. A fast one is enough, because nobody can try out 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

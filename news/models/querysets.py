@@ -1,4 +1,4 @@
-"""The questions readers' pages ask about articles; the one place that knows what "published" means."""
+"""The queries that readers' pages make for articles; the only place that knows what "published" means."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -21,12 +21,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BadCursor(ValueError):
-    """An address asks to go on from something that is no cursor."""
+    """The address of a page contains something that is not a cursor."""
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
-        """Approved, and its moment has come. Asked with the clock, so no worker has to be alive."""
+        """Approved, and its moment has come. This compares with the clock, so no worker has to run."""
         return self.filter(status="approved", publish_at__lte=timezone.now())
 
     def scheduled(self) -> Self:
@@ -34,23 +34,27 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(status="approved", publish_at__gt=timezone.now())
 
     def in_language(self) -> Self:
-        """Those that exist in the active language: there is no silent fall-back to another."""
+        """Articles that exist in the active language. There is no silent fallback to another."""
         return self.filter(title__gt="")
 
+    def readable(self) -> Self:
+        """What readers of the active language get."""
+        return self.published().in_language()
+
     def for_list(self) -> Self:
-        """What a card shows."""
+        """With what a card shows, in the order of a feed."""
         return self.select_related("source", "cover").only(*ON_A_CARD).order_by("-publish_at", "-id")
 
     def for_results(self) -> Self:
-        """What search shows: besides, the text that a snippet is cut from."""
+        """With what a search result shows: a card, and the text for the snippet."""
         return self.for_list().only(*ON_A_CARD, "body")
 
     def for_page(self) -> Self:
-        """What an article's own page shows; `attached.attach()` brings what there may be several of."""
+        """With what an article's own page shows. `news.content.prefetch` adds what there may be several of."""
         return self.select_related("source", "cover", "hit_total")
 
     def gone(self) -> Self:
-        """Readers had it, and it was withdrawn: its address tells why."""
+        """Articles that readers had and that were withdrawn. Their address says why."""
         return self.filter(status="withdrawn", withdrawn_at__gte=models.F("publish_at"), deleted_at__isnull=True)
 
     def within(self, start: datetime, end: datetime) -> Self:
@@ -58,13 +62,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self._bounded(publish_at__gte=start, publish_at__lt=end)
 
     def before(self, cursor: str) -> Self:
-        """The articles after `cursor` in the order of a feed; the cursor is `cursor_of()` the last one shown."""
+        """The articles after `cursor` in the order of a feed. It is `cursor_of()` the last one before them."""
         moment, pk = parse_cursor(cursor)
         return self._bounded(publish_at__lte=moment).filter(models.Q(publish_at__lt=moment) | models.Q(pk__lt=pk))
 
     def _bounded(self, **bounds: datetime) -> Self:
-        """These conditions before all others: of two upper bounds SQLite enters an index by the first it meets, and
-        from `publish_at <= now` it would pass everything newer."""
+        """Puts these conditions before all others. Of two upper bounds SQLite searches an index by the first one, and
+        from `publish_at <= now` on it would read everything that is newer."""
         found = self.filter(**bounds)
         earlier = len(self.query.where.children)
         conditions = found.query.where.children
@@ -72,7 +76,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return found
 
     def most_read(self, days: int = 7) -> Self:
-        """By readings of the last days, most read first."""
+        """Articles read in the last days, the most read first."""
         since = timezone.localdate() - timedelta(days=days - 1)
         return (
             self.filter(daily_hits__day__gte=since)
@@ -81,9 +85,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def related_to(self, article: "Article") -> Self:
-        """Others on a topic of this one, newest first: among those that each topic got last.
+        """Other articles on a topic of this one, among the latest LAST_OF_A_TOPIC of each topic.
 
-        Not among all of them, for a topic may have a hundred thousand.
+        A topic may have a hundred thousand articles, so not all of them are compared.
         """
         topics = [topic.pk for topic in article.topics.all()]
         if not topics:
@@ -97,7 +101,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 def cursor_of(article: "Article") -> str:
-    """Where a feed goes on after `article`: its moment in microseconds since 1970, and its number."""
+    """The cursor by which a feed goes on after `article`: its moment in microseconds since 1970, and its number."""
     assert article.publish_at, "only published articles stand in a feed"  # noqa: S101
     since_1970 = article.publish_at - EPOCH
     return f"{since_1970 // timedelta(microseconds=1)}-{article.pk}"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Revision(models.Model):
-    """One saved state of an article: every field an editor may change, as `news.editorial.revisions` writes it down."""
+    """One saved state of an article: every field an editor may change, as `news.editorial.content` reads it."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
@@ -14,6 +14,20 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("saved by")
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
+    is_set_aside = models.BooleanField(
+        _("set aside"),
+        default=False,
+        help_text=_("Typed while somebody else changed the same places: kept for its author, never the newest text."),
+    )
+    overrides = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="overridden_by",
+        verbose_name=_("replaces words of"),
+        help_text=_("The revision of somebody else of which a conflict's decision took words away."),
+    )
 
     class Meta:
         verbose_name = _("revision")

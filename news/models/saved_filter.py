@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SavedFilter(models.Model):
-    """A choice of articles that somebody comes back to: what the list is asked, under a name of theirs."""
+    """A filter of the article list that an editor has saved under a name."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters")
     name = models.CharField(_("name"), max_length=60)

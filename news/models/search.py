@@ -1,32 +1,45 @@
-"""What search keeps beside the articles. The full texts themselves stand in tables of each database's own kind
-(`news.search.postgres`, `news.search.sqlite`), where Django's models end."""
+"""What search keeps beside the articles.
+
+The full texts themselves are outside of Django's models, where each database has a kind of its own
+(`news.models.full_text`, `news.search.postgres`, `news.search.sqlite`).
+"""
 
 from datetime import UTC, datetime
 from typing import Self
 
 from django.db import models
 
-from news.models.article import TRANSLATIONS, Article
+from news.models.article import Article
+from news.models.full_text import FullTextIndex
+from news.models.languages import LANGUAGE_LENGTH, TRANSLATIONS
 
 UNDATED = -(2**32)
-"""Seconds: before any date an article can have."""
-LAST_UNDATED = (UNDATED << 30) + 2**30 - 1
+"""The seconds of an article without a date. They are before those of any date."""
 LARGEST = 2**33 - 1
+
+LANGUAGE_BITS, ARTICLE_BITS = 4, 26
+"""Of a place: sixteen languages, and sixty-seven million articles."""
+SECOND_BITS = ARTICLE_BITS + LANGUAGE_BITS
+"""The bits of a place below its seconds."""
+LAST_UNDATED = (UNDATED + 1 << SECOND_BITS) - 1
 
 
 class SearchEntry(models.Model):
-    """An article in one language, as search knows it.
+    """The entry of an article in one language.
 
-    Its `place` is its number as well as its rank by date, for SQLite's index is quick only in the order of its rows.
+    Its `place` is its key as well as its order by date, because SQLite's index is fast only in the order of its rows.
     """
 
     place = models.BigIntegerField(primary_key=True)
     article = models.ForeignKey("news.Article", on_delete=models.DB_CASCADE, related_name="search_entries")
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=LANGUAGE_LENGTH)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "language"], name="one_search_entry_per_language")]
-        indexes = [models.Index(fields=["language", "-place"], name="search_entry_by_date")]
+        indexes = [
+            models.Index(fields=["language", "-place"], name="search_entry_by_date"),
+            *(FullTextIndex(language=code) for code in TRANSLATIONS),
+        ]
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -38,12 +51,12 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word or stem that some text has or had.
+    """A word or stem that a text has or once had.
 
-    `news.search.transliteration` finds it by its spelling in other letters.
+    `news.search.transliteration` finds it by its spelling in another script.
     """
 
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=LANGUAGE_LENGTH)
     word = models.CharField(max_length=100)
     skeleton = models.CharField(max_length=100)
 
@@ -57,9 +70,9 @@ class SearchWord(models.Model):
 
 
 class SearchGram(models.Model):
-    """Three letters in a row of a word from a title or lead, to find what a misspelt word was meant to be."""
+    """Three consecutive letters of a word from a title or lead, by which misspelt words are corrected."""
 
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=LANGUAGE_LENGTH)
     gram = models.CharField(max_length=3)
     word = models.CharField(max_length=100)
 
@@ -72,15 +85,17 @@ class SearchGram(models.Model):
 
 
 def place_of(moment: datetime | None, pk: int = 0, language: str = TRANSLATIONS[0]) -> int:
-    """Seconds since 1970, then 28 bits of the article's number, then two of the language."""
+    """Seconds since 1970, then the bits of the article's number, then those of the language's position."""
     seconds = UNDATED if moment is None else min(max(int(moment.timestamp()), UNDATED), LARGEST)
-    return seconds << 30 | pk << 2 | TRANSLATIONS.index(language)
+    return seconds << SECOND_BITS | pk << LANGUAGE_BITS | TRANSLATIONS.index(language)
 
 
 def moment_at(place: int) -> datetime | None:
-    seconds = place >> 30
+    """The date of the article with this place; None if it has none."""
+    seconds = place >> SECOND_BITS
     return None if seconds == UNDATED else datetime.fromtimestamp(seconds, UTC)
 
 
 def article_at(place: int) -> int:
-    return place >> 2 & 2**28 - 1
+    """The number of the article with this place."""
+    return place >> LANGUAGE_BITS & 2**ARTICLE_BITS - 1

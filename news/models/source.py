@@ -10,7 +10,7 @@ from portal.kazakh_scripts.collation import COLLATION
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def active(self) -> Self:
-        """Those at work today."""
+        """Institutions that exist today."""
         today = timezone.localdate()
         return self.filter(
             models.Q(active_from__isnull=True) | models.Q(active_from__lte=today),
@@ -19,7 +19,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
 
 class Source(models.Model):
-    """An institution whose news it is. Institutions end: the years and the successor are data."""
+    """An institution that publishes news. Institutions end, so it has dates and a successor."""
 
     name = models.CharField(_("name"), max_length=200, db_collation=COLLATION)
     short_name = models.CharField(

@@ -4,14 +4,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.models.delivery import Delivery
-from portal.editions import EDITIONS, Edition, of_code
+from news.models.languages import LANGUAGE_LENGTH
+from portal.editions import EDITIONS, Edition, get_edition
 
 
 class Arrival(models.Model):
-    """An article has come to readers in a language. The numbers are the order in which subscribers are told."""
+    """The event that an article reached readers in a language. Subscribers are notified in the order of the keys."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="arrivals")
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=LANGUAGE_LENGTH)
     came_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -27,12 +28,12 @@ class Arrival(models.Model):
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def live(self) -> Self:
-        """Those that get letters."""
+        """Subscriptions that get letters."""
         return self.filter(confirmed_at__isnull=False, dead_at__isnull=True)
 
 
 class Subscription(models.Model):
-    """Somebody gets the news of an edition by e-mail. Who leaves is deleted: we keep no address that we do not need."""
+    """An address that gets the news of an edition by e-mail. It is deleted when its owner unsubscribes."""
 
     class Frequency(models.TextChoices):
         AT_ONCE = "at_once", _("at once")
@@ -43,16 +44,16 @@ class Subscription(models.Model):
     edition = models.CharField(_("language"), max_length=7, choices=[(each.code, each.label) for each in EDITIONS])
     frequency = models.CharField(_("how often"), max_length=7, choices=Frequency, default=Frequency.DAILY)
     about = models.JSONField(_("about"), default=list, blank=True)
-    """Such as ["source-1", "topic-5", "search-q=law"]: any of them; everything when empty.
+    """For example ["source-1", "topic-5", "search-q=law"]: articles of any of these; all articles when empty.
 
-    A deleted topic never widens it.
+    A deleted topic stays in the list, so that the list does not become empty.
     """
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     asked_at = models.DateTimeField(null=True, editable=False)
-    """When its link was last asked for."""
+    """When its owner last requested the link to it."""
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     told = models.PositiveBigIntegerField(default=0, editable=False)
-    """The number of the last arrival that its letters have dealt with."""
+    """The key of the last arrival that was considered for its letters."""
     told_at = models.DateTimeField(null=True, editable=False)
     bounces = models.PositiveSmallIntegerField(_("letters that came back"), default=0)
     dead_at = models.DateTimeField(
@@ -79,17 +80,17 @@ class Subscription(models.Model):
 
     @property
     def to(self) -> Edition:
-        return of_code(self.edition)
+        return get_edition(self.edition)
 
 
 class Letter(Delivery):
-    """A letter that has not gone out yet, or of which nobody knows. One that has gone is deleted."""
+    """A letter that is not sent yet, or whose result is unknown. A sent letter is deleted."""
 
     subscription = models.ForeignKey(
         Subscription, on_delete=models.CASCADE, related_name="letters", verbose_name=_("subscription")
     )
     articles = models.JSONField(_("articles"), default=list, editable=False)
-    """Their numbers. None are in a letter that brings the link to the subscriber's own page."""
+    """The numbers of the articles. A letter with the link to the subscriber's own page has none."""
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     class Meta:

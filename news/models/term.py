@@ -3,12 +3,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.language.stemming import tokens
-from news.models.article import TRANSLATIONS
+from news.models.languages import TRANSLATIONS
 from portal.kazakh_scripts.collation import COLLATION
 
 
 class Term(models.Model):
-    """A word of law, as it is to be said in each language, and what it means to somebody who is no lawyer."""
+    """A legal term with its translations, and an explanation for readers who are not lawyers."""
 
     name = models.CharField(
         _("term"), max_length=100, db_collation=COLLATION, help_text=_("In its basic form; its other forms are found.")
@@ -33,5 +33,6 @@ class Term(models.Model):
             name = getattr(self, f"name_{code}") or ""
             if name and not any(tokens(name)):
                 raise ValidationError({f"name_{code}": _("There is no word in it.")})
-        if Term.objects.exclude(pk=self.pk).filter(name_kk=self.name_kk).exists():  # type: ignore[attr-defined]
-            raise ValidationError({"name_kk": _("This term is in the list already.")})
+        first = f"name_{TRANSLATIONS[0]}"
+        if Term.objects.exclude(pk=self.pk).filter(**{first: getattr(self, first)}).exists():
+            raise ValidationError({first: _("This term is in the list already.")})

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article import TRANSLATIONS
+from news.models.languages import LANGUAGE_LENGTH, TRANSLATIONS
 
 
 class TranslatorLanguage(models.Model):
@@ -16,7 +16,7 @@ class TranslatorLanguage(models.Model):
     )
     language = models.CharField(
         _("language"),
-        max_length=2,
+        max_length=LANGUAGE_LENGTH,
         choices=[(code, name) for code, name in settings.LANGUAGES if code in TRANSLATIONS],
     )
 

@@ -1,4 +1,4 @@
-"""Reads a letter that came back (RFC 3464), and says whose it was."""
+"""Reads a letter that came back (RFC 3464) and finds out to whom it was sent."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -6,26 +6,29 @@ from email.message import EmailMessage, Message
 from news.models import Subscription
 from news.newsletter import messages
 
-MOST_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 
 
-def read(content: bytes) -> Subscription | None:
-    """Who cannot be reached for good, when a server says so of a letter of ours. Others may write what they like."""
-    report = message_from_bytes(content[:MOST_BYTES], policy=policy.default)
+def find_subscription(content: bytes) -> Subscription | None:
+    """The subscription whose address a server reports as permanently unreachable; None for any other letter.
+
+    Only a report that brings back a letter of ours counts, because anybody may write to this mailbox.
+    """
+    report = message_from_bytes(content[:MAX_BYTES], policy=policy.default)
     parts = list(report.walk())
-    if not any(map(says_for_good, parts)):
+    if not any(map(is_permanent_failure, parts)):
         return None
-    found = (messages.subscription_of(name) for part in parts if (name := name_in(part)))
-    return next(filter(None, found), None)
+    subscriptions = (messages.subscription_of(name) for part in parts if (name := message_id_in(part)))
+    return next(filter(None, subscriptions), None)
 
 
-def says_for_good(part: Message) -> bool:
-    """One block of a delivery-status: a recipient with Action: failed and a status of the fifth class."""
+def is_permanent_failure(part: Message) -> bool:
+    """Whether a block of a delivery-status has "Action: failed" and a status of class 5, a permanent failure."""
     return str(part.get("Action", "")).strip().lower() == "failed" and str(part.get("Status", "")).startswith("5")
 
 
-def name_in(part: Message) -> str:
-    """Of the letter that is brought back, whole or its headers alone."""
+def message_id_in(part: Message) -> str:
+    """The Message-ID of the letter that came back, of which a report holds the whole or only the headers."""
     if part.get_content_type() == "text/rfc822-headers" and isinstance(part, EmailMessage):
         part = message_from_bytes(part.get_content().encode(errors="replace"), policy=policy.default)
     return str(part.get("Message-ID", ""))

@@ -1,4 +1,4 @@
-"""How a letter to a subscriber reads: text and HTML, nothing that is fetched, nothing that tells who has opened it."""
+"""The text and the HTML of a letter to a subscriber. It loads nothing from a server, so nobody learns who opened it."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,58 +12,63 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from news.absolute_urls import whole
+from news.absolute_urls import absolute_url
 from news.models import Article, Letter, Subscription
 from news.newsletter.subscriptions import token_of
-from portal.editions import of_code
-from portal.kazakh_scripts.pages import respell
+from portal.editions import get_edition
+from portal.kazakh_scripts.pages import transliterate_page
 
 NEWS = ("news/letter.txt", "news/letter.html")
 LINK = ("news/letter_link.txt", "news/letter_link.html")
-OWN = "own-link-of-the-reader"
-"""Stands in the place of the subscriber's token while one text is made for all who get the same."""
+PLACEHOLDER = "own-link-of-the-reader"
+"""Replaced by each subscriber's token; so one rendered text serves all who get the same articles."""
 
-names = Signer(salt="news.letter", sep=".")
-"""What comes back names the letter it was; nobody else can make such a name."""
+message_ids = Signer(salt="news.letter", sep=".")
+"""Signs the Message-ID, by which a letter that comes back is recognised and which nobody else can forge."""
 
 
-class Written(NamedTuple):
+class RenderedLetter(NamedTuple):
     subject: str
     text: str
     html: str
 
 
-def message(letter: Letter) -> EmailMultiAlternatives | None:
-    """None when readers have none of its articles any more."""
+def build_message(letter: Letter) -> EmailMultiAlternatives | None:
+    """The letter as an e-mail; None if none of its articles is public any more."""
     row = letter.subscription
     with override(row.edition):
-        readable = Article.objects.published().in_language().filter(pk__in=letter.articles)
-        shown = tuple(readable.order_by("-publish_at", "-pk").values_list("pk", "released_at"))
-        if letter.articles and not shown:
+        readable = Article.objects.readable().filter(pk__in=letter.articles)
+        articles = tuple(readable.order_by("-publish_at", "-pk").values_list("pk", "released_at"))
+        if letter.articles and not articles:
             return None
-        written = news(row.edition, shown) if shown else link(row.edition, row.confirmed_at is not None)
-        leave = whole(reverse("unsubscribe", args=[token_of(row)]))
-    headers = {"Message-ID": name_of(letter), "Auto-Submitted": "auto-generated"}
+        letter_text = (
+            render_news(row.edition, articles) if articles else render_link(row.edition, row.confirmed_at is not None)
+        )
+        leave = absolute_url(reverse("unsubscribe", args=[token_of(row)]))
+    headers = {"Message-ID": message_id_of(letter), "Auto-Submitted": "auto-generated"}
     if letter.articles:
         headers |= {
             "List-Unsubscribe": f"<{leave}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "List-Id": f"<news-{row.edition}.{host()}>",
+            "List-Id": f"<news-{row.edition}.{site_host()}>",
             "Precedence": "bulk",
         }
     sender = settings.DEFAULT_FROM_EMAIL
     if settings.MAIL_BOUNCES:
         headers["From"], sender = sender, settings.MAIL_BOUNCES
-    subject, text, html = (part.replace(OWN, token_of(row)) for part in written)
-    made = EmailMultiAlternatives(subject, text, sender, [row.email], headers=headers)
-    made.attach_alternative(html, "text/html")
-    return made
+    subject, text, html = (part.replace(PLACEHOLDER, token_of(row)) for part in letter_text)
+    email = EmailMultiAlternatives(subject, text, sender, [row.email], headers=headers)
+    email.attach_alternative(html, "text/html")
+    return email
 
 
 @lru_cache(maxsize=64)
-def news(edition: str, shown: tuple[tuple[int, object], ...]) -> Written:
-    """Made once for all who get the same; a text that was renewed is another one."""
-    articles = list(Article.objects.filter(pk__in=[pk for pk, _moment in shown]).select_related("source"))
+def render_news(edition: str, releases: tuple[tuple[int, object], ...]) -> RenderedLetter:
+    """The letter with these articles, cached for all who get the same.
+
+    `releases` holds the number of each article and when its text was released, so a corrected text is rendered anew.
+    """
+    articles = list(Article.objects.filter(pk__in=[pk for pk, _moment in releases]).select_related("source"))
     articles.sort(key=lambda article: (article.publish_at, article.pk), reverse=True)
     if len(articles) == 1:
         subject = articles[0].title
@@ -71,38 +76,40 @@ def news(edition: str, shown: tuple[tuple[int, object], ...]) -> Written:
         count = len(articles)
         subject = ngettext("%(count)d new article: %(title)s", "%(count)d new articles: %(title)s", count)
         subject %= {"count": count, "title": articles[0].title}
-    return spelt(edition, subject, NEWS, {"articles": articles, "heading": _("Parliament News")})
+    return render_parts(edition, subject, NEWS, {"articles": articles, "heading": _("Parliament News")})
 
 
 @lru_cache(maxsize=16)
-def link(edition: str, is_confirmed: bool) -> Written:
+def render_link(edition: str, is_confirmed: bool) -> RenderedLetter:
+    """The letter with the link that confirms a subscription, or changes it."""
     subject = _("Your subscription to the news") if is_confirmed else _("Confirm your subscription to the news")
-    return spelt(edition, subject, LINK, {"heading": subject, "is_confirmed": is_confirmed})
+    return render_parts(edition, subject, LINK, {"heading": subject, "is_confirmed": is_confirmed})
 
 
-def spelt(code: str, subject: str, templates: tuple[str, str], context: dict[str, object]) -> Written:
-    edition = of_code(code)
-    own, leave = (whole(reverse(name, args=[OWN])) for name in ("subscription", "unsubscribe"))
+def render_parts(code: str, subject: str, templates: tuple[str, str], context: dict[str, object]) -> RenderedLetter:
+    """Renders the text and the HTML template in the script of an edition."""
+    edition = get_edition(code)
+    own, leave = (absolute_url(reverse(name, args=[PLACEHOLDER])) for name in ("subscription", "unsubscribe"))
     context |= {"edition": edition, "site_url": settings.SITE_URL, "own": own, "leave": leave}
     text, html = (str(render_to_string(template, context)) for template in templates)
     if edition.is_derived:
-        html = respell(html, edition.lang, edition.spelling, isolates=edition.dir == "rtl")
-    return Written(edition.spelling(" ".join(subject.split())), edition.spelling(text), html)
+        html = transliterate_page(html, edition.lang, edition.transliterate, isolates=edition.dir == "rtl")
+    return RenderedLetter(edition.transliterate(" ".join(subject.split())), edition.transliterate(text), html)
 
 
-def host() -> str:
+def site_host() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def name_of(letter: Letter) -> str:
-    """The same however often it is sent, so that a mailbox may see that it has it already."""
-    return f"<{names.sign(f'{letter.pk}-{letter.subscription_id}')}@{host()}>"
+def message_id_of(letter: Letter) -> str:
+    """The Message-ID; the same at each attempt, so that a mailbox can recognise a letter that it already has."""
+    return f"<{message_ids.sign(f'{letter.pk}-{letter.subscription_id}')}@{site_host()}>"
 
 
 def subscription_of(name: str) -> Subscription | None:
-    """Who got the letter of this Message-ID; None unless it is one of ours."""
+    """The subscription whose letter has this Message-ID; None unless it is one of ours."""
     try:
-        numbers = names.unsign(name.strip().strip("<>").rpartition("@")[0])
+        numbers = message_ids.unsign(name.strip().strip("<>").rpartition("@")[0])
     except BadSignature:
         return None
     return Subscription.objects.filter(pk=int(numbers.partition("-")[2])).first()

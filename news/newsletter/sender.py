@@ -1,6 +1,6 @@
-"""Sends the letters that wait: each once.
+"""Sends the letters that are due, each once.
 
-A run ends after SECONDS, so that other jobs have their turn; the next one goes on where it ended, or died.
+A run ends after SECONDS so that other jobs get their turn; the next run continues where it stopped or crashed.
 """
 
 from collections import Counter
@@ -18,31 +18,31 @@ from news.newsletter import messages, subscriptions
 
 SECONDS = 100.0
 LETTERS_A_CONNECTION = 50
-TRIED_FOR = timedelta(days=2)
+RETRY_FOR = timedelta(days=2)
 
 State = Letter.State
 
 
 class NotSent(Exception):
-    """The mail server cannot be had."""
+    """The mail server cannot be reached, or broke off."""
 
 
-def send(seconds: float = SECONDS) -> Counter[str]:
-    """How many letters were `sent`, came back at once, are left (`due`), and have to be looked at (`unknown`).
+def send_letters(seconds: float = SECONDS) -> Counter[str]:
+    """Returns how many letters were `sent`, `came_back` at once, are still `due`, or need a person (`unknown`).
 
-    Raises NotSent when the mail server cannot be had.
+    Raises NotSent if the mail server cannot be reached or breaks off.
     """
     done: Counter[str] = Counter(sent=0, came_back=0)
-    Letter.look_for_broken_off()
-    Letter.objects.filter(state__in=[State.SENT, State.SKIPPED]).delete()  # somebody has decided so
+    Letter.mark_broken_off()
+    Letter.objects.filter(state__in=[State.SENT, State.SKIPPED]).delete()  # an editor decided that
     until = monotonic() + seconds
-    for batch in waiting():
+    for batch in due_batches():
         if monotonic() > until:
             break
-        connection = connected()
+        connection = open_connection()
         try:
             for letter in batch:
-                done[deliver(letter, connection)] += 1
+                done[deliver_letter(letter, connection)] += 1
         finally:
             connection.close()
     for name in (State.DUE, State.UNKNOWN):
@@ -50,15 +50,15 @@ def send(seconds: float = SECONDS) -> Counter[str]:
     return done
 
 
-def waiting() -> Iterator[list[Letter]]:
-    """As many at a time as one connection may carry."""
+def due_batches() -> Iterator[list[Letter]]:
+    """The letters that are due, in batches of what one connection may carry."""
     due, last = Letter.objects.filter(state=State.DUE).select_related("subscription").order_by("pk"), 0
     while batch := list(due.filter(pk__gt=last)[:LETTERS_A_CONNECTION]):
         last = batch[-1].pk
         yield batch
 
 
-def connected() -> Any:
+def open_connection() -> Any:
     connection = mailers.default
     try:
         connection.open()
@@ -67,9 +67,10 @@ def connected() -> Any:
     return connection
 
 
-def deliver(letter: Letter, connection: Any) -> str:
-    message = messages.message(letter)
-    if message is None:  # readers have nothing of it any more
+def deliver_letter(letter: Letter, connection: Any) -> str:
+    """Sends one letter and returns what became of it, a key of the counts in `send()`. Raises NotSent."""
+    message = messages.build_message(letter)
+    if message is None:  # none of its articles is public any more
         letter.delete()
         return "dropped"
     if not letter.begin():
@@ -78,30 +79,31 @@ def deliver(letter: Letter, connection: Any) -> str:
         connection.send_messages([message])
     except SMTPRecipientsRefused as error:
         (code, reason), *_others = error.recipients.values()
-        return refused(letter, code, said(reason), came_back=True)
+        return record_refusal(letter, code, decode_reason(reason), came_back=True)
     except (SMTPSenderRefused, SMTPDataError, SMTPHeloError) as error:
-        return refused(letter, error.smtp_code, said(error.smtp_error))
+        return record_refusal(letter, error.smtp_code, decode_reason(error.smtp_error))
     except ValueError as error:  # an address that no server would take
-        return refused(letter, 550, str(error), came_back=True)
+        return record_refusal(letter, 550, str(error), came_back=True)
     except (OSError, SMTPException) as error:
         letter.end(State.UNKNOWN, str(error))
-        raise NotSent(f"The mail server broke off: {error}") from error  # the next ones might end like this one
+        # The next letters would probably fail the same way.
+        raise NotSent(f"The mail server broke off: {error}") from error
     letter.same.filter(claim=letter.claim).delete()
     return "sent"
 
 
-def refused(letter: Letter, code: int, reason: str, *, came_back: bool = False) -> str:
-    """For now, and it is tried again; or for good."""
-    if code < 500 and timezone.now() - letter.made_at < TRIED_FOR:
+def record_refusal(letter: Letter, code: int, reason: str, *, came_back: bool = False) -> str:
+    """Records that the server refused a letter: it is tried again later, or given up."""
+    if code < 500 and timezone.now() - letter.made_at < RETRY_FOR:
         letter.end(State.DUE, f"{code} {reason}")
         return "put_off"
     if came_back:
-        subscriptions.came_back(letter.subscription)
+        subscriptions.record_bounce(letter.subscription)
         letter.delete()
         return "came_back"
     letter.end(State.REFUSED, f"{code} {reason}")
     return "refused"
 
 
-def said(reason: bytes | str) -> str:
+def decode_reason(reason: bytes | str) -> str:
     return reason.decode(errors="replace") if isinstance(reason, bytes) else reason

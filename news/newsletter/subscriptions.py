@@ -1,4 +1,4 @@
-"""What a reader can do with a subscription. Its link is the key: it is sent to the address and told to nobody else."""
+"""What a reader can do with a subscription. Its link is the key, and it is sent to the subscribed address only."""
 
 from datetime import timedelta
 
@@ -12,72 +12,72 @@ from news.search import saved
 from news.taxonomy import MODELS
 
 LINK_EVERY = timedelta(minutes=10)
-"""No more often is a link sent to an address, whoever asks for it."""
+"""The shortest time between two links to one address, whoever requests them."""
 UNCONFIRMED_FOR = timedelta(days=7)
-MOST_BOUNCES = 3
+MAX_BOUNCES = 3
 
-links = Signer(salt="news.subscription", sep=".")
+token_signer = Signer(salt="news.subscription", sep=".")
 
 
 @transaction.atomic
-def ask(email: str, edition: str, frequency: str, about: list[str]) -> None:
+def request_subscription(email: str, edition: str, frequency: str, about: list[str]) -> None:
     """Sends the link with which the owner of the address confirms, or changes what there is.
 
     A stranger who types the address changes nothing that is confirmed, and learns nothing.
     """
-    known = {"frequency": frequency, "about": about}
-    row, is_new = Subscription.objects.get_or_create(email=email.lower(), edition=edition, defaults=known)
+    values = {"frequency": frequency, "about": about}
+    row, is_new = Subscription.objects.get_or_create(email=email.lower(), edition=edition, defaults=values)
     if not is_new and row.confirmed_at is None:
-        Subscription.objects.filter(pk=row.pk).update(**known)
+        Subscription.objects.filter(pk=row.pk).update(**values)
     now = timezone.now()
-    lately = Subscription.objects.filter(email=row.email, asked_at__gt=now - LINK_EVERY)
-    if not lately.filter(edition=edition).exists() and lately.count() < 3:
+    recent = Subscription.objects.filter(email=row.email, asked_at__gt=now - LINK_EVERY)
+    if not recent.filter(edition=edition).exists() and recent.count() < 3:
         Subscription.objects.filter(pk=row.pk).update(asked_at=now)
         Letter.objects.create(subscription=row)
 
 
-def confirm(row: Subscription) -> None:
-    """From now on; also who was given up, for a letter has reached him."""
+def confirm_subscription(row: Subscription) -> None:
+    """Starts the letters from now on; also to an address that was given up, because a letter has reached it."""
     now = timezone.now()
     newest = Arrival.objects.aggregate(newest=Max("pk", default=0))["newest"]
     fresh = {"confirmed_at": now, "told": newest, "told_at": now, "bounces": 0, "dead_at": None}
     Subscription.objects.filter(pk=row.pk).update(**fresh)
 
 
-def change(row: Subscription, frequency: str, about: list[str]) -> None:
+def change_subscription(row: Subscription, frequency: str, about: list[str]) -> None:
     Subscription.objects.filter(pk=row.pk).update(frequency=frequency, about=about)
 
 
-def leave(row: Subscription) -> None:
+def delete_subscription(row: Subscription) -> None:
     row.delete()
 
 
-def came_back(row: Subscription) -> None:
-    """A letter was refused for good."""
+def record_bounce(row: Subscription) -> None:
+    """Counts a letter that was permanently refused; after MAX_BOUNCES the address gets no more letters."""
     Subscription.objects.filter(pk=row.pk).update(bounces=F("bounces") + 1)
-    dead = Subscription.objects.filter(pk=row.pk, bounces__gte=MOST_BOUNCES, dead_at=None)
+    dead = Subscription.objects.filter(pk=row.pk, bounces__gte=MAX_BOUNCES, dead_at=None)
     dead.update(dead_at=timezone.now())
 
 
-def named(row: Subscription) -> str:
-    """What it is about, in words."""
-    wanted = [each.partition("-") for each in row.about if not each.startswith(saved.MARK)]
-    found = [MODELS[name][0]._default_manager.filter(pk=int(number)).first() for name, _dash, number in wanted]
-    searches = [words for _key, words in saved.offered(row.about)]
-    return ", ".join([*(str(each) for each in found if each), *searches])
+def describe_interests(row: Subscription) -> str:
+    """What the subscription is about, in words of the active language; empty if it is about everything."""
+    keys = [each.partition("-") for each in row.about if not each.startswith(saved.MARK)]
+    things = [MODELS[name][0]._default_manager.filter(pk=int(number)).first() for name, _dash, number in keys]
+    searches = [words for _key, words in saved.describe_keys(row.about)]
+    return ", ".join([*(str(each) for each in things if each), *searches])
 
 
-def forget_unconfirmed() -> None:
+def delete_unconfirmed() -> None:
     Subscription.objects.filter(confirmed_at=None, made_at__lt=timezone.now() - UNCONFIRMED_FOR).delete()
 
 
 def token_of(row: Subscription) -> str:
-    return links.sign(str(row.pk))
+    return token_signer.sign(str(row.pk))
 
 
-def of_token(token: str) -> Subscription | None:
-    """None when it was never ours, or whoever had it has left."""
+def subscription_of_token(token: str) -> Subscription | None:
+    """None if the token is not ours, or its subscription has been deleted."""
     try:
-        return Subscription.objects.filter(pk=int(links.unsign(token))).first()
+        return Subscription.objects.filter(pk=int(token_signer.unsign(token))).first()
     except (BadSignature, ValueError):
         return None

@@ -1,7 +1,7 @@
-"""The pages of a subscription: the form for everybody, and what the link in a letter opens.
+"""The pages of a subscription: the form for everybody, and the page that the link in a letter opens.
 
-Whoever has the link may do what its owner may: no cookie is needed, so no page sets one, and a mailbox's own button to
-unsubscribe (RFC 8058) reaches the same address. A link that is only looked at, by a virus scanner say, does nothing.
+Whoever has the link may do what the subscriber may. No cookie is needed, so no page sets one, and the unsubscribe
+button of a mailbox (RFC 8058) uses the same address. Opening a link changes nothing, as a virus scanner may do that.
 """
 
 from collections.abc import Callable
@@ -21,16 +21,16 @@ from django.views.decorators.http import require_http_methods
 from news.models import Person, Source, Subscription, Topic
 from news.newsletter import subscriptions
 from news.search import saved as saved_searches
-from news.taxonomy import names
+from news.taxonomy import load_names
 from portal import editions
-from portal.json_api.answers import address_of, take
+from portal.json_api.answers import client_address, count_request
 
-ASKED_A_MINUTE = 5
-MOST_OFFERED = 300
+REQUESTS_A_MINUTE = 5
+MAX_CHOICES = 300
 
 
-class WishForm(forms.Form):
-    """What somebody wants to get."""
+class PreferencesForm(forms.Form):
+    """How often, and about what, somebody wants letters."""
 
     frequency = forms.ChoiceField(
         label=gettext_lazy("How often"),
@@ -45,33 +45,33 @@ class WishForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = [
-            (title, [(f"{name}-{each.pk}", str(each)) for each in model.objects.all()[:MOST_OFFERED]])
+            (title, [(f"{name}-{each.pk}", str(each)) for each in model.objects.all()[:MAX_CHOICES]])
             for name, title, model in (
                 ("source", _("Sources"), Source),
                 ("topic", _("Topics"), Topic),
                 ("person", _("People"), Person),
             )
         ]
-        known = list(self.initial.get("about", []))
+        keys = list(self.initial.get("about", []))
         if isinstance(self.data, QueryDict):
-            known += self.data.getlist("about")
-        self.groups.insert(0, (_("Searches"), saved_searches.offered(known)))
+            keys += self.data.getlist("about")
+        self.groups.insert(0, (_("Searches"), saved_searches.describe_keys(keys)))
         self.fields["about"].choices = [each for _title, group in self.groups for each in group]  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[str]:
-        """What is ticked, for the template."""
+    def selected(self) -> list[str]:
+        """The keys that are ticked, for the template."""
         return self["about"].value() or []
 
 
-class AskForm(WishForm):
+class SubscribeForm(PreferencesForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"), widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"})
     )
 
 
-def of_one_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Kept nowhere, found by nobody; the address is the key, and no other site is told it."""
+def private_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that is never cached or indexed. Its address is a key, so no other site gets it as a referrer either."""
 
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,59 +86,61 @@ def of_one_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return answer
 
 
-@of_one_person
+@private_page
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """The answer is the same whether we know the address or not."""
-    search = saved_searches.asked(request.GET, names(editions.current().language)) if "q" in request.GET else None
+    """The response is the same whether the address is already subscribed or not, so it reveals nothing."""
+    search = (
+        saved_searches.valid_form(request.GET, load_names(editions.current().language)) if "q" in request.GET else None
+    )
     about = request.GET.getlist("about") + ([saved_searches.key_of(search)] if search else [])
-    form = AskForm(request.POST or None, initial={"about": about})
+    form = SubscribeForm(request.POST or None, initial={"about": about})
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
-        if not take(address_of(request), ASKED_A_MINUTE, "subscribe").is_exceeded:
-            subscriptions.ask(edition=editions.current().code, **form.cleaned_data)
+        if not count_request(client_address(request), REQUESTS_A_MINUTE, "subscribe").is_exceeded:
+            subscriptions.request_subscription(edition=editions.current().code, **form.cleaned_data)
             return HttpResponseRedirect(reverse("subscribe_asked"))
-        form.add_error(None, _("Too many asked from here in the last minute. Wait a little and try again."))
+        form.add_error(None, _("Too many requests came from here in the last minute. Wait a little and try again."))
         status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "news/subscribe.html", {"form": form}, status=status)
 
 
-@of_one_person
-def asked(request: HttpRequest) -> HttpResponse:
-    heading = _("Look into your mail")
-    sentence = _("In a few minutes a letter comes to the address you gave. Open the link in it and confirm.")
+@private_page
+def subscription_requested(request: HttpRequest) -> HttpResponse:
+    heading = _("Check your mail")
+    sentence = _("In a few minutes you will get a letter at the address you gave. Open the link in it and confirm.")
     return render(request, "news/subscription_done.html", {"heading": heading, "sentence": sentence})
 
 
-@of_one_person
-def own(request: HttpRequest, token: str) -> HttpResponse:
-    """To confirm a subscription, and later to change it."""
-    row = subscriptions.of_token(token)
+@private_page
+def manage_subscription(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link: confirms a subscription, and later changes it."""
+    row = subscriptions.subscription_of_token(token)
     if row is None:
-        return left(request, _("There is no such subscription"), HTTPStatus.NOT_FOUND)
-    form = WishForm(request.POST or None, initial={"frequency": row.frequency, "about": row.about})
+        return render_unsubscribed(request, _("There is no such subscription"), HTTPStatus.NOT_FOUND)
+    form = PreferencesForm(request.POST or None, initial={"frequency": row.frequency, "about": row.about})
     saved = False
     if request.method == "POST" and form.is_valid():
-        subscriptions.change(row, **form.cleaned_data)
+        subscriptions.change_subscription(row, **form.cleaned_data)
         if row.confirmed_at is None or row.dead_at:
-            subscriptions.confirm(row)
+            subscriptions.confirm_subscription(row)
         row.refresh_from_db()
         saved = True
     context = {"form": form, "row": row, "saved": saved, "token": token, "alternates": []}
     return render(request, "news/subscription.html", context)
 
 
-@of_one_person
+@private_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    row = subscriptions.of_token(token)
+    row = subscriptions.subscription_of_token(token)
     if row is None:
-        return left(request, _("You get no letters from us"))
+        return render_unsubscribed(request, _("You get no letters from us"))
     if request.method == "POST":
-        subscriptions.leave(row)
-        return left(request, _("You get no letters from us any more"))
+        subscriptions.delete_subscription(row)
+        return render_unsubscribed(request, _("You get no letters from us any more"))
     return render(request, "news/unsubscribe.html", {"row": row, "alternates": []})
 
 
-def left(request: HttpRequest, heading: str, status: int = HTTPStatus.OK) -> HttpResponse:
+def render_unsubscribed(request: HttpRequest, heading: str, status: int = HTTPStatus.OK) -> HttpResponse:
     sentence = _("Your address has been deleted here. You may subscribe again at any time.")
     context = {"heading": heading, "sentence": sentence, "alternates": []}
     return render(request, "news/subscription_done.html", context, status=status)

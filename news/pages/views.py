@@ -1,4 +1,4 @@
-"""Readers' pages: each picks a queryset and a template."""
+"""Readers' pages: each view picks a queryset and a template."""
 
 from datetime import date
 from http import HTTPStatus
@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
+from news import article_page
 from news.content import prefetch, video_players
 from news.hits import counting
 from news.hits.referrers import host_of
@@ -31,75 +31,66 @@ from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
 from news.periods import Period
 from news.share_cards import article as article_cards
-from news.syndication import json_ld, share_links
+from news.syndication import json_ld
 from portal import editions
 
 FRONT_SIZE = 12
 MOST_READ = 5
-RELATED = 4
 HEADLINES = 5
 
 
 def front(request: HttpRequest) -> HttpResponse:
     """The leading story is the newest pinned article, or else the newest."""
-    articles = list(readable().for_list()[: FRONT_SIZE + 1])
-    leading = readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
+    articles = list(Article.objects.readable().for_list()[: FRONT_SIZE + 1])
+    leading = Article.objects.readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
     rest = [article for article in articles if article != leading]
     context = {
         "leading": leading,
         "articles": rest[:FRONT_SIZE],
-        "most_read": list(readable().for_list().most_read()[:MOST_READ]),
+        "most_read": list(Article.objects.readable().for_list().most_read()[:MOST_READ]),
         "structured": json_ld.of_front(),
     }
     return render(request, "news/front.html", context)
 
 
 def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """The number finds the article; any other slug leads to the right address."""
-    found = readable().for_page().filter(pk=pk).first()
+    """Finds the article by its number; a wrong slug redirects to the right address."""
+    found = Article.objects.readable().for_page().filter(pk=pk).first()
     if found is None:
-        return gone(request, pk)
+        return withdrawn_article(request, pk)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     edition = editions.current()
     if counting.is_reading(request.META) and not counting.is_staff(request):
-        counting.record(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
-    context = page_of(prefetch.attach(found)) | {"tells_of_readings": bool(settings.CDN_SECONDS)}
-    response = render(request, "news/article.html", context)
-    video_players.let_play(response, found.body)
+        counting.record_hit(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))
+    context = article_page.context_of(prefetch.attach_related(found)) | {
+        "tells_of_readings": bool(settings.CDN_SECONDS)
+    }
+    response = render(request, article_page.template_of(found), context)
+    video_players.allow_players(response, found.body)
     if not settings.CDN_SECONDS:
         response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
-    response.subject = f"{found.pk} {edition.code}"  # for the number on a finished page (news.hits.live_counts)
+    response.subject = f"{found.pk} {edition.code}"  # type: ignore[attr-defined]  # portal.page_cache.door reads it
     return response
 
 
 @csrf_exempt
 @require_POST
-def reading(request: HttpRequest, pk: int) -> HttpResponse:
-    """A page that a CDN answered tells that it is being read. Nothing is said about what article there is."""
+def record_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts a reading of a page that a CDN served. The response is the same whether the article exists or not."""
     if not settings.CDN_SECONDS:
-        raise Http404  # the asking for the page has counted
+        raise Http404  # the request for the page itself was counted
     if counting.is_of_a_reader(request.META) and not counting.is_staff(request):
-        counting.record(pk, editions.current().language, host_of(request.GET.get("from", "")))
+        counting.record_hit(pk, editions.current().language, host_of(request.GET.get("from", "")))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def page_of(found: Article) -> dict[str, Any]:
-    """What an article's page shows; a preview shows the same."""
-    return {
-        "article": found,
-        "related": list(readable().for_list().related_to(found)[:RELATED]),
-        "alternates": alternates(found),
-        "card": article_cards.address(found),
-        "share_links": share_links.links(found),
-        "structured": json_ld.of_article(found),
-    }
-
-
-def gone(request: HttpRequest, pk: int) -> HttpResponse:
-    """A withdrawn article's address: why it was withdrawn, and what to read instead; nothing of its own text."""
+def withdrawn_article(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a withdrawn article: the reason and the replacement, and nothing of its own text."""
     withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
-    replacement = readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
+    replacement = (
+        Article.objects.readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
+    )
     context = {
         "heading": _("This article was withdrawn"),
         "reason": withdrawn.withdrawal_reason,
@@ -112,16 +103,16 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class FeedView(TemplateView):
-    """A page of articles, newest first; `?before=` goes on after a cursor."""
+    """A page of articles, newest first; `?before=` continues after a cursor."""
 
     template_name = "news/feed.html"
 
     def get_queryset(self) -> ArticleQuerySet:
         self.extra_context = {"structured": json_ld.of_feed()}
-        return readable()
+        return Article.objects.readable()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Found before the articles are asked for: a feed of nothing is a 404, not an empty list.
+        # The subject is looked up first: a feed of an unknown one is a 404 and not an empty list.
         articles, before = self.get_queryset().for_list(), self.request.GET.get("before")
         if before:
             try:
@@ -143,9 +134,9 @@ class SourceView(FeedView):
 
     def get_queryset(self) -> ArticleQuerySet:
         sources = Source.objects.select_related("successor", "emblem")
-        source = get_object_or_404(sources, slug=self.kwargs["slug"])
+        source: Source = get_object_or_404(sources, slug=self.kwargs["slug"])
         self.extra_context = {"source": source, "structured": json_ld.of_source(source)}
-        return readable().filter(source=source)
+        return Article.objects.readable().filter(source=source)
 
 
 class TopicView(FeedView):
@@ -154,21 +145,21 @@ class TopicView(FeedView):
     def get_queryset(self) -> ArticleQuerySet:
         topic = get_object_or_404(Topic, slug=self.kwargs["slug"])
         self.extra_context = {"topic": topic, "structured": json_ld.of_topic(topic)}
-        return readable().filter(topics=topic)
+        return Article.objects.readable().filter(topics=topic)
 
 
 class PersonView(FeedView):
     template_name = "news/person.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
+        person: Person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
         self.extra_context = {"person": person, "structured": json_ld.of_person(person)}
-        return readable().filter(people=person)
+        return Article.objects.readable().filter(people=person)
 
 
 def headlines(request: HttpRequest) -> HttpResponse:
-    """The newest titles for a frame of another site, of a source or on a topic where one is named."""
-    articles, heading = readable(), _("All news")
+    """The newest titles for a frame on another site; `?source=` and `?topic=` narrow them."""
+    articles, heading = Article.objects.readable(), _("All news")
     if slug := request.GET.get("topic"):
         topic = get_object_or_404(Topic, slug=slug)
         articles, heading = articles.filter(topics=topic), topic.name
@@ -180,15 +171,15 @@ def headlines(request: HttpRequest) -> HttpResponse:
 
 
 class ArchiveView(FeedView):
-    """The articles of a year, a month or a day beside the way to the others."""
+    """The articles of a year, a month or a day, with links to the other periods."""
 
     template_name = "news/archive.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        oldest = readable().order_by("publish_at").values_list("publish_at", flat=True).first()
+        oldest = Article.objects.readable().order_by("publish_at").values_list("publish_at", flat=True).first()
         first_year = timezone.localtime(oldest).year if oldest else timezone.localdate().year
         context: dict[str, Any] = {"years": list(range(timezone.localdate().year, first_year - 1, -1)), "period": None}
-        articles = readable()
+        articles = Article.objects.readable()
         if self.kwargs:
             try:
                 period = Period.parse(self.kwargs["year"], self.kwargs.get("month"), self.kwargs.get("day"))
@@ -206,10 +197,10 @@ class ArchiveView(FeedView):
 
 
 def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A picture in one of its widths: to everybody once it is published, before that to editors only."""
+    """A picture in one of its widths: for everybody once it is published, before that for editors only."""
     if public := Image.objects.public().filter(token=token).first():
         return images.answer(public, name, "public, max-age=300")
-    # Only who brings a session is asked who it is, so that what strangers get depends on no cookie.
+    # The user is looked up only if there is a session, so that the response to others depends on no cookie.
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_image"):
         return images.answer(get_object_or_404(Image, token=token), name, "private, no-store")
     raise Http404
@@ -217,9 +208,9 @@ def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
-    """An attached document, to those who would see it on a page; before that to editors only.
+    """An attached document, for everybody once it is on a public page, before that for editors only.
 
-    Asked anew at each reading: what is withdrawn is gone from every cache on its second.
+    Caches must revalidate it, so a withdrawn document disappears at once.
     """
     if public := Attachment.objects.public().filter(token=token).first():
         return attachments.answer(request, public, name, "public, no-cache")
@@ -230,36 +221,22 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 
 @require_safe
 def card(request: HttpRequest, pk: int, version: str) -> HttpResponse:
-    """The picture that an article is shared by; an address of what stood on it before leads to the newest."""
-    found = get_object_or_404(readable().select_related("source", "cover"), pk=pk)
-    address = article_cards.address(found)
-    return article_cards.answer(found) if request.path == address else HttpResponseRedirect(address)
-
-
-def readable() -> ArticleQuerySet:
-    """What a reader of this edition may see."""
-    return Article.objects.published().in_language()
-
-
-def alternates(found: Article) -> list[tuple[editions.Edition, str]]:
-    """The same article in each edition in which it exists."""
-    pairs = []
-    for edition in editions.EDITIONS:
-        if edition.language in found.languages:
-            with override(edition.code):
-                pairs.append((edition, found.get_absolute_url()))
-    return pairs
+    """The picture for sharing an article; the address of an older version redirects to the newest."""
+    found = get_object_or_404(Article.objects.readable().select_related("source", "cover"), pk=pk)
+    address = article_cards.card_address(found)
+    return article_cards.card_response(found) if request.path == address else HttpResponseRedirect(address)
 
 
 def calendar_of(period: Period) -> list[list[tuple[date, str | None] | None]]:
-    """The weeks of a month: each day with its address where it has articles."""
+    """The weeks of a month; each day has an address if it has articles, and days of other months are None."""
     if not period.month:
         return []
-    days = {
-        timezone.localtime(moment).date() for moment in readable().within(*period.bounds).datetimes("publish_at", "day")
-    }
+    moments = Article.objects.readable().within(*period.bounds).datetimes("publish_at", "day")
+    days = {timezone.localtime(moment).date() for moment in moments}
 
     def cell(day: date | None) -> tuple[date, str | None] | None:
-        return day and (day, reverse("archive_day", args=[day.year, day.month, day.day]) if day in days else None)
+        if day is None:
+            return None
+        return day, reverse("archive_day", args=[day.year, day.month, day.day]) if day in days else None
 
     return [[cell(day) for day in week] for week in period.weeks()]

@@ -1,4 +1,4 @@
-"""An article as readers will see it: any of its states in memory, and links for people without an account."""
+"""Any state of an article as readers would see it, built in memory; and links to it for people without an account."""
 
 import secrets
 from datetime import timedelta
@@ -9,52 +9,55 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from news.content import images, prefetch
-from news.editorial import revisions, workflow
+from news.editorial import workflow
+from news.editorial.content import show_content
 from news.models import Article, Image, PreviewLink, Revision
-from news.models.preview_link import hash_of
+from news.models.preview_link import VALID_DAYS, hash_token
 
-MADE = gettext_noop("Made a preview link.")
-REVOKED = gettext_noop("Revoked a preview link.")
+LINK_CREATED = gettext_noop("Created a preview link.")
+LINK_REVOKED = gettext_noop("Revoked a preview link.")
 
 
 def state_of(article: Article, revision: Revision | None) -> Article:
-    """The article as a revision has it, in memory only; None stands for the newest. It may be rendered, never saved."""
-    shown = Article.objects.for_page().get(pk=article.pk)
-    revision = revision or article.revisions.first()
-    content = revision.content if revision else None  # one that came from an archive may have none yet: its row counts
+    """The article as of a revision, or as of the newest one for None. It may be rendered but must never be saved."""
+    state = Article.objects.for_page().get(pk=article.pk)
+    revision = revision or article.revisions.filter(is_set_aside=False).first()
+    # An imported article may have no revision yet; then its row is the text.
+    content = revision.content if revision else None
     if content is not None:
-        revisions.put_on(shown, content)
-        shown.cover = Image.objects.filter(pk=content.get("cover_id")).first()  # an old one may be deleted by now
-    prefetch.attach(shown, content)
-    shown.publish_at = shown.publish_at or timezone.now()
-    return shown
+        show_content(state, content)
+        # The cover of an old revision may have been deleted.
+        state.cover = Image.objects.filter(pk=content.get("cover_id")).first()
+    prefetch.attach_related(state, content)
+    state.publish_at = state.publish_at or timezone.now()
+    return state
 
 
-def pictures_of(shown: Article) -> list[Image]:
-    """Those of the article itself, which may be unpublished like its text."""
-    return [*([shown.cover] if shown.cover else []), *images.placed(shown).values()]
+def pictures_of(state: Article) -> list[Image]:
+    """The pictures of the article itself, which may be unpublished like its text."""
+    return [*([state.cover] if state.cover else []), *images.load_placed_images(state).values()]
 
 
 @transaction.atomic
-def make_link(article: Article, *, by: User, revision: Revision | None = None, days: int = 7) -> str:
-    """The token of a new link. It is told only now: the database keeps a hash."""
+def create_link(article: Article, *, by: User, revision: Revision | None = None, days: int = VALID_DAYS) -> str:
+    """Creates a link and returns its token. The database stores only a hash of it, so it cannot be displayed again."""
     workflow.require(by, "news.change_article")
     token = secrets.token_urlsafe(32)
     link = PreviewLink.objects.create(
-        token_hash=hash_of(token),
+        token_hash=hash_token(token),
         article=article,
         revision=revision,
         made_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    workflow.write_down(article, by, MADE, f"→ {timezone.localdate(link.expires_at)}")
+    workflow.log(article, by, LINK_CREATED, f"→ {timezone.localdate(link.expires_at)}")
     return token
 
 
 @transaction.atomic
-def revoke(link: PreviewLink, *, by: User) -> None:
+def revoke_link(link: PreviewLink, *, by: User) -> None:
     workflow.require(by, "news.change_article")
     if link.revoked_at is None:
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
-        workflow.write_down(link.article, by, REVOKED)
+        workflow.log(link.article, by, LINK_REVOKED)

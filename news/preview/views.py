@@ -1,4 +1,4 @@
-"""The pages of a preview, of an editor and of somebody with a link: private, never kept, never found, never counted."""
+"""Previews, for editors and for whoever has a link: private, so never cached, never indexed and never counted."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,20 +15,20 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from news import article_page
 from news.content import glossary, video_players
 from news.media import attachments, images
 from news.models import Article, PreviewLink, Revision
-from news.pages import views
 from news.preview import links
 from portal import editions
 
 WIDTHS = (360, 768)
-"""A telephone and a tablet; full is whatever the window has."""
+"""Pixels of a telephone and of a tablet; without a width the preview fills the window."""
 POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
-def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Only our own pages may show the answer in a frame, which is how narrow screens are shown."""
+def private_response[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Adds the headers of a private page. Only our own pages may frame it, which is how they show narrow screens."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
@@ -42,22 +42,22 @@ def private[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[.
 
 
 @require_safe
-@private
+@private_response
 def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
-    link = find(token)
-    shown = links.state_of(link.article, link.revision)
-    for picture in links.pictures_of(shown):
+    link = find_link(token)
+    state = links.state_of(link.article, link.revision)
+    for picture in links.pictures_of(state):
         picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
-    for attachment in shown.attachments.all():
+    for attachment in state.attachments.all():
         attachment.address = reverse("preview_file", args=[token, attachment.token, attachment.plain_name])
-    return page(request, shown, link.revision, code, lambda code: reverse("preview", args=[token, code]))
+    return preview_page(request, state, link.revision, code, lambda code: reverse("preview", args=[token, code]))
 
 
 @require_safe
-@private
+@private_response
 def image_by_link(request: HttpRequest, token: str, image_token: str, name: str) -> HttpResponse:
     """A picture of the linked article and of no other."""
-    link = find(token)
+    link = find_link(token)
     for picture in links.pictures_of(links.state_of(link.article, link.revision)):
         if picture.token == image_token:
             return images.answer(picture, name, "no-store, private")
@@ -65,48 +65,49 @@ def image_by_link(request: HttpRequest, token: str, image_token: str, name: str)
 
 
 @require_safe
-@private
+@private_response
 def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -> HttpResponseBase:
     """A document of the linked article and of no other."""
-    link = find(token)
+    link = find_link(token)
     for attachment in links.state_of(link.article, link.revision).attachments.all():
         if attachment.token == file_token:
             return attachments.answer(request, attachment, name, "no-store, private")
     raise Http404
 
 
-def find(token: str) -> PreviewLink:
+def find_link(token: str) -> PreviewLink:
     return get_object_or_404(PreviewLink.objects.valid().of_token(token).select_related("article", "revision"))
 
 
-def page(
-    request: HttpRequest, shown: Article, revision: Revision | None, code: str, address_in: Callable[[str], str]
+def preview_page(
+    request: HttpRequest, state: Article, revision: Revision | None, code: str, address_in: Callable[[str], str]
 ) -> HttpResponse:
-    """The article's page below a bar; in a frame of some width where one is asked for."""
+    """The article's page below a bar; with `?width=` in a frame of that width."""
     edition = next((each for each in editions.EDITIONS if each.code == code), None)
-    if edition is None or code not in shown.languages:
+    if edition is None or code not in state.languages:
         raise Http404
-    kept = {"revision": revision.number} if revision and "revision" in request.GET else {}
-    width = int(asked) if (asked := request.GET.get("width", "")) in map(str, WIDTHS) else None
+    fixed = {"revision": revision.number} if revision and "revision" in request.GET else {}
+    width = int(number) if (number := request.GET.get("width", "")) in map(str, WIDTHS) else None
     is_framed = "framed" in request.GET
     mode = {"framed": 1} if is_framed else {"width": width} if width else {}
 
     def address(code: str, **query: Any) -> str:
-        return address_in(code) + (f"?{urlencode(kept | query)}" if kept | query else "")
+        return address_in(code) + (f"?{urlencode(fixed | query)}" if fixed | query else "")
 
     with override(code):
-        shown.explanations = glossary.explanations()  # type: ignore[attr-defined]  # it came in the editor's language
-        context = views.page_of(shown) | {
+        state.explanations = glossary.explanations()  # type: ignore[attr-defined]  # they were read in the editor's language
+        context = article_page.context_of(state) | {
+            "article_template": article_page.template_of(state),
             "alternates": [
-                (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in shown.languages
+                (each, address(each.code, **mode)) for each in editions.EDITIONS if each.code in state.languages
             ],
             "revision": revision,
             "width": width,
             "widths": [(each, address(code, **({"width": each} if each else {}))) for each in (*WIDTHS, None)],
             "framed": address(code, framed=1),
         }
-        template = "news/article.html" if is_framed else "news/preview_frame.html" if width else "news/preview.html"
-        response = render(request, template, context)
-        video_players.let_play(response, shown.body, POLICY)
+        template = "news/preview_frame.html" if width else "news/preview.html"
+        response = render(request, context["article_template"] if is_framed else template, context)
+        video_players.allow_players(response, state.body, POLICY)
     response.headers["Content-Language"] = edition.lang
     return response

@@ -1,25 +1,20 @@
-"""What an article says in one language, word by word, as both databases index it."""
+"""The words of an article in one language, as both databases index them."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from itertools import islice
 
 from django.utils import timezone
 
 from news.language.stemming import stems, tokens
+from news.markup.plain_text import plain_text
 from news.models import Article
 
 LONGEST_TEXT = 10_000
-"""Words of a text that are indexed: thirty pages, and a vector far below the megabyte that PostgreSQL allows."""
-
-# A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
-INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^>]*>")
-TAG = re.compile(r"<[^>]*>")
+"""Words of a text that are indexed: thirty pages. Their vector is far below PostgreSQL's limit of a megabyte."""
 
 Words = list[tuple[str, ...]]
-"""For each word of a text, in their order, all that it may be found by."""
+"""For each word of a text, in order, all stems by which it is found."""
 
 
 @dataclass
@@ -28,7 +23,7 @@ class Document:
     lead: Words
     body: Words
     marks: list[str]
-    """Where the article belongs, as words that no text has."""
+    """The source, kind, topics, people and date of the article, as words that no text can contain."""
 
     def vocabulary(self) -> set[str]:
         return {word for text in (self.title, self.lead, self.body) for found_by in text for word in found_by}
@@ -37,28 +32,23 @@ class Document:
         return {found_by[0] for text in (self.title, self.lead) for found_by in text}
 
 
-def document(article: Article, language: str, topics: set[int], people: set[int]) -> Document:
+def make_document(article: Article, language: str, topics: set[int], people: set[int]) -> Document:
     return Document(
-        title=words(getattr(article, f"title_{language}"), language),
-        lead=words(getattr(article, f"lead_{language}"), language),
-        body=words(plain(getattr(article, f"body_{language}") or ""), language),
+        title=index_words(getattr(article, f"title_{language}"), language),
+        lead=index_words(getattr(article, f"lead_{language}"), language),
+        body=index_words(plain_text(getattr(article, f"body_{language}") or ""), language),
         marks=[
-            mark("source", article.source_id),
-            mark("kind", article.kind),
-            *(mark("topic", pk) for pk in topics),
-            *(mark("person", pk) for pk in people),
+            make_mark("source", article.source_id),
+            make_mark("kind", article.kind),
+            *(make_mark("topic", pk) for pk in topics),
+            *(make_mark("person", pk) for pk in people),
             *time_marks(article.publish_at),
         ],
     )
 
 
-def words(text: str | None, language: str) -> Words:
+def index_words(text: str | None, language: str) -> Words:
     return [stems(word, language) for word in islice(tokens(text or ""), LONGEST_TEXT)]
-
-
-def plain(body: str) -> str:
-    """The text of a body's HTML."""
-    return unescape(TAG.sub(" ", INLINE.sub("", body)))
 
 
 def time_marks(moment: datetime | None) -> list[str]:
@@ -69,12 +59,12 @@ def time_marks(moment: datetime | None) -> list[str]:
 
 
 def month_mark(year: int, month: int) -> str:
-    return mark("month", f"{year}-{month}")
+    return make_mark("month", f"{year}-{month}")
 
 
 def year_mark(year: int) -> str:
-    return mark("year", year)
+    return make_mark("year", year)
 
 
-def mark(name: str, value: int | str) -> str:
+def make_mark(name: str, value: int | str) -> str:
     return f"#{name}-{value}"

@@ -1,7 +1,7 @@
-"""A query to ranked articles.
+"""Finds and ranks the articles that match a query.
 
-Never all matches are ranked or counted, for a common word may be in a quarter of a million articles: the newest SET of
-them are put in order of relevance and date, and the reader who goes on past them gets the next SET.
+A common word may be in a quarter of a million articles, so not all matches are ranked or counted: the newest SET of
+them are ranked by relevance and date, and the pages after them show the next SET.
 """
 
 import re
@@ -13,20 +13,20 @@ from django.utils import timezone
 
 from news.models import TRANSLATIONS, Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
-from news.models.search import LAST_UNDATED, article_at, place_of
+from news.models.search import LAST_UNDATED, SECOND_BITS, article_at, place_of
 from news.search.indexing import backend
-from news.search.query import Query, clean, read
+from news.search.query import Query, clean_query, parse_query
 
 SET = 200
 COUNTED = 1000
 CURSOR = re.compile(r"(?P<top>-?[0-9]{1,19})-(?P<passed>[0-9]{1,3})")
 HALF_LIFE = timedelta(days=365)
-"""The time after which an article's date counts half as much."""
+"""The age at which the date of an article counts half as much as today's."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page begins: in the set whose newest article stands at `top`, after so many."""
+    """Where a page begins: in the set whose newest article has the place `top`, after `passed` articles."""
 
     top: int
     passed: int = 0
@@ -47,7 +47,7 @@ class Cursor:
 class Results:
     articles: list[Article]
     total: int | None
-    """How many there are in all; None on later pages, and COUNTED + 1 for any more than that."""
+    """The number of matches, where COUNTED + 1 means more than COUNTED; None on later pages."""
     next_cursor: Cursor | None
 
     @property
@@ -55,14 +55,14 @@ class Results:
         return self.total is not None and self.total > COUNTED
 
 
-def search(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None) -> Results:
-    """A page of those of `articles` that the query finds."""
+def search_articles(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None) -> Results:
+    """A page of those of `articles` that match the query."""
     wanted = SET + 1 if cursor else COUNTED + 1
-    places = newest(articles, query, wanted, cursor.top if cursor else None)
+    places = newest_places(articles, query, wanted, cursor.top if cursor else None)
     if not places:
         return Results([], None if cursor else 0, None)
     cursor, total = cursor or Cursor(places[0]), None if cursor else len(places)
-    ranked = in_order(query, places[:SET])
+    ranked = rank_places(query, places[:SET])
     page = [article_at(place) for place in ranked[cursor.passed : cursor.passed + PAGE_SIZE]]
     after = cursor.passed + PAGE_SIZE
     if after < len(ranked):
@@ -73,50 +73,50 @@ def search(articles: ArticleQuerySet, query: Query, cursor: Cursor | None = None
     return Results([found[pk] for pk in page if pk in found], total, next_cursor)
 
 
-def anywhere(text: str) -> set[int]:
-    """The newest articles in which an editor's words stand in any language, whether or not readers may see them."""
+def find_anywhere(text: str) -> set[int]:
+    """The newest articles that contain the words in any language, public or not. For editors."""
     found: set[int] = set()
     for language in TRANSLATIONS:
-        query = read(clean(text), language)
-        if query.asks:
-            places = newest(Article.objects.all(), query, COUNTED)
-            places += newest(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
+        query = parse_query(clean_query(text), language)
+        if query.has_words:
+            places = newest_places(Article.objects.all(), query, COUNTED)
+            places += newest_places(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
             found.update(map(article_at, places))
     return found
 
 
-def among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
-    """Which of a few articles the query finds, by one question."""
-    return frozenset(backend.matching(entries(articles, query), query).values_list("pk", flat=True))
+def find_among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
+    """The numbers of those of a few articles that match the query."""
+    return frozenset(backend.match_articles(join_entries(articles, query), query).values_list("pk", flat=True))
 
 
-def newest(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
-    """Where the newest of the articles stand that the query finds, newest first."""
+def newest_places(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
+    """The places of the newest articles that match the query, newest first."""
     _since, until = query.places
-    there = entries(articles, query, top)
+    there = join_entries(articles, query, top)
     last = min(place for place in (top, until, place_of(timezone.now())) if place is not None)
-    return sorted(backend.newest(there, query, limit, last), reverse=True)
+    return sorted(backend.newest_places(there, query, limit, last), reverse=True)
 
 
-def entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:
-    """The articles joined to what the index has of them in the query's language and time."""
+def join_entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:
+    """The articles joined to their search entries in the query's language and period."""
     since, until = query.places
-    found = articles.annotate(place=F("search_entries__place"), said_in=F("search_entries__language"))
-    found = found.filter(said_in=query.language)
+    found = articles.annotate(place=F("search_entries__place"), entry_language=F("search_entries__language"))
+    found = found.filter(entry_language=query.language)
     for condition, place in (("place__lte", top), ("place__gte", since), ("place__lt", until)):
         if place is not None:
             found = found.filter(**{condition: place})
     return found
 
 
-def in_order(query: Query, places: list[int]) -> list[int]:
-    """The most relevant and the newest first."""
+def rank_places(query: Query, places: list[int]) -> list[int]:
+    """The places in order of relevance and date."""
     relevance = backend.relevance(query, places)
     highest = max(relevance.values(), default=0) or 1
     now = place_of(timezone.now())
 
     def score(place: int) -> float:
-        age = max(now - place >> 30, 0) / HALF_LIFE.total_seconds()
+        age = max(now - place >> SECOND_BITS, 0) / HALF_LIFE.total_seconds()
         return relevance.get(place, 0) / highest + 0.5**age
 
     return sorted(places, key=lambda place: (-score(place), -place))

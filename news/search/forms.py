@@ -1,4 +1,4 @@
-"""The questions of the search page, as its address has them."""
+"""The form of the search page, whose fields are the parameters of its address."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from news.models import Article
-from news.search.documents import mark
-from news.search.query import LONGEST_QUERY, Query, clean, read
+from news.search.documents import make_mark
+from news.search.query import LONGEST_QUERY, Query, clean_query, parse_query
 from news.taxonomy import Name
 
 NAMED = ("source", "topic", "person")
@@ -19,13 +19,13 @@ DAYS = {"from": pgettext_lazy("a date", "From"), "to": pgettext_lazy("a date", "
 
 
 class SearchForm(forms.Form):
-    """`q`, `source`, `kind`, `topic`, `person`, `from` and `to`; `names` are what there is to choose from."""
+    """Has the fields `q`, `source`, `kind`, `topic`, `person`, `from` and `to`; `names` are the choices."""
 
     q = forms.CharField(label=_("Search words"), required=False)
 
-    def __init__(self, asked: Mapping[str, str], names: list[Name]) -> None:
-        data = {name: asked.get(name, "")[: 4 * LONGEST_QUERY] for name in ("q", *CHOICES, *DAYS)}
-        super().__init__(data | {"q": clean(data["q"])}, auto_id="search-%s")
+    def __init__(self, parameters: Mapping[str, str], names: list[Name]) -> None:
+        data = {name: parameters.get(name, "")[: 4 * LONGEST_QUERY] for name in ("q", *CHOICES, *DAYS)}
+        super().__init__(data | {"q": clean_query(data["q"])}, auto_id="search-%s")
         self.numbers = {(name.kind, name.slug): name.pk for name in names}
         choices: dict[str, list] = {"kind": Article.Kind.choices}
         choices |= {kind: [(name.slug, name.text) for name in names if name.kind == kind] for kind in NAMED}
@@ -61,19 +61,19 @@ class SearchForm(forms.Form):
 
     @property
     def address(self) -> dict[str, str]:
-        """What stands in the address of this very search."""
+        """The parameters of the address of this search."""
         return {name: value for name, value in self.data.items() if value}
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        if said.get("from") and said.get("to") and said["from"] > said["to"]:
+        data = self.cleaned_data
+        if data.get("from") and data.get("to") and data["from"] > data["to"]:
             self.add_error("to", _("The last day cannot be before the first."))
-        return said
+        return data
 
     def query(self, language: str) -> Query:
-        """Of a form that is valid."""
-        said = self.cleaned_data
-        marks = [mark(kind, self.numbers[kind, said[kind]]) for kind in NAMED if said[kind]]
-        if said["kind"]:
-            marks.append(mark("kind", said["kind"]))
-        return read(self.text, language, marks=tuple(marks), since=said["from"], until=said["to"])
+        """The query of a valid form."""
+        data = self.cleaned_data
+        marks = [make_mark(kind, self.numbers[kind, data[kind]]) for kind in NAMED if data[kind]]
+        if data["kind"]:
+            marks.append(make_mark("kind", data["kind"]))
+        return parse_query(self.text, language, marks=tuple(marks), since=data["from"], until=data["to"])

@@ -1,6 +1,6 @@
-"""Full text in PostgreSQL: a vector beside each entry, made here, and an index for each language.
+"""Full-text search in PostgreSQL: a vector of words beside each entry, and an index for each language.
 
-The column and the indexes are made by the migration that makes the table.
+The first migration adds the column; the indexes are `news.models.full_text`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,56 +10,58 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from news.models import TRANSLATIONS, SearchEntry
+from news.models import SearchEntry
+from news.models.full_text import FullTextIndex
 from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
 from news.search.query import Query, Term
 
 TABLE = SearchEntry._meta.db_table
+INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
 NEAR = range(-1, 2)
-"""Months, or else years, in which the newest matches are looked for first: the next one, this one, the one before."""
+"""Months, or else years, that are searched first: the next one, this one, the one before."""
 WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
-"""Of the text (D), of nothing, of the lead (B) and of the title (A)."""
+"""The weights of the text (D), of nothing (C), of the lead (B) and of the title (A)."""
 LAST_POSITION = 16_383
 
 
 def create_indexes() -> Iterator[str]:
-    for code in TRANSLATIONS:
-        yield f"CREATE INDEX news_search_{code} ON {TABLE} USING gin (vector) WHERE language = '{code}'"
+    for index in INDEXES:
+        yield index.postgresql_sql % {"table": TABLE}
 
 
 def drop_indexes() -> Iterator[str]:
-    for code in TRANSLATIONS:
-        yield f"DROP INDEX IF EXISTS news_search_{code}"
+    for index in INDEXES:
+        yield index.postgresql_removal_sql
 
 
-def insert(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
+def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {TABLE} (place, article_id, language, vector) FROM STDIN") as rows,
     ):
         for entry, document in entries:
-            rows.write_row((entry.place, entry.article_id, entry.language, vector(document)))
+            rows.write_row((entry.place, entry.article_id, entry.language, make_vector(document)))
 
 
-def newest(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
-    """Where the newest that match stand, by one question: nearby first, and further only while these are too few.
+def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
+    """The places of the newest matches, by one query that searches recent months first and then further back.
 
-    Of several words that must all be there, the index passes over what one of them lacks. So months and years are words
-    too, and the newest of a quarter of a million matches are found without looking at the others, nor at any text. Of
-    the parts of a union PostgreSQL begins none when those before it gave enough.
+    An index skips all entries that lack one of several required words. Months and years are words too, so the newest of
+    a quarter of a million matches are found without reading the others or any text. PostgreSQL does not begin a part of
+    a union when the parts before it have returned enough rows.
     """
-    part, params = matching(articles, query).values_list("place")[:limit].query.sql_with_params()
+    part, params = match_articles(articles, query).values_list("place")[:limit].query.sql_with_params()
     words = tsquery(query)
-    parts = [[each + window if each == words else each for each in params] for window in windows(last)]
+    parts = [[each + window if each == words else each for each in params] for window in time_conditions(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
         return [place for (place,) in cursor.fetchall()]
 
 
-def windows(last: int) -> Iterator[str]:
-    """What an entry has to have besides the words: parts of the time up to a place, the last first."""
+def time_conditions(last: int) -> Iterator[str]:
+    """Conditions to add to the words of a query: periods up to the place `last`, the latest first."""
     if moment := moment_at(last):
         day = timezone.localtime(moment)
         months = [day.year * 12 + day.month - 1 - number for number in NEAR]
@@ -73,17 +75,18 @@ def windows(last: int) -> Iterator[str]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    return f"({' | '.join(map(quoted, words))})"
+    return f"({' | '.join(map(quote_word, words))})"
 
 
-def matching(articles: QuerySet, query: Query) -> QuerySet:
-    """Those of the articles, joined to their entries, that the query finds; newest first."""
+def match_articles(articles: QuerySet, query: Query) -> QuerySet:
+    """Those of the articles, joined to their entries, that match the query; newest first."""
     found = articles.extra(where=[f"{TABLE}.vector @@ %s::tsquery"], params=[tsquery(query)])  # noqa: S610
-    # Not the bare place: PostgreSQL would read all texts from the newest on until it has found enough.
+    # Not by the bare place: PostgreSQL would read all texts from the newest on until it has found enough.
     return found.order_by((F("place") + 0).desc())
 
 
 def relevance(query: Query, places: list[int]) -> dict[int, float]:
+    """By place, how relevant its text is."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT place, ts_rank(%s, vector, %s::tsquery, 1) FROM {TABLE} WHERE place = ANY(%s)",  # noqa: S608
@@ -92,12 +95,14 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
         return dict(cursor.fetchall())
 
 
-def vector(document: Document) -> str:
+def make_vector(document: Document) -> str:
     places: dict[str, list[str]] = {mark: [] for mark in document.marks}
     position = 1
     for text, weight in ((document.title, "A"), (document.lead, "B"), (document.body, "D")):
         position = note_places(places, text, weight, position)
-    return " ".join(f"{quoted(word)}:{','.join(found)}" if found else quoted(word) for word, found in places.items())
+    return " ".join(
+        f"{quote_word(word)}:{','.join(found)}" if found else quote_word(word) for word, found in places.items()
+    )
 
 
 def note_places(places: dict[str, list[str]], text: Words, weight: str, position: int) -> int:
@@ -109,7 +114,7 @@ def note_places(places: dict[str, list[str]], text: Words, weight: str, position
 
 
 def tsquery(query: Query) -> str:
-    return " & ".join([*map(quoted, query.marks), *map(term, query.terms)])
+    return " & ".join([*map(quote_word, query.marks), *map(term, query.terms)])
 
 
 def term(term: Term) -> str:
@@ -117,6 +122,6 @@ def term(term: Term) -> str:
     return f"!({wanted})" if term.excluded else f"({wanted})"
 
 
-def quoted(word: str) -> str:
-    """Words are letters and digits, hyphens and apostrophes."""
+def quote_word(word: str) -> str:
+    """A word as tsvector and tsquery want it. Words consist of letters, digits, hyphens and apostrophes."""
     return "'" + word.replace("'", "''") + "'"

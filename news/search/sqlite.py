@@ -1,6 +1,7 @@
-"""Full text in SQLite: an FTS5 table for each language, whose rows are numbered by date.
+"""Full-text search in SQLite: an FTS5 table for each language, whose rows are numbered by date.
 
-The migration that makes the entries' table makes them too, and a trigger that takes a text away with its entry.
+They are made as indexes of the entries (`news.models.full_text`), with a trigger that deletes a text together with its
+entry.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,17 +10,18 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from news.models import TRANSLATIONS, SearchEntry
+from news.models.full_text import TEXTS
 from news.search.documents import Document, Words
 from news.search.query import Query, Term
 
 TABLE = SearchEntry._meta.db_table
 MOST_WITH_PHRASE = 3000
-"""Articles with all the words, newest first, that are looked through for their order."""
+"""The newest articles with all the words, which are searched for the phrase."""
 
 
-def table(language: str) -> str:
+def table_of(language: str) -> str:
     assert language in TRANSLATIONS  # noqa: S101
-    return f"news_searchtext_{language}"
+    return f"{TEXTS}_{language}"
 
 
 def create_indexes() -> Iterator[str]:
@@ -30,47 +32,47 @@ def drop_indexes() -> Iterator[str]:
     yield from ()
 
 
-def insert(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
+def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
     entries = list(entries)
     SearchEntry.objects.bulk_create(entry for entry, _ in entries)
     with connection.cursor() as cursor:
         for code in TRANSLATIONS:
             rows = [
-                (entry.place, said(of.title), said(of.lead), said(of.body), " ".join(of.marks))
+                (entry.place, join_words(of.title), join_words(of.lead), join_words(of.body), " ".join(of.marks))
                 for entry, of in entries
                 if entry.language == code
             ]
             cursor.executemany(
-                f"INSERT INTO {table(code)} (rowid, title, lead, body, marks) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
+                f"INSERT INTO {table_of(code)} (rowid, title, lead, body, marks) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
                 rows,
             )
 
 
-def said(words: Words) -> str:
-    """A word's stems side by side, words apart from each other by a sign that is no part of any."""
+def join_words(words: Words) -> str:
+    """The stems of a word with spaces between, and the words with semicolons, which are part of no word."""
     return ";".join(map(" ".join, words))
 
 
-def newest(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
-    """Where the newest that match stand. FTS5 goes through its rows from the newest on and stops when it has enough."""
-    return list(matching(articles, query).values_list("place", flat=True)[:limit])
+def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
+    """The places of the newest matches. FTS5 reads its rows from the newest on and stops when it has enough."""
+    return list(match_articles(articles, query).values_list("place", flat=True)[:limit])
 
 
-def matching(articles: QuerySet, query: Query) -> QuerySet:
-    """Those of the articles, joined to their entries, that the query finds; newest first."""
+def match_articles(articles: QuerySet, query: Query) -> QuerySet:
+    """Those of the articles, joined to their entries, that match the query; newest first."""
     articles = articles.order_by("-place")
-    fts = table(query.language)
+    fts = table_of(query.language)
     phrases = [term for term in query.terms if len(term.words) > 1]
     if not phrases:
-        # By the plus SQLite cannot ask the texts for one row after another, which takes seconds; it goes through those
-        # that match, and the order is theirs, so that it stops when it has enough.
+        # The plus keeps SQLite from looking up the texts row by row, which takes seconds. It reads the matches,
+        # in their own order, and stops when it has enough.
         return articles.order_by().extra(  # noqa: S610
             tables=[fts],
             where=[f"{TABLE}.place = +{fts}.rowid", f"{fts} MATCH %s"],
-            params=[match(query)],
+            params=[match_expression(query)],
             order_by=[f"-{fts}.rowid"],
         )
-    teach_phrases()
+    add_phrase_function()
     conditions = [
         f"has_phrase(title || ';;' || lead || ';;' || body, %s) = {int(not term.excluded)}" for term in phrases
     ]
@@ -82,53 +84,54 @@ def matching(articles: QuerySet, query: Query) -> QuerySet:
             f" WHERE {' AND '.join(conditions)})"
         ],
         params=[
-            match(query),
+            match_expression(query),
             -(2**63) if since is None else since,
             2**63 - 1 if until is None else until,
-            *map(wanted, phrases),
+            *map(join_phrase, phrases),
         ],
     )
 
 
 def relevance(query: Query, places: list[int]) -> dict[int, float]:
-    fts = table(query.language)
+    """By place, how relevant its text is."""
+    fts = table_of(query.language)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT rowid, -bm25({fts}, 10, 4, 1, 0) FROM {fts} WHERE {fts} MATCH %s AND rowid BETWEEN %s AND %s",  # noqa: S608
-            [match(query), min(places), max(places)],
+            [match_expression(query), min(places), max(places)],
         )
         return dict(cursor.fetchall())
 
 
-def match(query: Query) -> str:
-    """Of a phrase, that all its words are there; one that must not be there says nothing yet."""
+def match_expression(query: Query) -> str:
+    """The query as FTS5 wants it. It requires all words of a phrase; an excluded phrase is checked later."""
     required = [
-        f"({' OR '.join(map(quoted, alternatives))})"
+        f"({' OR '.join(map(quote_word, alternatives))})"
         for term in query.terms
         if not term.excluded
         for alternatives in term.words
     ]
     excluded = [
-        " OR ".join(map(quoted, term.words[0])) for term in query.terms if term.excluded and len(term.words) == 1
+        " OR ".join(map(quote_word, term.words[0])) for term in query.terms if term.excluded and len(term.words) == 1
     ]
-    return " AND ".join([*map(quoted, query.marks), *required]) + "".join(f" NOT ({each})" for each in excluded)
+    return " AND ".join([*map(quote_word, query.marks), *required]) + "".join(f" NOT ({each})" for each in excluded)
 
 
-def quoted(word: str) -> str:
+def quote_word(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def teach_phrases() -> None:
+def add_phrase_function() -> None:
     connection.ensure_connection()
     connection.connection.create_function("has_phrase", 2, has_phrase, deterministic=True)
 
 
-def wanted(phrase: Term) -> str:
+def join_phrase(phrase: Term) -> str:
     return ";".join(map(" ".join, phrase.words))
 
 
 def has_phrase(text: str, phrase: str) -> bool:
-    """Whether words of the text that stand side by side each have a stem in common with the phrase's."""
+    """Whether consecutive words of the text each have a stem in common with the words of the phrase."""
     first, *others = [set(word.split(" ")) for word in phrase.split(";")]
     words = [word.split(" ") for word in text.split(";")]
     return any(

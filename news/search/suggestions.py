@@ -1,4 +1,4 @@
-"""What somebody may mean: while they type, and when nothing was found."""
+"""Suggestions while somebody types, and another query when one found nothing."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,15 +8,15 @@ from functools import lru_cache
 from news.language.stemming import tokens
 from news.models import Article
 from news.models.querysets import ArticleQuerySet
-from news.search.did_you_mean import similar
-from news.search.engine import newest
-from news.search.query import Query, read
+from news.search.did_you_mean import similar_words
+from news.search.engine import newest_places
+from news.search.query import Query, parse_query
 from news.search.transliteration import KAZAKH, other_keyboard, skeleton
-from news.taxonomy import names
+from news.taxonomy import load_names
 
 MOST, MOST_NAMES = 8, 4
 RECENT = 1000
-"""Articles whose titles are looked through while somebody types."""
+"""The newest articles whose titles are compared while somebody types."""
 WORDS_TO_MEND, WORDS_TO_TRY = 3, 5
 
 
@@ -26,31 +26,35 @@ class Suggestion:
     address: str
 
 
-def while_typing(text: str, articles: ArticleQuerySet, language: str) -> list[Suggestion]:
-    """Sources, topics and people of this name, then the newest articles with these words in their title."""
+def suggest_completions(text: str, articles: ArticleQuerySet, language: str) -> list[Suggestion]:
+    """Sources, topics and people with these words in their name, then the newest articles with them in their title."""
     begun = words_of(text)
     if not begun:
         return []
-    # Kazakh in other letters is compared by what all its spellings have in common.
+    # Kazakh in another script is compared by its skeleton, which all spellings have in common.
     spelling: Callable[[str], str] = skeleton if language == "kk" and not KAZAKH.search(text) else str
     begun = [spelling(word) for word in begun]
-    told = [Suggestion(name.text, name.address) for name in names(language) if says(name.text, begun, spelling)]
-    told = told[:MOST_NAMES]
+    found = [
+        Suggestion(name.text, name.address)
+        for name in load_names(language)
+        if has_words_beginning(name.text, begun, spelling)
+    ]
+    found = found[:MOST_NAMES]
     titles = articles.order_by("-publish_at", "-id").values_list("pk", "slug", "kind", "title")[:RECENT]
     for pk, slug, kind, title in titles:
-        if says(title, begun, spelling):
-            told.append(Suggestion(title, Article(pk=pk, slug=slug, kind=kind).get_absolute_url()))
-        if len(told) == MOST:
+        if has_words_beginning(title, begun, spelling):
+            found.append(Suggestion(title, Article(pk=pk, slug=slug, kind=kind).get_absolute_url()))
+        if len(found) == MOST:
             break
-    return told
+    return found
 
 
-def says(text: str, begun: Sequence[str], spelling: Callable[[str], str]) -> bool:
-    """Whether each of the words begins one of the text's."""
+def has_words_beginning(text: str, begun: Sequence[str], spelling: Callable[[str], str]) -> bool:
+    """Whether each of the words is the beginning of a word of the text."""
     if spelling is str and begun[-1] not in text.lower():
         return False
-    said = [spelling(word) for word in words_of(text)]
-    return all(any(word.startswith(each) for word in said) for each in begun)
+    words = [spelling(word) for word in words_of(text)]
+    return all(any(word.startswith(each) for word in words) for each in begun)
 
 
 @lru_cache(2 * RECENT)
@@ -58,24 +62,26 @@ def words_of(text: str) -> list[str]:
     return list(tokens(text))
 
 
-def instead(text: str, query: Query, articles: ArticleQuerySet) -> str | None:
-    """What to look for instead of what found nothing: the same keys on the other keyboard, or words spelt right."""
-    for other in (other_keyboard(text, query.language), corrected(text, query.language, articles)):
-        if other != text and finds(replace(query, terms=read(other, query.language).terms), articles):
+def suggest_query(text: str, query: Query, articles: ArticleQuerySet) -> str | None:
+    """Another query that finds something: the same keys on the other keyboard, or the words spelt right."""
+    for other in (other_keyboard(text, query.language), correct_spelling(text, query.language, articles)):
+        if other != text and finds_articles(replace(query, terms=parse_query(other, query.language).terms), articles):
             return other
     return None
 
 
-def corrected(text: str, language: str, articles: ArticleQuerySet) -> str:
-    """With the likest word that is found in the place of each of the first few that are not."""
-    unknown = [word for word in dict.fromkeys(tokens(text)) if not finds(read(word, language), articles)]
+def correct_spelling(text: str, language: str, articles: ArticleQuerySet) -> str:
+    """The text with the most similar word that finds something in the place of the first few that do not."""
+    unknown = [
+        word for word in dict.fromkeys(tokens(text)) if not finds_articles(parse_query(word, language), articles)
+    ]
     for word in unknown[:WORDS_TO_MEND]:
-        for candidate in similar(word, language)[:WORDS_TO_TRY]:
-            if finds(read(candidate, language), articles):
+        for candidate in similar_words(word, language)[:WORDS_TO_TRY]:
+            if finds_articles(parse_query(candidate, language), articles):
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", candidate, text, flags=re.IGNORECASE)
                 break
     return text
 
 
-def finds(query: Query, articles: ArticleQuerySet) -> bool:
-    return query.asks and bool(newest(articles, query, 1))
+def finds_articles(query: Query, articles: ArticleQuerySet) -> bool:
+    return query.has_words and bool(newest_places(articles, query, 1))

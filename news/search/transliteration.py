@@ -1,8 +1,8 @@
-"""A query in Latin or Arabic letters, or typed on the wrong keyboard, brought to the words of the texts.
+"""Finds the words of texts that a query in Latin or Arabic letters, or typed on the wrong keyboard, may mean.
 
-Neither Latin nor Arabic letters say which Cyrillic ones were meant: of а and ә, қ and к, і and ы they or those who
-type them make one. So a spelling is reduced to a skeleton in which all these are the same, and the words that some
-text has with that skeleton are what may have been meant.
+Latin and Arabic letters do not say which Cyrillic ones were meant: people write а and ә, қ and к, or і and ы with the
+same letter. So a spelling is reduced to a skeleton in which these are the same, and the words of texts with the same
+skeleton are what may have been meant.
 """
 
 import re
@@ -20,7 +20,7 @@ ARABIC_LETTERS: dict[int, str | None] = str.maketrans(
     | dict(zip("\u0675\u0676\u0677\u0678", "aoui", strict=True))
     | dict.fromkeys("\u0621\u0674")
 )
-# What the two Latin tables and a keyboard without Kazakh letters write differently.
+# Letters that differ between the two Latin tables and a keyboard without Kazakh letters.
 ALIKE = str.maketrans(dict(zip("ıyýwūqğşçñŋxc", "iiuuukgssnnhs", strict=True)) | dict.fromkeys("-'"))
 PAIRS = (("shch", "s"), ("sh", "s"), ("ch", "s"), ("ts", "s"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ng", "n"))
 
@@ -28,12 +28,12 @@ PAIRS = (("shch", "s"), ("sh", "s"), ("ch", "s"), ("ts", "s"), ("zh", "j"), ("kh
 ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`{}:\"<>~"
 CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюёхъжэбюё"
 LETTERS = 33
-"""Of these keys as they are; the others are the same with shift."""
+"""The number of these keys without shift; the others are the same keys with it."""
 ENGLISH_ROW, KAZAKH_ROW = "2345890-=", "әіңғүұқөһ"
 
 
 def skeleton(word: str) -> str:
-    """The same for a word in Cyrillic, in either Latin, in Latin without marks and in Arabic letters."""
+    """The skeleton of a word. It is the same in Cyrillic, in either Latin script, without its marks, and in Arabic."""
     if KAZAKH.search(word):
         word = to_latin(word)
     elif ARABIC.search(word):
@@ -46,20 +46,20 @@ def skeleton(word: str) -> str:
 
 
 def words_of_spelling(word: str, language: str) -> list[str]:
-    """The Kazakh words that a word in other letters may be."""
+    """The Kazakh words that a word in another script may spell."""
     if language != "kk" or KAZAKH.search(word) or not word.isalpha():
         return []
     meant = SearchWord.objects.filter(language="kk", skeleton=skeleton(word)).exclude(word=word)
     found = list(meant.order_by("word").values_list("word", flat=True)[:MOST_SPELLINGS])
     if word.isascii() or ARABIC.search(word):
         return found
-    # Who types ä and ū means them.
+    # Somebody who types ä and ū means these letters.
     exactly = [each for each in found if word in (to_latin(each, "2021"), to_latin(each, "2018"))]
     return exactly or found
 
 
 def other_keyboard(text: str, language: str) -> str:
-    """What the same keys give on the other keyboard: `vfckb[fn` is `маслихат`, `ыутфеу` is `senate`."""
+    """What the same keys type on the other keyboard: `vfckb[fn` is `маслихат`, `ыутфеу` is `senate`."""
     text = text.lower()
     if KAZAKH.search(text):
         return text.translate(str.maketrans(CYRILLIC_KEYS[:LETTERS], ENGLISH_KEYS[:LETTERS]))

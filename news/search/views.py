@@ -1,4 +1,4 @@
-"""The search page, and what is suggested while somebody types."""
+"""The search page, and the suggestions while somebody types."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -7,23 +7,22 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from news.language.highlighting import marked, snippet
+from news.language.highlighting import mark_words, snippet
+from news.markup.plain_text import plain_text
 from news.models import Article
 from news.models.querysets import BadCursor
-from news.pages.views import readable
-from news.search.documents import plain
-from news.search.engine import COUNTED, Cursor, search
+from news.search.engine import COUNTED, Cursor, search_articles
 from news.search.forms import SearchForm
-from news.search.query import Query, clean
-from news.search.saved import in_words
-from news.search.suggestions import instead, while_typing
-from news.taxonomy import names
+from news.search.query import Query, clean_query
+from news.search.saved import describe_search
+from news.search.suggestions import suggest_completions, suggest_query
+from news.taxonomy import load_names
 from portal import editions
 
 
 @dataclass(frozen=True)
 class Found:
-    """An article with what was looked for marked in it."""
+    """A result: an article with the words of the query marked."""
 
     article: Article
     title: SafeString
@@ -31,17 +30,17 @@ class Found:
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
-        text = f"{article.lead or ''} {plain(article.body or '')}".strip()
+        text = f"{article.lead or ''} {plain_text(article.body or '')}".strip()
         return cls(
             article,
-            marked(article.title, query.stems, query.language),
+            mark_words(article.title, query.stems, query.language),
             snippet(text, query.stems, query.language),
         )
 
 
-def page(request: HttpRequest) -> HttpResponse:
+def search_page(request: HttpRequest) -> HttpResponse:
     language = editions.current().language
-    known = names(language)
+    known = load_names(language)
     form = SearchForm(request.GET, known)
     context: dict[str, object] = {
         "form": form,
@@ -51,25 +50,25 @@ def page(request: HttpRequest) -> HttpResponse:
         "results": None,
     }
     query = form.query(language) if form.is_valid() else None
-    if query and query.asks:
-        context |= answer(query, form, request.GET.get("before", ""))
+    if query and query.has_words:
+        context |= answer_query(query, form, request.GET.get("before", ""))
     return render(request, "news/search.html", context)
 
 
-def answer(query: Query, form: SearchForm, before: str) -> dict[str, object]:
+def answer_query(query: Query, form: SearchForm, before: str) -> dict[str, object]:
     try:
         cursor = Cursor.parse(before) if before else None
     except BadCursor as error:
         raise Http404 from error
-    results = search(readable(), query, cursor)
+    results = search_articles(Article.objects.readable(), query, cursor)
     following = results.next_cursor
-    other = instead(form.text, query, readable()) if results.total == 0 else None
+    other = suggest_query(form.text, query, Article.objects.readable()) if results.total == 0 else None
     return {
         "results": results,
         "found": [Found.of(article, query) for article in results.articles],
         "is_first": cursor is None,
         "first_address": urlencode(form.address),
-        "feed_title": in_words(form),
+        "feed_title": describe_search(form),
         "next_address": urlencode(form.address | {"before": str(following)}) if following else "",
         "instead": other,
         "instead_address": urlencode(form.address | {"q": other}) if other else "",
@@ -80,7 +79,9 @@ def answer(query: Query, form: SearchForm, before: str) -> dict[str, object]:
 def suggestions(request: HttpRequest) -> HttpResponse:
     edition = editions.current()
     found = [
-        {"text": edition.spelling(each.text), "address": each.address}
-        for each in while_typing(clean(request.GET.get("q", "")), readable(), edition.language)
+        {"text": edition.transliterate(each.text), "address": each.address}
+        for each in suggest_completions(
+            clean_query(request.GET.get("q", "")), Article.objects.readable(), edition.language
+        )
     ]
     return JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})

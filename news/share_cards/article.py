@@ -1,8 +1,9 @@
 """Share cards: the picture by which messengers and social networks show an article, one for each edition it is in.
 
-A card is drawn when its article goes to readers or is given a moment to, and again by a job when something on it was
-changed elsewhere (its cover's file, the name of its source). Its address names what stands on it, so that whoever keeps
-pictures fetches another one when that changes; whether a stranger may see it is asked with the clock, as of a page.
+A card is drawn when its article is published or scheduled, and again by a job when something on it changed elsewhere
+(the cover's file, the name of the source). The address has a fingerprint of what stands on the card, so that services
+that cache pictures fetch a new one when it changes. Whether a reader may see it is decided at each request, as for a
+page.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ from portal import editions
 logger = logging.getLogger(__name__)
 
 DESIGN = 2
-"""Counted up when cards are drawn otherwise, so that all get new addresses."""
+"""Raise it when the drawing of cards changes, so that all of them get new addresses."""
 WIDTH, HEIGHT = SHARE_SIZE
 MARGIN = 64
 COVER_WIDTH = 468
@@ -42,7 +43,7 @@ PAPER, CLOTH, BRAID, INK, SOFT, GOLD = "#0d3f44", "#14494e", "#3a6a5c", "#f6efdf
 TITLE = range(92, 31, -2)
 TITLE_TOP, TITLE_BOTTOM = 132, 492
 LINE = 540
-"""The middle of the line with source and date."""
+"""The height in pixels at which the middle of the line with source and date stands."""
 JPEG: dict[str, Any] = {"format": "JPEG", "quality": 88, "optimize": True, "progressive": True, "subsampling": 0}
 
 one_at_a_time = Lock()
@@ -50,7 +51,7 @@ one_at_a_time = Lock()
 
 @dataclass(frozen=True)
 class Card:
-    """What is to be read on it, in the letters of its edition."""
+    """What a card shows, in the script of its edition."""
 
     title: str
     source: str
@@ -58,19 +59,19 @@ class Card:
     brand: str
     is_from_right: bool
     cover: str
-    """Names the file of the cover and the point that stays in sight; empty where there is none."""
+    """The cover's folder and focal point; empty where there is no cover."""
 
     @classmethod
     def of(cls, article: Article) -> "Card":
-        """In the active language; source and cover are at hand."""
+        """The card in the active language. Select source and cover with the article to save queries."""
         edition = editions.current()
         day = date_format(timezone.localdate(article.publish_at)) if article.publish_at else ""
         cover = article.cover
         return cls(
-            title=edition.spelling(article.title),
-            source=edition.spelling(article.source.short_name),
-            day=edition.spelling(day),
-            brand=edition.spelling(_("Parliament News")),
+            title=edition.transliterate(article.title),
+            source=edition.transliterate(article.source.short_name),
+            day=edition.transliterate(day),
+            brand=edition.transliterate(_("Parliament News")),
             is_from_right=edition.dir == "rtl",
             cover=f"{images.folder_of(cover)} {cover.focus_x} {cover.focus_y}" if cover else "",
         )
@@ -83,18 +84,18 @@ class Card:
 # For pages
 
 
-def address(article: Article) -> str:
-    """Of its card in the active language."""
+def card_address(article: Article) -> str:
+    """The address of the article's card in the active language."""
     return reverse("card", args=[article.pk, Card.of(article).version])
 
 
-def answer(article: Article) -> HttpResponse:
-    """Its card in the active language; whether the asker may see it has been decided.
+def card_response(article: Article) -> HttpResponse:
+    """The response with the card in the active language. The caller has checked that the article may be seen.
 
-    Asked anew at each reading: what is withdrawn is gone from every cache on its second.
+    Caches must ask again each time, so that the card of a withdrawn article is gone at once.
     """
     card = Card.of(article)
-    content = drawn(article, card)
+    content = load_or_draw(article, card)
     headers = {
         "Content-Length": str(len(content)),
         "Cache-Control": "public, no-cache",
@@ -104,57 +105,62 @@ def answer(article: Article) -> HttpResponse:
     return HttpResponse(content, content_type="image/jpeg", headers=headers)
 
 
-# Drawn and kept
+# Drawing and storing
 
 
-def prepare(article: Article) -> int:
-    """Draws what is missing of an article's cards and deletes what is of former texts. Returns how many were drawn."""
-    found = files(article)
-    wanted, count = set(), 0
+def prepare_cards(article: Article) -> int:
+    """Draws an article's missing cards and deletes those of former texts. Returns the number of cards drawn."""
+    found = card_files(article)
+    current, count = set(), 0
     for edition in editions.EDITIONS:
         if edition.language in article.languages:
             with override(edition.code):
                 card = Card.of(article)
-                wanted.add(name_of(card))
+                current.add(name_of(card))
                 if name_of(card) not in found:
-                    drawn(article, card)
+                    load_or_draw(article, card)
                     count += 1
-    for name in found - wanted:
+    for name in found - current:
         default_storage.delete(f"{folder_of(article)}/{name}")
     return count
 
 
-def prepare_all(articles: QuerySet[Article]) -> int:
-    """Of those that readers have or will have on a moment that is set, newest first."""
+def prepare_all_cards(articles: QuerySet[Article]) -> int:
+    """Prepares the cards of all articles that are published or scheduled, newest first; returns the number drawn."""
     promised = articles.filter(status=Article.Status.APPROVED, publish_at__isnull=False)
-    return sum(prepare(article) for article in promised.select_related("source", "cover").order_by("-pk").iterator(100))
+    return sum(
+        prepare_cards(article) for article in promised.select_related("source", "cover").order_by("-pk").iterator(100)
+    )
 
 
-def lately_released(since: datetime) -> QuerySet[Article]:
-    """What came to readers since then, was renewed for them, or is still to come."""
+def recently_released(since: datetime) -> QuerySet[Article]:
+    """Articles published or changed for readers since then, and scheduled ones."""
     pks = set(
         Article.objects.filter(status=Article.Status.APPROVED, released_at__gte=since).values_list("pk", flat=True)
     )
     for code in TRANSLATIONS:
-        with override(code):  # the feed of each language has an index of its own
+        with override(code):  # each language has an index for this query
             newest = Article.objects.filter(status=Article.Status.APPROVED, publish_at__gte=since).in_language()
             pks.update(newest.values_list("pk", flat=True))
     return Article.objects.filter(pk__in=pks)
 
 
-def files(article: Article) -> set[str]:
+def card_files(article: Article) -> set[str]:
+    """The names of the stored cards of an article."""
     with suppress(FileNotFoundError):
         return set(default_storage.listdir(folder_of(article))[1])
     return set()
 
 
-def drawn(article: Article, card: Card) -> bytes:
-    def made() -> bytes:
+def load_or_draw(article: Article, card: Card) -> bytes:
+    """The card's JPEG file, stored; it is drawn first if need be."""
+
+    def render() -> bytes:
         file = BytesIO()
-        draw(card, cover_of(article.cover)).save(file, **JPEG)
+        draw_card(card, cover_of(article.cover)).save(file, **JPEG)
         return file.getvalue()
 
-    return images.kept_or_made(default_storage, f"{folder_of(article)}/{name_of(card)}", made, one_at_a_time)
+    return images.kept_or_made(default_storage, f"{folder_of(article)}/{name_of(card)}", render, one_at_a_time)
 
 
 def folder_of(article: Article) -> str:
@@ -166,7 +172,7 @@ def name_of(card: Card) -> str:
 
 
 def cover_of(image: Image | None) -> Picture.Image | None:
-    """Cut to its place at the focal point; None where there is none, or its file is lost."""
+    """The cover cropped around its focal point; None where there is no cover or its file is lost."""
     if image is None:
         return None
     try:
@@ -177,7 +183,7 @@ def cover_of(image: Image | None) -> Picture.Image | None:
     return images.cut(image, Picture.open(BytesIO(content)).convert("RGB"), (COVER_WIDTH, HEIGHT))
 
 
-def draw(card: Card, cover: Picture.Image | None) -> Picture.Image:
+def draw_card(card: Card, cover: Picture.Image | None) -> Picture.Image:
     picture = Picture.new("RGB", SHARE_SIZE, PAPER)
     width = WIDTH - 2 * MARGIN
     if cover:
@@ -188,12 +194,12 @@ def draw(card: Card, cover: Picture.Image | None) -> Picture.Image:
         picture.paste(CLOTH, (-250 if card.is_from_right else WIDTH - 370, 5), crown)
     band = ornaments.horns(WIDTH - COVER_WIDTH if cover else WIDTH, 32)
     picture.paste(BRAID, (COVER_WIDTH if cover and card.is_from_right else 0, HEIGHT - 32), band)
-    write(picture, card, width)
+    write_texts(picture, card, width)
     return picture
 
 
-def write(picture: Picture.Image, card: Card, width: int) -> None:
-    """All words, from the margin where its edition begins to read."""
+def write_texts(picture: Picture.Image, card: Card, width: int) -> None:
+    """Writes brand, title, source and day, aligned to the side where the edition's lines begin."""
     pen = ImageDraw.Draw(picture)
     edge = WIDTH - MARGIN if card.is_from_right else MARGIN
     step = -1 if card.is_from_right else 1
@@ -202,13 +208,13 @@ def write(picture: Picture.Image, card: Card, width: int) -> None:
         setting.draw(pen, x, y, fill, from_right=card.is_from_right)
 
     picture.paste(GOLD, (edge - 48 * card.is_from_right, MARGIN - 8), ornaments.shanyrak(48))
-    brand = typesetting.fit(card.brand, "regular", range(27, 19, -1), width - 66, 48)
+    brand = typesetting.fit_text(card.brand, "regular", range(27, 19, -1), width - 66, 48)
     put(brand, edge + step * 66, MARGIN + 16 - brand.height // 2, SOFT)
 
-    title = typesetting.fit(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
+    title = typesetting.fit_text(card.title, "bold", TITLE, width, TITLE_BOTTOM - TITLE_TOP)
     put(title, edge, (TITLE_TOP + TITLE_BOTTOM - title.height) // 2, INK)
 
-    day = typesetting.fit(card.day, "regular", range(27, 19, -1), width // 2, 48)
-    source = typesetting.fit(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
+    day = typesetting.fit_text(card.day, "regular", range(27, 19, -1), width // 2, 48)
+    source = typesetting.fit_text(card.source, "bold", range(28, 19, -1), width - day.width - 24, 48)
     put(source, edge, LINE - source.height // 2, GOLD)
     put(day, edge + step * (source.width + 24), LINE - day.height // 2, SOFT)

@@ -1,4 +1,4 @@
-"""Ornaments of pictures: the shanyrak and the ram's horn, by the same curves as in static/img/."""
+"""Ornaments of share cards: the shanyrak and the ram's horn, with the same curves as in static/img/."""
 
 from functools import lru_cache
 
@@ -7,12 +7,12 @@ from PIL import ImageDraw
 
 type Point = tuple[float, float]
 type Stroke = tuple[Point, ...]
-"""A point, then three for each curve that goes on from the last one (as C in an SVG path)."""
+"""A starting point, then three points for each cubic curve, as C in an SVG path."""
 
 FINER = 4
-"""So many times larger it is drawn, since Pillow's lines have no soft edges."""
+"""Everything is drawn so many times larger and scaled down, since Pillow does not smooth the edges of lines."""
 STEPS = 24
-"""Straight pieces in a curve."""
+"""The number of straight pieces that a curve is drawn with."""
 
 SHANYRAK_BOX = 64
 SHANYRAK: tuple[Stroke, ...] = (
@@ -36,19 +36,19 @@ DIAMOND: Stroke = ((28, 0.8), (29.9, 3), (28, 5.2), (26.1, 3))
 
 @lru_cache(maxsize=16)
 def shanyrak(size: int) -> Picture.Image:
-    """As a mask: a hoop and two times three bars, the crown of a yurt."""
+    """The crown of a yurt, a hoop with two times three bars, as a mask of `size` pixels."""
     scale = size * FINER / SHANYRAK_BOX
     canvas = Picture.new("L", (size * FINER, size * FINER))
     pen = ImageDraw.Draw(canvas)
     pen.circle((32 * scale, 32 * scale), 30.5 * scale, outline=255, width=round(5 * scale))
     for stroke in SHANYRAK:
-        trace(pen, stroke, 3.2, scale)
+        trace_stroke(pen, stroke, 3.2, scale)
     return canvas.resize((size, size), Picture.Resampling.LANCZOS)
 
 
 @lru_cache(maxsize=16)
 def horns(width: int, height: int) -> Picture.Image:
-    """As a mask: a band of ram's horns so high and so wide, with whole motifs only."""
+    """A band of ram's horns as a mask, in pixels; the motifs are stretched so that only whole ones stand in it."""
     count = max(1, round(width * HORN_BOX[1] / height / HORN_BOX[0]))
     across, scale = width / count, height * FINER / HORN_BOX[1]
     canvas = Picture.new("L", (width * FINER, height * FINER))
@@ -56,24 +56,25 @@ def horns(width: int, height: int) -> Picture.Image:
     for number in range(count):
         middle = (number + 0.5) * across * FINER - HORN_BOX[0] / 2 * scale
         for stroke in (LEFT_HORN, LEFT_SPROUT):
-            trace(pen, stroke, 1.8, scale, middle)
-            trace(pen, tuple((HORN_BOX[0] - x, y) for x, y in stroke), 1.8, scale, middle)
+            trace_stroke(pen, stroke, 1.8, scale, middle)
+            trace_stroke(pen, tuple((HORN_BOX[0] - x, y) for x, y in stroke), 1.8, scale, middle)
         pen.polygon([(middle + x * scale, y * scale) for x, y in DIAMOND], fill=255)
     ground = GROUND[0][1] * scale
     pen.line((0, ground, canvas.width, ground), fill=255, width=round(1.8 * scale))
     return canvas.resize((width, height), Picture.Resampling.LANCZOS)
 
 
-def trace(pen: ImageDraw.ImageDraw, stroke: Stroke, width: float, scale: float, left: float = 0) -> None:
-    """With round ends and joints."""
+def trace_stroke(pen: ImageDraw.ImageDraw, stroke: Stroke, width: float, scale: float, left: float = 0) -> None:
+    """Draws a stroke with round ends and joints; `width` is in the units of its box, `left` in pixels."""
     radius = width * scale / 2
-    points = [(left + x * scale, y * scale) for x, y in along(stroke)]
+    points = [(left + x * scale, y * scale) for x, y in points_along(stroke)]
     pen.line(points, fill=255, width=round(2 * radius), joint="curve")
     for x, y in (points[0], points[-1]):
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
 
 
-def along(stroke: Stroke) -> list[Point]:
+def points_along(stroke: Stroke) -> list[Point]:
+    """The points through which the straight pieces of a stroke go."""
     points = [stroke[0]]
     for start in range(0, len(stroke) - 1, 3):
         a, b, c, d = stroke[start : start + 4]

@@ -1,7 +1,7 @@
-"""Words on a picture: which font, how large, broken into which lines, in letters that join.
+"""Text on a picture: chooses font size and line breaks, and joins Arabic letters.
 
-Pillow's plain layout draws one letter after the other, from left to right, and needs no library of the system. What a
-shaping library would do for Kazakh in Arabic letters is done by `joined()` and `as_seen()`.
+Pillow's basic layout draws letter by letter from left to right and needs no system library. What a shaping library
+would do for Kazakh in Arabic script is done by `join_letters()` and `to_visual_order()`.
 """
 
 import re
@@ -16,18 +16,18 @@ from PIL import ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 LEADING = 1.24
-"""From one line to the next, in sizes of the letters."""
+"""The distance from one line to the next, as a multiple of the font size."""
 ARABIC_LEADING = 1.5
 ELLIPSIS = "…"
 LAST = 0.7
-"""A last line that is short is not as uneven as another one."""
+"""The weight of a short last line, which looks less uneven than a short line elsewhere."""
 
 ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
 LEFT_TO_RIGHT = re.compile(
     r"[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]"
     r"(?:[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]|[ \u00a0.,:/&@’'+–-](?=[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]))*%?"
 )
-"""Runs that keep their order inside a line that is read from the right."""
+"""Runs that keep their order within a line that is read from the right."""
 MIRRORED = str.maketrans("()[]{}«»<>‹›", ")(][}{»«><›‹")
 FORMS = {"<isolated>": 0, "<final>": 1, "<initial>": 2, "<medial>": 3}
 LAM_ALEF = re.compile("ل([اآأإ])")
@@ -37,7 +37,7 @@ UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 @dataclass(frozen=True)
 class Setting:
-    """A text as it stands: its lines as they are drawn, from left to right."""
+    """A typeset text; its lines are in visual order, as they are drawn from left to right."""
 
     lines: list[str]
     font: ImageFont.FreeTypeFont
@@ -52,8 +52,8 @@ class Setting:
         return max((width_of(line, self.font) for line in self.lines), default=0)
 
     def draw(self, canvas: ImageDraw.ImageDraw, x: int, y: int, fill: str, *, from_right: bool = False) -> int:
-        """From `y` down; `x` is where lines begin, at their right end if they are read from there. Returns its end."""
-        ascent = round((self.leading + self.font.size * 0.66) / 2)  # a capital stands in the middle of its line
+        """Draws the text from `y` down; `x` is its left edge, or its right one. Returns where it ends below."""
+        ascent = round((self.leading + self.font.size * 0.66) / 2)  # centres capitals in their line
         for number, line in enumerate(self.lines):
             at = (x, y + number * self.leading + ascent)
             canvas.text(at, line, fill, self.font, anchor="rs" if from_right else "ls")
@@ -62,64 +62,69 @@ class Setting:
 
 @cache
 def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    """`regular` or `bold`."""
+    """The font of a weight, `regular` or `bold`, in pixels."""
     return ImageFont.truetype(FONTS / f"{weight}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def fit(text: str, weight: str, sizes: range, width: int, height: int) -> Setting:
-    """In the largest of `sizes` (given from large to small) in which all fits; in the smallest the end is left out."""
-    words = BREAK.split(plain(text).strip())
+def fit_text(text: str, weight: str, sizes: range, width: int, height: int) -> Setting:
+    """Typesets a text in the largest of `sizes`, which go from large to small, at which it fits into width and height.
+
+    If it does not fit at the smallest size, its end is cut off with an ellipsis.
+    """
+    words = BREAK.split(drawable_text(text).strip())
 
     def suits(size: int) -> bool:
-        measured = Measured(words, font(weight, size))
-        lines = len(measured.filled(width))
+        measured = MeasuredWords(words, font(weight, size))
+        lines = len(measured.fill_lines(width))
         return max(measured.widths) <= width and lines * leading_of(text, size) <= height
 
     size = sizes[min(bisect_left(sizes, True, key=suits), len(sizes) - 1)]
     chosen, leading = font(weight, size), leading_of(text, size)
     if not suits(size):
-        words = shortened(words, chosen, width, max(1, height // leading))
-    lines = Measured(words, chosen).even(width)
-    return Setting([as_seen(" ".join(words[line])) for line in lines], chosen, leading)
+        words = shorten_words(words, chosen, width, max(1, height // leading))
+    lines = MeasuredWords(words, chosen).even_lines(width)
+    return Setting([to_visual_order(" ".join(words[line])) for line in lines], chosen, leading)
 
 
 def leading_of(text: str, size: int) -> int:
     return round(size * (ARABIC_LEADING if ARABIC.search(text) else LEADING))
 
 
-def plain(text: str) -> str:
-    """What the fonts can show. A letter with an unknown mark stays without it; what is left has no shape here."""
-    shown = []
+def drawable_text(text: str) -> str:
+    """The text without characters that the fonts do not have; a letter with an unknown mark loses the mark only."""
+    drawable = []
     for letter in UNSEEN.sub("", unicodedata.normalize("NFC", text)):
         for candidate in (letter, unicodedata.normalize("NFKD", letter)[:1]):
             if candidate.isspace() or has_shape(candidate):
-                shown.append(candidate)
+                drawable.append(candidate)
                 break
-    return "".join(shown)
+    return "".join(drawable)
 
 
 @lru_cache(maxsize=2048)
 def has_shape(letter: str) -> bool:
-    known = font("regular", 40)
-    return bytes(known.getmask(letter)) != bytes(known.getmask("\U0010ffff"))
+    """Whether the fonts have the letter: an unknown one is drawn like a character that no font has."""
+    sample = font("regular", 40)
+    return bytes(sample.getmask(letter)) != bytes(sample.getmask("\U0010ffff"))
 
 
-# Lines: each is a slice of the words
+# Lines, each a slice of the list of words
 
 
-class Measured:
-    """Words in one font."""
+class MeasuredWords:
+    """Words with their widths in one font, and the ways to break them into lines."""
 
     def __init__(self, words: list[str], chosen: ImageFont.FreeTypeFont) -> None:
-        self.widths = [width_of(as_seen(word), chosen) for word in words]
+        self.widths = [width_of(to_visual_order(word), chosen) for word in words]
         self.space = width_of(" ", chosen)
 
     def width(self, line: slice) -> int:
+        """Of the words of a line, in pixels."""
         widths = self.widths[line]
         return sum(widths) + self.space * (len(widths) - 1)
 
-    def filled(self, width: int) -> list[slice]:
-        """Each line takes what it can; a word that is wider than a line stands alone in one."""
+    def fill_lines(self, width: int) -> list[slice]:
+        """Breaks greedily: each line takes as many words as fit; a word wider than a line stands alone."""
         lines, start = [], 0
         for number in range(1, len(self.widths) + 1):
             if number == len(self.widths) or self.width(slice(start, number + 1)) > width:
@@ -127,10 +132,10 @@ class Measured:
                 start = number
         return lines
 
-    def even(self, width: int) -> list[slice]:
-        """As many lines, but as equal as they can be: none is left with a lonely word."""
-        best: dict[int, tuple[float, list[slice]]] = {0: (0, [])}  # how uneven, and the lines, up to each word
-        count = len(self.filled(width))
+    def even_lines(self, width: int) -> list[slice]:
+        """Breaks into the same number of lines, but as even as possible, so that no word is left alone."""
+        best: dict[int, tuple[float, list[slice]]] = {0: (0, [])}  # the cost and the lines up to each word
+        count = len(self.fill_lines(width))
         for number in range(count):
             weight = LAST if number == count - 1 else 1
             longer: dict[int, tuple[float, list[slice]]] = {}
@@ -147,27 +152,29 @@ class Measured:
         return best[len(self.widths)][1]
 
 
-def shortened(words: list[str], chosen: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:
-    """What goes into so many lines; its end says that more follows. A word wider than a line is cut."""
-    words = [piece for word in words for piece in pieces(word, chosen, width)]
-    lines = Measured(words, chosen).filled(width)
+def shorten_words(words: list[str], chosen: ImageFont.FreeTypeFont, width: int, most: int) -> list[str]:
+    """The words that fit into `most` lines, with an ellipsis at the end. A word wider than a line is split."""
+    words = [piece for word in words for piece in split_word(word, chosen, width)]
+    lines = MeasuredWords(words, chosen).fill_lines(width)
     if len(lines) <= most:
         return words
     before, last = words[: lines[most - 1].start], words[lines[most - 1]]
-    while len(last) > 1 and width_of(as_seen(" ".join(last) + ELLIPSIS), chosen) > width:
+    while len(last) > 1 and width_of(to_visual_order(" ".join(last) + ELLIPSIS), chosen) > width:
         last.pop()
-    while width_of(as_seen(last[-1] + ELLIPSIS), chosen) > width:
+    while width_of(to_visual_order(last[-1] + ELLIPSIS), chosen) > width:
         last[-1] = last[-1][:-1]
     return [*before, *last[:-1], last[-1].rstrip(",;:–-") + ELLIPSIS]
 
 
-def pieces(word: str, chosen: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """The word, in as few pieces as fit into lines of their own."""
+def split_word(word: str, chosen: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """The word split into as few pieces as possible that each fit into a line."""
     found = []
     hyphen = "" if ARABIC.search(word) else "-"
-    while width_of(as_seen(word), chosen) > width:
+    while width_of(to_visual_order(word), chosen) > width:
         lengths = range(len(word) - 1, 0, -1)
-        length = next(each for each in lengths if width_of(as_seen(word[:each] + hyphen), chosen) <= width or each == 1)
+        length = next(
+            each for each in lengths if width_of(to_visual_order(word[:each] + hyphen), chosen) <= width or each == 1
+        )
         found.append(word[:length] + hyphen)
         word = word[length:]
     return [*found, word]
@@ -175,7 +182,7 @@ def pieces(word: str, chosen: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def width_of(line: str, chosen: ImageFont.FreeTypeFont) -> int:
-    """To the right end of its ink or of its last letter's place, whichever is further."""
+    """The width in pixels, of the ink or of the letters' boxes, whichever is larger."""
     left, _top, right, _bottom = chosen.getbbox(line, anchor="ls")
     return ceil(max(right, chosen.getlength(line)) - min(0, left))
 
@@ -183,23 +190,23 @@ def width_of(line: str, chosen: ImageFont.FreeTypeFont) -> int:
 # Arabic letters
 
 
-def as_seen(line: str) -> str:
-    """From left to right as it looks: a line with Arabic letters is read from the right."""
+def to_visual_order(line: str) -> str:
+    """The line in visual order, from left to right; a line with Arabic letters is reversed."""
     if not ARABIC.search(line):
         return line
-    runs = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], joined(line))
+    runs = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], join_letters(line))
     return runs[::-1].translate(MIRRORED)
 
 
-def joined(text: str) -> str:
-    """Each Arabic letter in the form that its neighbours give it."""
+def join_letters(text: str) -> str:
+    """Replaces each Arabic letter by the form that it takes between its neighbours."""
     text = LAM_ALEF.sub(lambda pair: ligature(pair[1]), text)
-    done = []
+    letters = []
     for at, letter in enumerate(text):
         after_joining = at > 0 and joins_next(text[at - 1]) and letter in forms()
         before_joining = at + 1 < len(text) and joins_next(letter) and text[at + 1] in forms()
-        done.append(forms()[letter][after_joining + 2 * before_joining] if letter in forms() else letter)
-    return "".join(done)
+        letters.append(forms()[letter][after_joining + 2 * before_joining] if letter in forms() else letter)
+    return "".join(letters)
 
 
 def joins_next(letter: str) -> bool:
@@ -207,7 +214,7 @@ def joins_next(letter: str) -> bool:
 
 
 def ligature(alef: str) -> str:
-    """Stands for both letters; `forms()` knows how it ends a word."""
+    """The character for lam and this alef together; `forms()` has its form at the end of a word."""
     return next(letter for letter, parts in ligatures().items() if parts == f"ل{alef}")
 
 
@@ -218,7 +225,7 @@ def ligatures() -> dict[str, str]:
 
 @cache
 def forms() -> dict[str, tuple[str, str, str, str]]:
-    """Of each letter that joins: alone, after another, before another, between two; empty where it has none."""
+    """For each letter that joins, its isolated, final, initial and medial form; empty where it has none."""
     found: dict[str, list[str]] = {}
     for code in (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEF5)):
         kind, *letters = unicodedata.decomposition(chr(code)).split() or [""]

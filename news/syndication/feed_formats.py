@@ -1,4 +1,4 @@
-"""A feed written as Atom (RFC 4287), RSS 2.0 or JSON Feed 1.1, each saying the same. Pure functions."""
+"""Writes a feed as Atom (RFC 4287), RSS 2.0 or JSON Feed 1.1, all with the same content. Pure functions."""
 
 import json
 import re
@@ -16,11 +16,13 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
 }
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no XML can hold, not even escaped."""
+"""Characters that XML cannot hold, not even escaped."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class Enclosure:
+    """An article's cover as a file that comes with its entry."""
+
     url: str
     type: str
     length: int
@@ -28,17 +30,19 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Source:
-    """Whose news it is."""
+class SourceFeed:
+    """The source of an entry, as a feed of its own."""
 
     name: str
     url: str
     feed: str
-    """Of its own, in the same format."""
+    """The address of the source's own feed in the same format."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
+    """An article in a feed."""
+
     id: str
     url: str
     title: str
@@ -47,99 +51,101 @@ class Entry:
     published: datetime
     updated: datetime
     author: str
-    source: Source
+    source: SourceFeed
     topics: Sequence[str] = ()
-    picture: Picture | None = None
+    picture: Enclosure | None = None
 
 
 @dataclass(frozen=True)
-class Channel:
+class Feed:
+    """A feed in any format."""
+
     id: str
     url: str
-    """Of itself."""
+    """The address of the feed itself."""
     page: str
-    """What people read instead."""
+    """The address of the page with the same articles."""
     language: str
     title: str
     description: str
     publisher: str
     icon: str
     updated: datetime
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
     hub: str = ""
-    """Where WebSub subscribers ask to be told of changes; empty when there is none."""
+    """The WebSub hub that notifies subscribers of changes; empty when there is none."""
 
 
-def as_atom(channel: Channel) -> bytes:
+def as_atom(channel: Feed) -> bytes:
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": channel.language})
-    add(feed, "id", channel.id)
-    add(feed, "title", channel.title)
-    add(feed, "subtitle", channel.description)
-    add(feed, "updated", timestamp(channel.updated))
-    add(feed, "link", rel="self", type="application/atom+xml", href=channel.url)
-    add(feed, "link", rel="alternate", type="text/html", href=channel.page)
+    add_element(feed, "id", channel.id)
+    add_element(feed, "title", channel.title)
+    add_element(feed, "subtitle", channel.description)
+    add_element(feed, "updated", timestamp(channel.updated))
+    add_element(feed, "link", rel="self", type="application/atom+xml", href=channel.url)
+    add_element(feed, "link", rel="alternate", type="text/html", href=channel.page)
     if channel.hub:
-        add(feed, "link", rel="hub", href=channel.hub)
-    add(add(feed, "author"), "name", channel.publisher)
-    add(feed, "icon", channel.icon)
+        add_element(feed, "link", rel="hub", href=channel.hub)
+    add_element(add_element(feed, "author"), "name", channel.publisher)
+    add_element(feed, "icon", channel.icon)
     for entry in channel.entries:
-        add_atom_entry(add(feed, "entry"), entry)
-    return written(feed)
+        add_atom_entry(add_element(feed, "entry"), entry)
+    return serialize_xml(feed)
 
 
-def add_atom_entry(element: ElementTree.Element, entry: Entry) -> None:
-    add(element, "id", entry.id)
-    add(element, "title", entry.title)
-    add(element, "link", rel="alternate", type="text/html", href=entry.url)
-    add(element, "published", timestamp(entry.published))
-    add(element, "updated", timestamp(entry.updated))
-    # Only one: of several, feed readers show the first or the last.
-    add(add(element, "author"), "name", entry.author)
-    source = add(element, "source")
-    add(source, "title", entry.source.name)
-    add(source, "link", rel="self", type="application/atom+xml", href=entry.source.feed)
+def add_atom_entry(element: ElementTree.Element, entry: FeedEntry) -> None:
+    add_element(element, "id", entry.id)
+    add_element(element, "title", entry.title)
+    add_element(element, "link", rel="alternate", type="text/html", href=entry.url)
+    add_element(element, "published", timestamp(entry.published))
+    add_element(element, "updated", timestamp(entry.updated))
+    # One author only: of several, feed readers show the first or the last.
+    add_element(add_element(element, "author"), "name", entry.author)
+    source = add_element(element, "source")
+    add_element(source, "title", entry.source.name)
+    add_element(source, "link", rel="self", type="application/atom+xml", href=entry.source.feed)
     for topic in entry.topics:
-        add(element, "category", term=topic)
+        add_element(element, "category", term=topic)
     if picture := entry.picture:
-        add(element, "link", rel="enclosure", type=picture.type, length=str(picture.length), href=picture.url)
-    add(element, "summary", entry.summary)
-    add(element, "content", entry.html, type="html")
+        add_element(element, "link", rel="enclosure", type=picture.type, length=str(picture.length), href=picture.url)
+    add_element(element, "summary", entry.summary)
+    add_element(element, "content", entry.html, type="html")
 
 
-def as_rss(channel: Channel) -> bytes:
+def as_rss(channel: Feed) -> bytes:
     namespaces = {f"xmlns:{prefix}": uri for prefix, uri in NAMESPACES.items()}
     rss = ElementTree.Element("rss", {"version": "2.0", **namespaces})
-    element = add(rss, "channel")
-    add(element, "title", channel.title)
-    add(element, "link", channel.page)
-    add(element, "description", channel.description)
-    add(element, "language", channel.language)
-    add(element, "lastBuildDate", format_datetime(channel.updated))
-    add(element, "atom:link", rel="self", type="application/rss+xml", href=channel.url)
+    element = add_element(rss, "channel")
+    add_element(element, "title", channel.title)
+    add_element(element, "link", channel.page)
+    add_element(element, "description", channel.description)
+    add_element(element, "language", channel.language)
+    add_element(element, "lastBuildDate", format_datetime(channel.updated))
+    add_element(element, "atom:link", rel="self", type="application/rss+xml", href=channel.url)
     if channel.hub:
-        add(element, "atom:link", rel="hub", href=channel.hub)
+        add_element(element, "atom:link", rel="hub", href=channel.hub)
     for entry in channel.entries:
-        add_rss_item(add(element, "item"), entry)
-    return written(rss)
+        add_rss_item(add_element(element, "item"), entry)
+    return serialize_xml(rss)
 
 
-def add_rss_item(element: ElementTree.Element, entry: Entry) -> None:
-    add(element, "title", entry.title)
-    add(element, "link", entry.url)
-    add(element, "guid", entry.id, isPermaLink="false")
-    add(element, "pubDate", format_datetime(entry.published))
-    add(element, "atom:updated", timestamp(entry.updated))
-    add(element, "dc:creator", entry.author)
-    add(element, "source", entry.source.name, url=entry.source.feed)
+def add_rss_item(element: ElementTree.Element, entry: FeedEntry) -> None:
+    add_element(element, "title", entry.title)
+    add_element(element, "link", entry.url)
+    add_element(element, "guid", entry.id, isPermaLink="false")
+    add_element(element, "pubDate", format_datetime(entry.published))
+    add_element(element, "atom:updated", timestamp(entry.updated))
+    add_element(element, "dc:creator", entry.author)
+    add_element(element, "source", entry.source.name, url=entry.source.feed)
     for topic in entry.topics:
-        add(element, "category", topic)
+        add_element(element, "category", topic)
     if picture := entry.picture:
-        add(element, "enclosure", url=picture.url, type=picture.type, length=str(picture.length))
-    add(element, "description", entry.summary)
-    add(element, "content:encoded", entry.html)
+        add_element(element, "enclosure", url=picture.url, type=picture.type, length=str(picture.length))
+    add_element(element, "description", entry.summary)
+    add_element(element, "content:encoded", entry.html)
 
 
-def as_json(channel: Channel) -> bytes:
+def as_json(channel: Feed) -> bytes:
     feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
@@ -156,7 +162,7 @@ def as_json(channel: Channel) -> bytes:
     return json.dumps(feed, ensure_ascii=False).encode()
 
 
-def json_item(entry: Entry) -> dict[str, Any]:
+def json_item(entry: FeedEntry) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": entry.id,
         "url": entry.url,
@@ -175,7 +181,7 @@ def json_item(entry: Entry) -> dict[str, Any]:
     return item
 
 
-FORMATS: dict[str, tuple[str, Callable[[Channel], bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {
     "rss": ("application/rss+xml", as_rss),
     "atom": ("application/atom+xml", as_atom),
     "json": ("application/feed+json", as_json),
@@ -183,7 +189,7 @@ FORMATS: dict[str, tuple[str, Callable[[Channel], bytes]]] = {
 
 
 @dataclass(frozen=True)
-class Subscription:
+class FeedLink:
     """A feed in a list of feeds."""
 
     title: str
@@ -191,29 +197,30 @@ class Subscription:
     page: str
 
 
-def as_opml(title: str, groups: Mapping[str, Sequence[Subscription]]) -> bytes:
-    """A list of feeds that a feed reader takes in at once, in groups by their names."""
+def as_opml(title: str, groups: Mapping[str, Sequence[FeedLink]]) -> bytes:
+    """A list of feeds for import into a feed reader; `groups` are named by their keys."""
     opml = ElementTree.Element("opml", version="2.0")
-    add(add(opml, "head"), "title", title)
-    body = add(opml, "body")
+    add_element(add_element(opml, "head"), "title", title)
+    body = add_element(opml, "body")
     for name, subscriptions in groups.items():
         group = ElementTree.SubElement(body, "outline", {"text": name})
         for each in subscriptions:
-            named = {"text": each.title, "type": "rss", "xmlUrl": each.url, "htmlUrl": each.page}
-            ElementTree.SubElement(group, "outline", named)
-    return written(opml)
+            attributes = {"text": each.title, "type": "rss", "xmlUrl": each.url, "htmlUrl": each.page}
+            ElementTree.SubElement(group, "outline", attributes)
+    return serialize_xml(opml)
 
 
-def add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
+def add_element(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
     child = ElementTree.SubElement(parent, tag, {name: NO_XML.sub("", value) for name, value in attributes.items()})
     child.text = NO_XML.sub("", text)
     return child
 
 
-def written(root: ElementTree.Element) -> bytes:
+def serialize_xml(root: ElementTree.Element) -> bytes:
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def timestamp(moment: datetime | None) -> str:
-    assert moment, "what is or was public has its moment"  # noqa: S101
+    """An RFC 3339 timestamp in UTC."""
+    assert moment, "what is or was public has a datetime"  # noqa: S101
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,7 +1,7 @@
-"""Feeds of an edition, source, topic, person or search: the newest articles in full, what became of earlier ones.
+"""Feeds of an edition, source, topic, person or search: the newest articles in full.
 
-An entry keeps its id whatever happens to its address. What was corrected or withdrawn lately is told again, for feed
-readers keep what they once fetched.
+An entry keeps its id even if its address changes. Articles that were corrected or withdrawn lately stand in the feed
+again, because feed readers keep what they once fetched.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,132 +26,135 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from news.absolute_urls import whole, with_whole_addresses
+from news.absolute_urls import absolute_url
 from news.content import images as content_images
 from news.content import internal_links
-from news.content.video_players import with_links
+from news.content.render import render
 from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
 from news.models.search import article_at
 from news.search import saved
-from news.search.engine import newest
+from news.search.engine import newest_places
 from news.syndication import feed_formats
-from news.syndication.feed_formats import FORMATS, Channel, Entry, Picture, Subscription, as_opml
-from news.taxonomy import names
+from news.syndication.feed_formats import FORMATS, Enclosure, Feed, FeedEntry, FeedLink, as_opml
+from news.taxonomy import load_names
 from portal import editions
 from portal.editions import Edition
-from portal.kazakh_scripts.pages import respell
+from portal.kazakh_scripts.pages import transliterate_page
 
 NEWEST = 30
 PICTURE_WIDTH = 1280
-TOLD_FOR = timedelta(days=30)
-"""So long a correction or a withdrawal is told; a feed reader that asks less often has lost its reader."""
+REPEATED_FOR = timedelta(days=30)
+"""How long a correction or a withdrawal stays in the feeds; hardly any feed reader fetches less often."""
 IDS = UUID("5f3c1f6e-0d55-4a55-9d43-3f1b3c2f7a10")
-"""Under it all ids of entries and feeds are made. Never to be changed: every subscriber would get everything anew."""
+"""The namespace of all ids of entries and feeds. Never change it: every subscriber would get everything anew."""
 DESCRIPTION = gettext_noop(
     "News of the Parliament of Kazakhstan: sittings, bills, committees and visits, in Kazakh, Russian and English."
 )
 
 
 @require_safe
-def latest(request: HttpRequest, form: str) -> HttpResponse:
-    return answer(request, form, Article.objects.all(), reverse("feed"), _("All news"))
+def all_news_feed(request: HttpRequest, form: str) -> HttpResponse:
+    return feed_response(request, form, Article.objects.all(), reverse("feed"), _("All news"))
 
 
 @require_safe
-def of_source(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def source_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     source = get_object_or_404(Source, slug=slug)
     found, page = Article.objects.filter(source=source), source.get_absolute_url()
-    return answer(request, form, found, page, source.name, f"source/{source.pk}")
+    return feed_response(request, form, found, page, source.name, f"source/{source.pk}")
 
 
 @require_safe
-def of_topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def topic_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     found, page = Article.objects.filter(topics=topic), topic.get_absolute_url()
-    return answer(request, form, found, page, topic.name, f"topic/{topic.pk}")
+    return feed_response(request, form, found, page, topic.name, f"topic/{topic.pk}")
 
 
 @require_safe
-def of_person(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def person_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     person = get_object_or_404(Person, slug=slug)
     found, page = Article.objects.filter(people=person), person.get_absolute_url()
-    return answer(request, form, found, page, person.name, f"person/{person.pk}")
+    return feed_response(request, form, found, page, person.name, f"person/{person.pk}")
 
 
 @require_safe
-def of_search(request: HttpRequest, form: str) -> HttpResponse:
-    """The newest that a search finds. What is withdrawn goes from it in silence: to tell would tell its words."""
+def search_feed(request: HttpRequest, form: str) -> HttpResponse:
+    """The newest articles that a search finds.
+
+    Withdrawn articles leave this feed without an entry, which would give away that their text has these words.
+    """
     language = editions.current().language
-    search = saved.asked(request.GET, names(language))
+    search = saved.valid_form(request.GET, load_names(language))
     if search is None:
         raise Http404
-    places = newest(Article.objects.published().in_language(), search.query(language), NEWEST)
+    places = newest_places(Article.objects.readable(), search.query(language), NEWEST)
     found = Article.objects.filter(pk__in=map(article_at, places))
-    question = "?" + urlencode(search.address)
-    page, title = reverse("search") + question, saved.in_words(search)
-    response = answer(request, form, found, page, title, f"search/{question}", question)
+    query_string = "?" + urlencode(search.address)
+    page, title = reverse("search") + query_string, saved.describe_search(search)
+    response = feed_response(request, form, found, page, title, f"search/{query_string}", query_string)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 @require_safe
 def opml(request: HttpRequest) -> HttpResponse:
-    """All feeds of the edition."""
-    spelt = editions.current().spelling
+    """A list of all feeds of the edition."""
+    spelt = editions.current().transliterate
     groups = {
-        spelt(_("Parliament News")): [subscription(_("All news"), reverse("feed"), reverse("feed_file", args=["rss"]))],
-        spelt(_("Sources")): [of_thing(each) for each in Source.objects.all()],
-        spelt(_("Topics")): [of_thing(each) for each in Topic.objects.all()],
-        spelt(_("People")): [of_thing(each) for each in Person.objects.all()],
+        spelt(_("Parliament News")): [feed_link(_("All news"), reverse("feed"), reverse("feed_file", args=["rss"]))],
+        spelt(_("Sources")): [feed_link_of(each) for each in Source.objects.all()],
+        spelt(_("Topics")): [feed_link_of(each) for each in Topic.objects.all()],
+        spelt(_("People")): [feed_link_of(each) for each in Person.objects.all()],
     }
     title = f"{_('Parliament News')} – {editions.current().name}"
     return HttpResponse(as_opml(spelt(title), groups), content_type="text/x-opml; charset=utf-8")
 
 
-def of_thing(thing: Source | Topic | Person) -> Subscription:
-    return subscription(str(thing), thing.get_absolute_url(), thing.get_absolute_url() + "feed.rss")
+def feed_link_of(thing: Source | Topic | Person) -> FeedLink:
+    return feed_link(str(thing), thing.get_absolute_url(), thing.get_absolute_url() + "feed.rss")
 
 
-def subscription(title: str, page: str, feed: str) -> Subscription:
-    return Subscription(editions.current().spelling(title), whole(feed), whole(page))
+def feed_link(title: str, page: str, feed: str) -> FeedLink:
+    return FeedLink(editions.current().transliterate(title), absolute_url(feed), absolute_url(page))
 
 
-def answer(
+def feed_response(
     request: HttpRequest,
     form: str,
     articles: ArticleQuerySet,
     page: str,
     title: str,
     name: str = "all",
-    question: str = "",
+    query_string: str = "",
 ) -> HttpResponse:
-    """The feed of any articles, whether published or not: only what readers may know of them is told.
+    """The response with a feed of the articles; of unpublished ones among them it has nothing.
 
-    `name` is lasting; `question` belongs to the address.
+    The feed's id is made of `name`, which must never change. `query_string` is part of the feed's address.
     """
     content_type, write = FORMATS[form]
-    found = told(articles)
+    found = feed_articles(articles)
     leads_to = internal_links.addresses(each.body for each in found)
     entries = [entry(each, form, leads_to) for each in found]
-    entries += [withdrawal(each, form) for each in withdrawn(articles)]
+    entries += [withdrawal(each, form) for each in withdrawn_articles(articles)]
     edition = editions.current()
-    channel = Channel(
+    channel = Feed(
         id=lasting_id(name, edition.code),
-        url=whole(request.path + question),
-        page=whole(page),
+        url=absolute_url(request.path + query_string),
+        page=absolute_url(page),
         language=edition.lang,
         title=f"{title} – {_('Parliament News')}",
         description=_(DESCRIPTION),
         publisher=_("Parliament News"),
-        icon=whole(static("img/apple-touch-icon.png")),
+        icon=absolute_url(static("img/apple-touch-icon.png")),
         updated=max((each.updated for each in entries), default=datetime(1970, 1, 1, tzinfo=UTC)),
         entries=entries,
-        hub="" if question else settings.WEBSUB_HUB,  # nobody tells the hub of every search
+        hub="" if query_string else settings.WEBSUB_HUB,  # the hub is not notified of every search
     )
-    response = HttpResponse(write(in_letters_of(edition, channel)), content_type=f"{content_type}; charset=utf-8")
-    # Kept by whom it may concern, never used without asking again: the next article may come any second.
+    response = HttpResponse(write(transliterate_feed(edition, channel)), content_type=f"{content_type}; charset=utf-8")
+    # Caches may store it but must ask again each time, since the next article may come any second.
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Last-Modified"] = http_date(channel.updated.timestamp())
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -160,17 +163,17 @@ def answer(
     return response
 
 
-def in_letters_of(edition: Edition, channel: Channel) -> Channel:
-    """Of a derived edition: what `portal.middleware` does for pages."""
+def transliterate_feed(edition: Edition, channel: Feed) -> Feed:
+    """The feed in the script of a derived edition, as `portal.middleware` does it for pages."""
     if not edition.is_derived:
         return channel
-    spelt = edition.spelling
+    spelt = edition.transliterate
     entries = [
         replace(
             each,
             title=spelt(each.title),
             summary=spelt(each.summary),
-            html=respell(each.html, edition.lang, spelt),
+            html=transliterate_page(each.html, edition.lang, spelt),
             author=spelt(each.author),
             source=replace(each.source, name=spelt(each.source.name)),
             topics=[spelt(topic) for topic in each.topics],
@@ -186,36 +189,33 @@ def in_letters_of(edition: Edition, channel: Channel) -> Channel:
     )
 
 
-def told(articles: ArticleQuerySet) -> list[Article]:
-    """The newest ones, then others that were corrected lately."""
-    public = articles.published().in_language().select_related("source", "cover").order_by("-publish_at", "-id")
+def feed_articles(articles: ArticleQuerySet) -> list[Article]:
+    """The newest articles, then others that were corrected lately, with all that their entries need."""
+    public = articles.readable().select_related("source", "cover").order_by("-publish_at", "-id")
     newest = list(public[:NEWEST])
-    lately = Correction.objects.order_by().filter(corrected_at__gte=timezone.now() - TOLD_FOR)
+    lately = Correction.objects.order_by().filter(corrected_at__gte=timezone.now() - REPEATED_FOR)
     corrected = public.filter(pk__in=lately.values("article_id")).exclude(pk__in=[article.pk for article in newest])
     found = [*newest, *corrected[:NEWEST]]
     prefetch_related_objects(found, "topics", "corrections")
-    content_images.attach(found)
+    content_images.attach_images(found)
     return found
 
 
-def withdrawn(articles: ArticleQuerySet) -> Iterable[Article]:
-    lately = articles.gone().in_language().filter(withdrawn_at__gte=timezone.now() - TOLD_FOR)
+def withdrawn_articles(articles: ArticleQuerySet) -> Iterable[Article]:
+    lately = articles.gone().in_language().filter(withdrawn_at__gte=timezone.now() - REPEATED_FOR)
     return lately.select_related("source").order_by("-withdrawn_at")[:NEWEST]
 
 
-def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> Entry:
-    url = whole(article.get_absolute_url())
-    return Entry(
+def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> FeedEntry:
+    url = absolute_url(article.get_absolute_url())
+    return FeedEntry(
         id=entry_id(article),
         url=url,
         title=article.title,
         summary=article.lead or Truncator(unescape(strip_tags(article.body))).chars(300),
-        html=correction_notes(article)
-        + with_whole_addresses(
-            with_links(internal_links.resolved(content_images.body(article, is_plain=True), leads_to)), url
-        ),
-        published=moment(article.publish_at),
-        updated=moment(article.updated_at),
+        html=correction_notes(article) + render(article, "feed", addresses=leads_to),
+        published=local_datetime(article.publish_at),
+        updated=local_datetime(article.updated_at),
         author=article.byline or article.source.name,
         source=source_of(article, form),
         topics=[topic.name for topic in article.topics.all()],
@@ -223,30 +223,30 @@ def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> Entry:
     )
 
 
-def picture(cover: Image) -> Picture | None:
+def picture(cover: Image) -> Enclosure | None:
     width = cover.widest(PICTURE_WIDTH)
     length = images.length(cover, width, "jpg")
-    return Picture(whole(cover.address(width, "jpg")), "image/jpeg", length) if length else None
+    return Enclosure(absolute_url(cover.address(width, "jpg")), "image/jpeg", length) if length else None
 
 
-def withdrawal(article: Article, form: str) -> Entry:
-    """In the entry's place: that it was withdrawn, and why; nothing of its own text, its address included."""
+def withdrawal(article: Article, form: str) -> FeedEntry:
+    """An entry that says that and why the article was withdrawn, with nothing of its text, not even in the address."""
     sentence = _("This article was withdrawn")
-    return Entry(
+    return FeedEntry(
         id=entry_id(article),
-        url=whole(reverse("article", args=[article.pk, article.kind.replace("_", "-")])),
+        url=absolute_url(reverse("article", args=[article.pk, article.kind.replace("_", "-")])),
         title=sentence,
         summary=article.withdrawal_reason or sentence,
         html=format_html("<p>{}</p>", article.withdrawal_reason or sentence),
-        published=moment(article.publish_at),
-        updated=moment(article.withdrawn_at),
+        published=local_datetime(article.publish_at),
+        updated=local_datetime(article.withdrawn_at),
         author=article.source.name,
         source=source_of(article, form),
     )
 
 
 def entry_id(article: Article) -> str:
-    """By what the article is called in any archive: neither a new address nor a move to another portal changes it."""
+    """Made from the article's origin, so that neither a new address nor a move to another portal changes it."""
     return lasting_id(article.origin_id, editions.current().code)
 
 
@@ -254,9 +254,9 @@ def lasting_id(name: str, edition: str) -> str:
     return uuid5(IDS, f"{name} {edition}").urn
 
 
-def source_of(article: Article, form: str) -> feed_formats.Source:
-    url = whole(article.source.get_absolute_url())
-    return feed_formats.Source(article.source.name, url, f"{url}feed.{form}")
+def source_of(article: Article, form: str) -> feed_formats.SourceFeed:
+    url = absolute_url(article.source.get_absolute_url())
+    return feed_formats.SourceFeed(article.source.name, url, f"{url}feed.{form}")
 
 
 def correction_notes(article: Article) -> str:
@@ -272,6 +272,6 @@ def correction_notes(article: Article) -> str:
     )
 
 
-def moment(known: datetime | None) -> datetime:
-    assert known, "what is or was public has its moment"  # noqa: S101
-    return timezone.localtime(known)
+def local_datetime(value: datetime | None) -> datetime:
+    assert value, "what is or was public has a datetime"  # noqa: S101
+    return timezone.localtime(value)

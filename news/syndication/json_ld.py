@@ -1,6 +1,7 @@
-"""What a page is about, in the words of schema.org: JSON-LD as dictionaries, for search engines and others who sort.
+"""JSON-LD in the vocabulary of schema.org: describes pages to search engines, as dictionaries.
 
-`news.templatetags.news.json_ld` prints one into a page; it is data and no script, so the content policy lets it be.
+`news.templatetags.news.json_ld` prints them into a page. They are data and no script, so that the content policy allows
+them.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news.absolute_urls import whole
+from news.absolute_urls import absolute_url
 from news.models import Article, Image, Person, Source, Topic
 from news.models.image import SHARE_SIZE
 from news.share_cards import article as article_cards
@@ -20,19 +21,19 @@ type Thing = dict[str, Any]
 
 
 def of_front() -> list[Thing]:
-    return listed(
+    return with_context(
         {
             "@type": "WebSite",
-            "@id": whole("/#site"),
+            "@id": absolute_url("/#site"),
             "name": _("Parliament News"),
-            "url": whole(reverse("front")),
+            "url": absolute_url(reverse("front")),
             "inLanguage": editions.current().lang,
             "publisher": publisher(),
             "potentialAction": {
                 "@type": "SearchAction",
                 "target": {
                     "@type": "EntryPoint",
-                    "urlTemplate": f"{whole(reverse('search'))}?q={{search_term_string}}",
+                    "urlTemplate": f"{absolute_url(reverse('search'))}?q={{search_term_string}}",
                 },
                 "query-input": "required name=search_term_string",
             },
@@ -41,8 +42,8 @@ def of_front() -> list[Thing]:
 
 
 def of_article(article: Article) -> list[Thing]:
-    """With its topics, people and corrections at hand it asks the database nothing."""
-    address = whole(article.get_absolute_url())
+    """Makes no query if topics, people and corrections are prefetched."""
+    address = absolute_url(article.get_absolute_url())
     topics = [topic.name for topic in article.topics.all()]
     found: Thing = {
         "@type": "NewsArticle",
@@ -50,15 +51,15 @@ def of_article(article: Article) -> list[Thing]:
         "mainEntityOfPage": address,
         "headline": article.title,
         "inLanguage": editions.current().lang,
-        "datePublished": moment(article.publish_at),
-        "dateModified": moment(article.updated_at),
+        "datePublished": iso_datetime(article.publish_at),
+        "dateModified": iso_datetime(article.updated_at),
         "author": organization(article.source),
         "publisher": publisher(),
         "isAccessibleForFree": True,
     }
     if article.lead:
         found["description"] = article.lead
-    if article.byline:  # a person's name or an office's: nobody says which
+    if article.byline:  # it may name a person or an office
         found["creditText"] = article.byline
     if article.dateline:
         found["locationCreated"] = {"@type": "Place", "name": article.dateline}
@@ -68,12 +69,14 @@ def of_article(article: Article) -> list[Thing]:
     if people := article.people.all():
         found["about"] = [{"@type": "Person", "name": each.name, "url": address_of(each)} for each in people]
     if corrections := [
-        {"@type": "CorrectionComment", "text": each.note, "datePublished": moment(each.corrected_at)}
+        {"@type": "CorrectionComment", "text": each.note, "datePublished": iso_datetime(each.corrected_at)}
         for each in article.corrections.all()
         if each.note
     ]:
         found["correction"] = corrections
-    return listed(found, breadcrumbs((article.source.short_name, address_of(article.source)), (article.title, address)))
+    return with_context(
+        found, breadcrumbs((article.source.short_name, address_of(article.source)), (article.title, address))
+    )
 
 
 def of_source(source: Source) -> list[Thing]:
@@ -86,7 +89,7 @@ def of_source(source: Source) -> list[Thing]:
         found["foundingDate"] = source.active_from.isoformat()
     if source.active_until:
         found["dissolutionDate"] = source.active_until.isoformat()
-    return listed(found, breadcrumbs((source.short_name, address_of(source))))
+    return with_context(found, breadcrumbs((source.short_name, address_of(source))))
 
 
 def of_person(person: Person) -> list[Thing]:
@@ -95,39 +98,44 @@ def of_person(person: Person) -> list[Thing]:
         found["jobTitle"] = person.office
     if person.photograph:
         found["image"] = image(person.photograph)
-    return listed(found, breadcrumbs((person.name, address_of(person))))
+    return with_context(found, breadcrumbs((person.name, address_of(person))))
 
 
 def of_topic(topic: Topic) -> list[Thing]:
-    return listed(breadcrumbs((topic.name, address_of(topic))))
+    return with_context(breadcrumbs((topic.name, address_of(topic))))
 
 
 def of_feed() -> list[Thing]:
-    return listed(breadcrumbs((_("All news"), whole(reverse("feed")))))
+    return with_context(breadcrumbs((_("All news"), absolute_url(reverse("feed")))))
 
 
-def listed(*things: Thing) -> list[Thing]:
-    """Each by itself: many who read them do not look into a graph."""
+def with_context(*things: Thing) -> list[Thing]:
+    """Each thing by itself with the context, since many consumers do not read a graph."""
     return [{"@context": "https://schema.org", **thing} for thing in things]
 
 
 def breadcrumbs(*steps: tuple[str, str]) -> Thing:
-    """From the front page: names and addresses."""
-    way = [(_("Parliament News"), whole(reverse("front"))), *steps]
+    """The way from the front page to the names and addresses in `steps`."""
+    path = [(_("Parliament News"), absolute_url(reverse("front"))), *steps]
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": address}
-        for position, (name, address) in enumerate(way, 1)
+        for position, (name, address) in enumerate(path, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def publisher() -> Thing:
-    logo = {"@type": "ImageObject", "url": whole(static("img/apple-touch-icon.png")), "width": 180, "height": 180}
+    logo = {
+        "@type": "ImageObject",
+        "url": absolute_url(static("img/apple-touch-icon.png")),
+        "width": 180,
+        "height": 180,
+    }
     return {
         "@type": "NewsMediaOrganization",
-        "@id": whole("/#publisher"),
+        "@id": absolute_url("/#publisher"),
         "name": _("Parliament News"),
-        "url": whole(reverse("front")),
+        "url": absolute_url(reverse("front")),
         "logo": logo,
     }
 
@@ -138,7 +146,7 @@ def organization(source: Source) -> Thing:
 
 def image(picture: Image) -> Thing:
     width, height = picture.share_size
-    found: Thing = {"@type": "ImageObject", "url": whole(picture.share_src), "width": width, "height": height}
+    found: Thing = {"@type": "ImageObject", "url": absolute_url(picture.share_src), "width": width, "height": height}
     if picture.caption or picture.alt:
         found["caption"] = picture.caption or picture.alt
     if picture.credit:
@@ -148,12 +156,17 @@ def image(picture: Image) -> Thing:
 
 def card(article: Article) -> Thing:
     width, height = SHARE_SIZE
-    return {"@type": "ImageObject", "url": whole(article_cards.address(article)), "width": width, "height": height}
+    return {
+        "@type": "ImageObject",
+        "url": absolute_url(article_cards.card_address(article)),
+        "width": width,
+        "height": height,
+    }
 
 
 def address_of(thing: Source | Topic | Person) -> str:
-    return whole(thing.get_absolute_url())
+    return absolute_url(thing.get_absolute_url())
 
 
-def moment(known: Any) -> str:
-    return timezone.localtime(known).isoformat(timespec="seconds")
+def iso_datetime(value: Any) -> str:
+    return timezone.localtime(value).isoformat(timespec="seconds")

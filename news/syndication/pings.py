@@ -1,7 +1,7 @@
-"""Tells others at once what readers have got: a WebSub hub its feeds, IndexNow's search engines the addresses.
+"""Notifies a WebSub hub of changed feeds and IndexNow's search engines of changed addresses.
 
-A job looks what became public, was renewed or withdrawn since each receiver was last told; so a scheduled article is
-told of after its moment, no publishing waits for another host, and what could not be told is told the next time.
+A job finds what was published, changed or withdrawn since each receiver was last notified. So a scheduled article is
+reported when it becomes public, publishing never waits for another host, and a failed notification is repeated.
 """
 
 import json
@@ -17,78 +17,81 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from news.absolute_urls import whole
+from news.absolute_urls import absolute_url
 from news.models import Announcement, Article
 from news.syndication.feed_formats import FORMATS
 from portal import editions
 
 TIMEOUT = 20
 MOST_URLS = 10_000
-"""As many as IndexNow takes at once."""
+"""The most addresses that IndexNow takes in one request."""
 LONGEST_LOOK = timedelta(days=1)
-"""Nobody is told of what is older, however long a receiver or we were away."""
+"""Older changes are not reported, however long a receiver or this portal was out of order."""
 
 
-class Untold(Exception):
-    """Somebody could not be told; the text says who and why."""
+class PingFailed(Exception):
+    """A receiver could not be notified; the message says which one and why."""
 
 
 class Change(NamedTuple):
-    """What became different for readers, with what its feeds need."""
+    """An article that changed for the readers of an edition."""
 
     article: Article
     edition: editions.Edition
     url: str
 
 
-Tell = Callable[[list[Change]], None]
+Notify = Callable[[list[Change]], None]
 
 
-def announce() -> dict[str, int]:
-    """Tells each receiver that is set up; how many addresses each was told of. Raises Untold when any could not be."""
-    told, troubles = {}, []
-    for receiver, tell in receivers().items():
+def announce_changes() -> dict[str, int]:
+    """Notifies each receiver in the settings; returns the number of addresses for each.
+
+    Raises PingFailed when any of them failed, after all were tried.
+    """
+    counts, errors = {}, []
+    for receiver, notify in receivers().items():
         now = timezone.now()
         row, _created = Announcement.objects.get_or_create(receiver=receiver, defaults={"told_until": now})
-        changes = list(changed(max(row.told_until, now - LONGEST_LOOK), now))
+        changes = list(find_changes(max(row.told_until, now - LONGEST_LOOK), now))
         try:
             if changes:
-                tell(changes)
+                notify(changes)
         except (OSError, HTTPException, ValueError) as error:
-            troubles.append(f"{receiver}: {error}")
+            errors.append(f"{receiver}: {error}")
             continue
         Announcement.objects.filter(receiver=receiver).update(told_until=now)
-        told[receiver] = len(changes)
-    if troubles:
-        raise Untold("; ".join(troubles))
-    return told
+        counts[receiver] = len(changes)
+    if errors:
+        raise PingFailed("; ".join(errors))
+    return counts
 
 
-def receivers() -> dict[str, Tell]:
-    found: dict[str, Tell] = {}
+def receivers() -> dict[str, Notify]:
+    found: dict[str, Notify] = {}
     if settings.WEBSUB_HUB:
-        found["WebSub"] = tell_hub
+        found["WebSub"] = notify_hub
     if settings.INDEXNOW_KEY:
-        found["IndexNow"] = tell_search_engines
+        found["IndexNow"] = notify_search_engines
     return found
 
 
-def changed(since: datetime, until: datetime) -> Iterable[Change]:
-    """After `since`, up to `until`: in each edition that readers have it in, or had."""
+def find_changes(since: datetime, until: datetime) -> Iterable[Change]:
+    """Changes after `since` up to `until`, in each edition in which readers have or had the article."""
     for edition in editions.EDITIONS:
         with override(edition.code):
-            public, gone = Article.objects.published().in_language(), Article.objects.gone().in_language()
+            public, gone = Article.objects.readable(), Article.objects.gone().in_language()
             found: dict[int, Article] = {}
             for moment, articles in (("publish_at", public), ("released_at", public), ("withdrawn_at", gone)):
                 lately = articles.filter(**{f"{moment}__gt": since, f"{moment}__lte": until}).order_by()
                 for article in lately.select_related("source").only("kind", "slug", "source__slug"):
                     found[article.pk] = article
             for article in found.values():
-                yield Change(article, edition, whole(article.get_absolute_url()))
+                yield Change(article, edition, absolute_url(article.get_absolute_url()))
 
 
-def tell_hub(changes: list[Change]) -> None:
-    """The feeds that have something new. One request for each: hubs agree on no way to name several."""
+def notify_hub(changes: list[Change]) -> None:
+    """Reports the changed feeds, each by a request of its own: hubs share no way to name several at once."""
     folders = {
         folder
         for change in changes
@@ -96,25 +99,25 @@ def tell_hub(changes: list[Change]) -> None:
     }
     for folder in sorted(folders):
         for form in FORMATS:
-            content = urlencode({"hub.mode": "publish", "hub.url": whole(f"{folder}feed.{form}")}).encode()
-            post(settings.WEBSUB_HUB, content, "application/x-www-form-urlencoded")
+            content = urlencode({"hub.mode": "publish", "hub.url": absolute_url(f"{folder}feed.{form}")}).encode()
+            post_content(settings.WEBSUB_HUB, content, "application/x-www-form-urlencoded")
 
 
-def tell_search_engines(changes: list[Change]) -> None:
-    """Not of derived editions, which they are asked to leave alone."""
+def notify_search_engines(changes: list[Change]) -> None:
+    """Reports the changed addresses, except those of derived editions, which search engines are to leave out."""
     urls = [change.url for change in changes if not change.edition.is_derived]
     for start in range(0, len(urls), MOST_URLS):
         content = {
             "host": urlsplit(settings.SITE_URL).netloc,
             "key": settings.INDEXNOW_KEY,
-            "keyLocation": whole(reverse("indexnow_key")),
+            "keyLocation": absolute_url(reverse("indexnow_key")),
             "urlList": urls[start : start + MOST_URLS],
         }
-        post(settings.INDEXNOW_URL, json.dumps(content).encode(), "application/json; charset=utf-8")
+        post_content(settings.INDEXNOW_URL, json.dumps(content).encode(), "application/json; charset=utf-8")
 
 
-def post(address: str, content: bytes, content_type: str) -> None:
-    """Raises OSError (of which urllib's are) when it was not taken."""
+def post_content(address: str, content: bytes, content_type: str) -> None:
+    """Sends a request; raises OSError, also urllib's errors, when it fails."""
     if urlsplit(address).scheme not in ("http", "https"):
         raise ValueError(f"{address} is no web address")
     request = Request(address, content, {"Content-Type": content_type, "User-Agent": "parliament-news"})  # noqa: S310

@@ -1,4 +1,4 @@
-"""Where readers pass an article on: plain links, which load nothing from anybody."""
+"""Links by which readers share an article: plain links, so that the page loads nothing from other sites."""
 
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from news.models import Article
 
 
 def links(article: Article) -> list[tuple[str, str]]:
-    """Label and address for each network."""
+    """Label and address for each network, for the article in the active language."""
     url = settings.SITE_URL + article.get_absolute_url()
     return [
         ("Telegram", "https://t.me/share/url?" + urlencode({"url": url, "text": article.title})),

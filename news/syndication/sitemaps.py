@@ -1,7 +1,7 @@
 """Sitemaps: an index of months and the articles of each, in every edition that search engines are to show.
 
-No more than `PART` articles of a month are read at a time; the months are counted by the database, each from the index
-of its language. The index has no `lastmod`: there is none to be had that is both true and cheap.
+A sitemap has at most `PART` articles of a month. The database counts the articles of the months, each from the index of
+its language. The index has no `lastmod`, since a true one would be expensive to compute.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,17 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from news.absolute_urls import whole
+from news.absolute_urls import absolute_url
 from news.models import TRANSLATIONS, Article, Person, Source, Topic
 from news.periods import Period
 from news.syndication.feed_formats import NO_XML, timestamp
 from portal import editions
 
 PART = 5_000
-"""Articles in one sitemap. With the addresses of their other languages some 4 MB; it may have 50,000 and 50 MB."""
+"""Articles in one sitemap: some 4 MB with the addresses in other languages. The limits are 50,000 and 50 MB."""
 NEWS_FOR = timedelta(days=2)
 MOST_NEWS = 1_000
-"""What search engines take for news, and how many."""
+"""How long search engines take an article for news, and how many they accept."""
 PAGES = ("front", "feed", "archive", "rates", "about")
 
 NAMESPACES = (
@@ -48,79 +48,84 @@ MONTHS = """
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     addresses = [reverse("sitemap_pages")]
-    for edition in found_by_search_engines():
+    for edition in indexed_editions():
         with override(edition.code):
             for period, count in months(edition.code):
                 parts = range(1, -(-count // PART) + 1)
                 addresses += [reverse("sitemap_month", args=[period.year, period.month, part]) for part in parts]
-    return answer("sitemapindex", (f"<sitemap><loc>{whole(address)}</loc></sitemap>" for address in addresses))
+    return xml_response(
+        "sitemapindex", (f"<sitemap><loc>{absolute_url(address)}</loc></sitemap>" for address in addresses)
+    )
 
 
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
-    """Everything but articles."""
-    found = in_editions(PAGES, reverse)
+    """The sitemap of all pages that are no articles."""
+    found = addresses_by_edition(PAGES, reverse)
     for model in (Source, Topic, Person):
-        found += in_editions(model.objects.all(), methodcaller("get_absolute_url"))
-    return answer("urlset", (url(each, addresses) for addresses in found for each in addresses.values()))
+        found += addresses_by_edition(model.objects.all(), methodcaller("get_absolute_url"))
+    return xml_response("urlset", (url_element(each, addresses) for addresses in found for each in addresses.values()))
 
 
 @require_safe
 def month(request: HttpRequest, year: int, month: int, part: int) -> HttpResponse:
-    """Articles of one edition; the oldest first, so that a part that is full changes no more."""
+    """Articles of a month in one edition, oldest first, so that a part that is full does not change any more."""
     edition = editions.current()
-    if not (edition in found_by_search_engines() and month in range(1, 13) and part in range(1, 1000)):
+    if not (edition in indexed_editions() and month in range(1, 13) and part in range(1, 1000)):
         raise Http404
     texts = [f"{name}_{code}" for name in ("title", "slug") for code in TRANSLATIONS]
-    articles = (
-        Article.objects.published().in_language().within(*Period(year, month).bounds).order_by("publish_at", "id")
-    )
+    articles = Article.objects.readable().within(*Period(year, month).bounds).order_by("publish_at", "id")
     page = articles.only("kind", "publish_at", "released_at", *texts)[(part - 1) * PART : part * PART]
     entries = [
-        url(addresses[edition.lang], addresses, f"<lastmod>{timestamp(article.updated_at)}</lastmod>")
-        for article, addresses in zip(page, in_editions(page, address), strict=True)
+        url_element(addresses[edition.lang], addresses, f"<lastmod>{timestamp(article.updated_at)}</lastmod>")
+        for article, addresses in zip(page, addresses_by_edition(page, article_address), strict=True)
     ]
     if not entries:
         raise Http404
-    return answer("urlset", entries)
+    return xml_response("urlset", entries)
 
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """The articles of the last two days in all editions, the newest first."""
+    """The articles of the last two days in all editions, newest first."""
     now = timezone.now()
     found = []
-    for edition in found_by_search_engines():
+    for edition in indexed_editions():
         with override(edition.code):
-            lately = Article.objects.published().in_language().within(now - NEWS_FOR, now + timedelta(seconds=1))
+            lately = Article.objects.readable().within(now - NEWS_FOR, now + timedelta(seconds=1))
             for article in lately.order_by("-publish_at", "-id").only("kind", "title", "slug", "publish_at")[
                 :MOST_NEWS
             ]:
-                found.append((article.publish_at, url(whole(address(article)), {}, news_of(article, edition.lang))))
+                found.append(
+                    (
+                        article.publish_at,
+                        url_element(absolute_url(article_address(article)), {}, news_element(article, edition.lang)),
+                    )
+                )
     found.sort(reverse=True)
-    return answer("urlset", (entry for _moment, entry in found[:MOST_NEWS]))
+    return xml_response("urlset", (entry for _moment, entry in found[:MOST_NEWS]))
 
 
 @require_safe
 def indexnow_key(request: HttpRequest) -> HttpResponse:
-    """By it the search engines know that what `news.syndication.pings` tells them comes from us."""
+    """The key by which search engines know that requests of `news.syndication.pings` come from this site."""
     if not settings.INDEXNOW_KEY:
         raise Http404
     return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")
 
 
-def news_of(article: Article, language: str) -> str:
+def news_element(article: Article, language: str) -> str:
     return (
-        f"<news:news><news:publication><news:name>{text(_('Parliament News'))}</news:name>"
+        f"<news:news><news:publication><news:name>{escape_text(_('Parliament News'))}</news:name>"
         f"<news:language>{language}</news:language></news:publication>"
         f"<news:publication_date>{timestamp(article.publish_at)}</news:publication_date>"
-        f"<news:title>{text(article.title)}</news:title></news:news>"
+        f"<news:title>{escape_text(article.title)}</news:title></news:news>"
     )
 
 
 def months(language: str) -> list[tuple[Period, int]]:
-    """Those in which the edition has articles, and how many."""
-    readable = Article.objects.published().in_language()
+    """The months in which the language has public articles, with their number."""
+    readable = Article.objects.readable()
     oldest = readable.order_by("publish_at").values_list("publish_at", flat=True).first()
     if oldest is None:
         return []
@@ -132,8 +137,12 @@ def months(language: str) -> list[tuple[Period, int]]:
     parameters: list[int | str | datetime | None] = []
     for number, each in enumerate(periods):
         first, end = each.bounds
-        # Up to now and not a second further.
-        parameters += [number, adapted(first), adapted(min(end, now + timedelta(microseconds=1)))]
+        # Scheduled articles must not be counted.
+        parameters += [
+            number,
+            to_database_datetime(first),
+            to_database_datetime(min(end, now + timedelta(microseconds=1))),
+        ]
     sql = MONTHS.format(language=language, rows=", ".join([ROW[connection.vendor]] * len(periods)))
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -143,33 +152,33 @@ def months(language: str) -> list[tuple[Period, int]]:
 ROW = {"sqlite": "(%s, %s, %s)", "postgresql": "(%s, %s::timestamptz, %s::timestamptz)"}
 
 
-def adapted(moment: datetime) -> str | datetime | None:
+def to_database_datetime(moment: datetime) -> str | datetime | None:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def found_by_search_engines() -> list[editions.Edition]:
-    """Not those that only show another edition's texts in other letters."""
+def indexed_editions() -> list[editions.Edition]:
+    """The editions that search engines are to show; derived ones only repeat a text in another script."""
     return [edition for edition in editions.EDITIONS if not edition.is_derived]
 
 
-def in_editions[T](things: Iterable[T], address: Callable[[T], str]) -> list[dict[str, str]]:
-    """For each of the things its whole address in every edition that has it, by language."""
+def addresses_by_edition[T](things: Iterable[T], address: Callable[[T], str]) -> list[dict[str, str]]:
+    """For each thing its absolute addresses by language, in every edition that has it."""
     things = list(things)
     found: list[dict[str, str]] = [{} for _thing in things]
-    for edition in found_by_search_engines():
+    for edition in indexed_editions():
         with override(edition.code):
             for thing, addresses in zip(things, found, strict=True):
-                if there := address(thing):
-                    addresses[edition.lang] = whole(there)
+                if path := address(thing):
+                    addresses[edition.lang] = absolute_url(path)
     return found
 
 
-def address(article: Article) -> str:
-    """In the active language; empty where it does not exist."""
+def article_address(article: Article) -> str:
+    """The article's address in the active language; empty if it has no text in it."""
     return article.title and article.get_absolute_url()
 
 
-def url(location: str, others: dict[str, str], more: str = "") -> str:
+def url_element(location: str, others: dict[str, str], more: str = "") -> str:
     links = "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(other)}/>'
         for language, other in others.items()
@@ -177,11 +186,11 @@ def url(location: str, others: dict[str, str], more: str = "") -> str:
     return f"<url><loc>{escape(location)}</loc>{more}{links}</url>"
 
 
-def text(words: str) -> str:
+def escape_text(words: str) -> str:
     return escape(NO_XML.sub("", words))
 
 
-def answer(root: str, entries: Iterable[str]) -> HttpResponse:
+def xml_response(root: str, entries: Iterable[str]) -> HttpResponse:
     document = f'<?xml version="1.0" encoding="utf-8"?>\n<{root}{NAMESPACES}>\n{"\n".join(entries)}\n</{root}>\n'
     response = HttpResponse(document, content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"

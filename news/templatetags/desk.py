@@ -1,4 +1,4 @@
-"""The news' part of an editor's first page: what waits for whom, and what is read. Each piece asks one question."""
+"""The news on an editor's first page: what waits for whom, and what is read. Each piece makes one query."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,8 +21,8 @@ register = template.Library()
 
 Status = Article.Status
 
-SHOWN = 8
-"""Lines of a piece; the rest is a click away."""
+LINES = 8
+"""The most lines of a piece; it links to the whole list."""
 TRANSLATED_WITHIN = timedelta(days=30)
 CHART_DAYS = 14
 WAITING = (ChannelPost.State.HELD, ChannelPost.State.UNKNOWN, ChannelPost.State.REFUSED)
@@ -30,7 +30,7 @@ WAITING = (ChannelPost.State.HELD, ChannelPost.State.UNKNOWN, ChannelPost.State.
 
 @register.inclusion_tag("admin/news/desk/mine.html", takes_context=True)
 def desk_mine(context: Context) -> dict[str, Any]:
-    """What this person has begun and nobody has taken over; what was returned says why."""
+    """Drafts and returned articles that this person has worked on; a returned one with the reviewer's reason."""
     user = context["user"]
     if not (user.has_perm("news.change_article") or user.has_perm("news.translate_article")):
         return {}
@@ -40,14 +40,14 @@ def desk_mine(context: Context) -> dict[str, Any]:
         object_id=Cast(OuterRef("pk"), CharField()),
         change_message__startswith="Returned.",
     ).order_by("-action_time")
-    written = Revision.objects.filter(created_by=user).order_by().values("article")
+    own_revisions = Revision.objects.filter(created_by=user).order_by().values("article")
     mine = (
         on_desk()
-        .filter(at_stage(Status.DRAFT, Status.RETURNED), pk__in=written)
+        .filter(at_stage(Status.DRAFT, Status.RETURNED), pk__in=own_revisions)
         .annotate(why=Subquery(returned.values("change_message")[:1]))
         .order_by("-changed_at")
     )
-    found = listed(mine)
+    found = list_lines(mine)
     for article in found["articles"]:
         is_returned = article.stage == Status.RETURNED
         article.note = (article.why or "").partition(".")[2].strip() if is_returned else ""
@@ -59,24 +59,26 @@ def desk_review(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
     waiting = on_desk().filter(at_stage(Status.REVIEW)).order_by("changed_at")
-    return {**listed(waiting), "is_allowed": True}
+    return {**list_lines(waiting), "is_allowed": True}
 
 
 @register.inclusion_tag("admin/news/desk/scheduled.html", takes_context=True)
 def desk_scheduled(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
-    return {**listed(on_desk().scheduled().order_by("publish_at", "pk")), "is_allowed": True}
+    return {**list_lines(on_desk().scheduled().order_by("publish_at", "pk")), "is_allowed": True}
 
 
 @register.inclusion_tag("admin/news/desk/missing.html", takes_context=True)
 def desk_missing(context: Context) -> dict[str, Any]:
-    """Published lately, and not in each language."""
+    """Articles that were published lately and lack a language."""
     if not context["user"].has_perm("news.view_article"):
         return {}
     complete = Q(**{f"title_{code}__gt": "" for code in TRANSLATIONS})
     since = timezone.now() - TRANSLATED_WITHIN
-    found = listed(on_desk().published().filter(publish_at__gte=since).exclude(complete).order_by("-publish_at", "-pk"))
+    found = list_lines(
+        on_desk().published().filter(publish_at__gte=since).exclude(complete).order_by("-publish_at", "-pk")
+    )
     for article in found["articles"]:
         article.lacks = [code for code in TRANSLATIONS if code not in article.languages]
     return {**found, "is_allowed": True}
@@ -87,14 +89,14 @@ def desk_readings(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
     today = timezone.localdate()
-    counts = statistics.of_last_days(CHART_DAYS)
-    chart = bar_chart.draw(counts, today, CHART_DAYS, width=420, height=140)
+    counts = statistics.readings_by_day(CHART_DAYS)
+    chart = bar_chart.draw_bars(counts, today, CHART_DAYS, width=420, height=140)
     return {"today": counts.get(today, 0), "chart": chart, "is_allowed": True}
 
 
 @register.inclusion_tag("admin/news/desk/deliveries.html", takes_context=True)
 def desk_deliveries(context: Context) -> dict[str, Any]:
-    """Posts and letters that do not go before somebody decides; nothing at all while there are none."""
+    """The numbers of posts and letters that wait for a decision; empty while there are none."""
     counts = []
     for model in (ChannelPost, Letter):
         name = model._meta.model_name
@@ -109,8 +111,8 @@ def desk_deliveries(context: Context) -> dict[str, Any]:
 
 @register.filter
 def until(moment: datetime) -> str:
-    """How long it still is: "in 2 h 5 min"."""
-    minutes = max(0, -((timezone.now() - moment) // timedelta(minutes=1)))  # a minute begun is a minute
+    """The time until then, such as "in 2 h 5 min"."""
+    minutes = max(0, -((timezone.now() - moment) // timedelta(minutes=1)))  # rounded up
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
@@ -124,16 +126,17 @@ def until(moment: datetime) -> str:
 
 
 def on_desk() -> ArticleQuerySet:
-    """Without the texts, which a line does not show."""
+    """Articles outside the bin, without their texts, which a line does not show."""
     lines = Article.objects.filter(deleted_at__isnull=True)
     return lines.only("status", "pending", "publish_at", "changed_at", *(f"title_{code}" for code in TRANSLATIONS))
 
 
 def at_stage(*stages: str) -> Q:
-    """Of an article, or of the newer text beside a public one."""
+    """Matches the stage of an article or of the newer text beside a public one."""
     return Q(status__in=stages) | Q(pending__in=stages)
 
 
-def listed(articles: ArticleQuerySet) -> dict[str, Any]:
-    found = list(articles[: SHOWN + 1])
-    return {"articles": found[:SHOWN], "has_more": len(found) > SHOWN}
+def list_lines(articles: ArticleQuerySet) -> dict[str, Any]:
+    """The first lines of a piece, and whether there are more."""
+    found = list(articles[: LINES + 1])
+    return {"articles": found[:LINES], "has_more": len(found) > LINES}

@@ -1,24 +1,22 @@
-"""What templates ask about news beyond their view's own subject."""
+"""Tags and filters for pages that show news."""
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from news.api import dumps
-from news.content import glossary, images, internal_links, video_players
-from news.content.glossary import Explanation
+from news.content import images
+from news.content.render import render
 from news.models import Article, Attachment, Dump, Image, Source
-from portal import editions
 from portal.models import SiteSettings
 
 register = template.Library()
 
-# What could end the element, or begin another, is written as JSON's own escapes.
+# Characters that could end the script element or begin another one are written as JSON escapes.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -29,49 +27,32 @@ def source_menu() -> list[Source]:
 
 
 @register.simple_tag
-def titled(attachments: Iterable[Attachment]) -> list[Attachment]:
-    """Those that have a title in the active language."""
+def with_title(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """The attachments that have a title in the active language."""
     return [each for each in attachments if each.title]
 
 
 @register.simple_tag
-def dump_to_give() -> Dump | None:
-    """The newest, unless something in it was withdrawn."""
-    dump = dumps.latest()
+def available_dump() -> Dump | None:
+    """The newest dump, unless an article in it was withdrawn since."""
+    dump = dumps.latest_dump()
     return None if dump is None or dumps.holds_withdrawn(dump) else dump
 
 
 @register.simple_tag
 def json_ld(data: list[dict[str, Any]]) -> SafeString:
-    """Dictionaries of `news.syndication.json_ld`, so that no headline can break out of it."""
+    """Prints dictionaries of `news.syndication.json_ld` as a script element that no headline can break out of."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  (escaped)
 
 
 @register.filter
-def with_addresses(body: str) -> str:
-    """A text in which links to other articles lead where they are now."""
-    return internal_links.resolved(body)
-
-
-@register.filter
-def with_videos(html: str, site: SiteSettings) -> SafeString:
-    return video_players.with_videos(html, site.player_hosts)
-
-
-@register.filter
-def whole_body(article: Article) -> SafeString:
-    """The article's text with its pictures."""
-    return images.body(article)
-
-
-@register.filter
-def explained(html: str, known: Iterable[Explanation]) -> SafeString:
-    """A sanitised text in which terms of law can be pressed for what they mean, told at its end."""
-    marked, opened = glossary.explained(html, known, editions.current().language)
-    return mark_safe(marked + render_to_string("components/explanations.html", {"opened": opened}))  # noqa: S308
+def page_body(article: Article, site: SiteSettings) -> SafeString:
+    """The article's text as its page shows it."""
+    return render(article, "page", player_hosts=site.player_hosts)
 
 
 @register.filter
 def gallery(article: Article) -> list[Image]:
-    return images.gallery(article)
+    """The pictures of the article's gallery."""
+    return images.gallery_images(article)

@@ -1,6 +1,6 @@
-"""Who did what when: Django's log of the admin, with sign-ins and sign-outs in it, told in the reader's language.
+"""Who did what when: the admin's log, with sign-ins and sign-outs, in the reader's language.
 
-The log keeps English, fixed first sentences ("Published. note"), so that it can be asked and translated.
+Each message begins with a fixed English sentence ("Published. note"), so that it can be searched and translated.
 """
 
 import csv
@@ -14,34 +14,35 @@ from django.utils.translation import gettext, gettext_noop
 SIGNED_IN = gettext_noop("Signed in.")
 SIGNED_OUT = gettext_noop("Signed out.")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a cell of a CSV file a formula to spreadsheets."""
+"""What a cell of a CSV file begins with if spreadsheets take it for a formula."""
 
 
-def write_down(user: User, sentence: str) -> None:
-    """What somebody did with their own account."""
+def log_own_account(user: User, sentence: str) -> None:
+    """Log what somebody did with their own account."""
     LogEntry.objects.log_actions(user.pk, [user], CHANGE, change_message=sentence, single_object=True)
 
 
-def tell(entry: LogEntry) -> str:
-    """What was done, in the active language."""
+def describe_entry(entry: LogEntry) -> str:
+    """What an entry says was done, in the active language."""
     message = entry.change_message
     if not message or message.startswith("["):
-        return entry.get_change_message()  # Django's own
+        return entry.get_change_message()  # in Django's own format
     sentence, dot, note = message.partition(".")
     return gettext(sentence + dot) + note
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """A table line by line as spreadsheets read it, none of its cells a formula."""
+    """The lines of a CSV file in the form that spreadsheets read, with no cell that is a formula."""
     yield "\ufeff"
     line = io.StringIO()
     writer = csv.writer(line)
     for row in rows:
-        writer.writerow([harmless(str(cell)) for cell in row])
+        writer.writerow([defuse_formula(str(cell)) for cell in row])
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def harmless(cell: str) -> str:
+def defuse_formula(cell: str) -> str:
+    """The cell with an apostrophe before it if a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell

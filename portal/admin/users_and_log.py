@@ -1,4 +1,4 @@
-"""The settings of the site, for editors; its people and what they did, for administrators; its jobs, for operators."""
+"""The admin of the site's settings for editors, of users and the log for administrators, and of jobs for operators."""
 
 from datetime import datetime
 
@@ -22,21 +22,22 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import jobs
 from portal.admin import audit
-from portal.admin.site import APPS, ForReaders, WithoutLinks
+from portal.admin.site import APPS, InvalidatesPagesMixin, PlainDeletionMixin
+from portal.editions import localized_columns
 from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(ForReaders):
-    """The one row: its list leads to the form, nobody adds a second or deletes it."""
+class SiteSettingsAdmin(InvalidatesPagesMixin):
+    """The one row. Its list leads straight to the form; nobody adds a second row or deletes it."""
 
     fieldsets = [
         (None, {"fields": ["main_site_url"]}),
         (_("How we work"), {"fields": ["four_eyes"]}),
-        (_("Contacts"), {"fields": ["address_kk", "address_ru", "address_en", "phone", "email"]}),
+        (_("Contacts"), {"fields": [*localized_columns("address"), "phone", "email"]}),
         (_("In social networks"), {"fields": ["telegram", "facebook", "instagram", "x", "youtube"]}),
         (_("Videos"), {"fields": ["video_hosts"]}),
-        (_("About us"), {"fields": ["about_kk", "about_ru", "about_en"]}),
+        (_("About us"), {"fields": [*localized_columns("about")]}),
     ]
 
     def changelist_view(self, request, extra_context=None):
@@ -57,8 +58,8 @@ class SiteSettingsAdmin(ForReaders):
         return False
 
 
-class SeenOnly:
-    """Written by the portal itself, to be looked at."""
+class ReadOnlyMixin(admin.ModelAdmin):
+    """For tables that only the portal itself writes."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -71,17 +72,17 @@ class SeenOnly:
 
 
 @admin.register(Job)
-class JobAdmin(SeenOnly, admin.ModelAdmin):
-    list_display = ["__str__", "command", "last_run", "outcome", "message", "next_run", "holder"]
+class JobAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ("__str__", "command", "last_run", "outcome", "message", "next_run", "holder")
     fields = readonly_fields = list_display
     sortable_by = []
 
     def changelist_view(self, request, extra_context=None):
-        jobs.write_down()
+        jobs.create_missing_jobs()
         return super().changelist_view(request, extra_context)
 
     def get_queryset(self, request):
-        self.plans = {plan.name: plan for plan in jobs.plans()}
+        self.plans = {plan.name: plan for plan in jobs.load_plans()}
         ended = JobRun.objects.filter(job=OuterRef("pk")).exclude(outcome="").order_by("-due_at")
         columns = {f"last_{name}": Subquery(ended.values(name)[:1]) for name in ("due_at", "outcome", "message")}
         return super().get_queryset(request).filter(name__in=self.plans).annotate(**columns)
@@ -111,7 +112,7 @@ class JobAdmin(SeenOnly, admin.ModelAdmin):
 
 
 @admin.register(JobRun)
-class JobRunAdmin(SeenOnly, admin.ModelAdmin):
+class JobRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_display = ["due_at", "job", "outcome", "message", "started_at", "finished_at", "holder"]
     list_filter = ["job", "outcome"]
     list_select_related = ["job"]
@@ -121,8 +122,8 @@ class JobRunAdmin(SeenOnly, admin.ModelAdmin):
 # What was done
 
 
-class Downloadable:
-    """A list that can be downloaded as CSV, as it is filtered at the moment."""
+class DownloadableMixin(admin.ModelAdmin):
+    """A list that can be downloaded as CSV, with the filters that are set."""
 
     change_list_template = "admin/download_list.html"
     show_full_result_count = False
@@ -154,17 +155,18 @@ class Downloadable:
         )
 
     def csv_rows(self, chosen, language):
-        """Made while they are sent, when the request's own language is over."""
+        """The rows of the CSV file. They are made while they are sent, after the request and its language."""
         with override(language):
-            names = [str(capfirst(label_for_field(name, self.model, self))) for name in self.csv_columns]
+            labels = [label_for_field(name, self.model, self, return_attr=False) for name in self.csv_columns]
+            names = [str(capfirst(label)) for label in labels]
         yield names
         for each in chosen.iterator():
             with override(language):
-                row = [str(csv_cell(lookup_field(name, each, self)[2])) for name in self.csv_columns]
+                row = [str(format_csv_cell(lookup_field(name, each, self)[2])) for name in self.csv_columns]
             yield row
 
 
-def csv_cell(value):
+def format_csv_cell(value):
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(" ", "seconds")
     return "" if value is None else value
@@ -187,15 +189,16 @@ class KindFilter(admin.SimpleListFilter):
         return [(name, label) for name, (label, _condition) in KINDS.items()]
 
     def queryset(self, request, queryset):
-        return queryset.filter(KINDS[self.value()][1]) if self.value() in KINDS else queryset
+        kind = self.value() or ""
+        return queryset.filter(KINDS[kind][1]) if kind in KINDS else queryset
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
-    """Everything that was done here. Nobody changes it; who is in it stays."""
+class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
+    """Everything that was done in the admin. Nobody may change the log."""
 
-    fields = ["action_time", "user", "kind", "content_type", "thing", "told"]
-    list_display = ["action_time", "user", "kind", "content_type", "thing", "told"]
+    fields = ["action_time", "user", "kind", "content_type", "thing", "description"]
+    list_display = ["action_time", "user", "kind", "content_type", "thing", "description"]
     list_filter = [
         KindFilter,
         ("user", admin.RelatedOnlyFieldListFilter),
@@ -206,7 +209,7 @@ class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
     date_hierarchy = "action_time"
     search_fields = ["object_repr", "change_message", "user__username", "user__first_name", "user__last_name"]
     search_help_text = _("Words of the name, of the note or of who did it")
-    csv_columns = ["action_time", "user", "kind", "content_type", "object_id", "object_repr", "told"]
+    csv_columns = ["action_time", "user", "kind", "content_type", "object_id", "object_repr", "description"]
 
     @admin.display(description=_("kind"))
     def kind(self, entry):
@@ -220,12 +223,12 @@ class LogEntryAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, entry.object_repr) if address else entry.object_repr
 
     @admin.display(description=_("what was done"))
-    def told(self, entry):
-        return audit.tell(entry)
+    def description(self, entry):
+        return audit.describe_entry(entry)
 
 
 @admin.register(RefusedSignIn)
-class RefusedSignInAdmin(Downloadable, SeenOnly, admin.ModelAdmin):
+class RefusedSignInAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     fields = ["tried_at", "name", "address", "program", "was_locked"]
     list_display = ["tried_at", "name", "address", "was_locked"]
     list_filter = ["locked_out"]
@@ -260,7 +263,7 @@ ACTIONS = {"add": _("may add"), "change": _("may change"), "delete": _("may dele
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
-    """Permissions in the reader's language; Django keeps their names in English."""
+    """Permissions in the reader's language, because Django stores their names in English."""
 
     def label_from_instance(self, permission):
         kind = permission.content_type
@@ -270,8 +273,8 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return f"{kind.app_labeled_name} | {gettext(permission.name)}"
 
 
-class PermissionNames:
-    """Roles and permissions to tick: the two columns of Django's own choice cannot be read by a screen reader."""
+class PermissionNamesMixin(admin.ModelAdmin):
+    """Roles and permissions as checkboxes, because screen readers cannot read the two columns of Django's widget."""
 
     filter_horizontal = ()
 
@@ -287,13 +290,13 @@ admin.site.unregister([Group, User])
 
 
 @admin.register(Group)
-class GroupAdmin(WithoutLinks, PermissionNames, auth_admin.GroupAdmin):
+class GroupAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.GroupAdmin):
     pass
 
 
 @admin.register(User)
-class UserAdmin(WithoutLinks, PermissionNames, auth_admin.UserAdmin):
-    """Only a superuser makes one, or touches one: an administrator does not rise above themselves."""
+class UserAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.UserAdmin):
+    """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights."""
 
     def get_readonly_fields(self, request, obj=None):
         own = super().get_readonly_fields(request, obj)

@@ -1,4 +1,4 @@
-"""What every answer of the read-only API has in common: JSON, refusals by RFC 9457, and so many questions a minute.
+"""What all answers of the read-only API have in common: JSON, errors by RFC 9457, and a limit of requests a minute.
 
 Views return a dictionary, or raise a Problem. Texts are English, like the API itself.
 """
@@ -21,46 +21,47 @@ from django.views.decorators.csrf import csrf_exempt
 logger = logging.getLogger(__name__)
 
 WINDOW = 60
-"""Seconds in which settings.API_REQUESTS may be made from an address."""
+"""Seconds in which one address may make settings.API_REQUESTS requests."""
 
 Content = dict[str, Any]
 
 
 class Problem(Exception):
-    """Why there is no answer: a sentence, and whatever else a program may want to know."""
+    """Why a request is not answered: a status, a sentence, and further members for programs."""
 
     def __init__(self, status: int, detail: str, **more: Any) -> None:
         super().__init__(detail)
         self.status, self.detail, self.more = status, detail, more
 
     def response(self) -> JsonResponse:
+        """As application/problem+json."""
         content = {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status}
         content |= {"detail": self.detail, **self.more}
-        return as_json(content, self.status, "application/problem+json")
+        return json_response(content, self.status, "application/problem+json")
 
 
 def not_found(what: str = "There is nothing at this address.") -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, what)
 
 
-def bad_question(detail: str) -> Problem:
+def bad_request(detail: str) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, detail)
 
 
-def answers_json(*, max_age: int = 0, knows: Collection[str] = ()) -> Callable[..., Callable[..., HttpResponse]]:
-    """The view's dictionary as JSON, which may be kept `max_age` seconds without asking again.
+def json_view(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..., Callable[..., HttpResponse]]:
+    """Wrap a view that returns a dictionary, and answer with it as JSON, which may be cached for `max_age` seconds.
 
-    `knows` are the keys a question may have; a misspelt one is refused instead of answering something else.
+    `keys` are the keys that a query may have; a misspelt one is refused rather than ignored.
     """
 
     def decorate(view: Callable[..., Content]) -> Callable[..., HttpResponse]:
-        @csrf_exempt  # nothing is changed here, and what is not a question is refused below
+        @csrf_exempt  # nothing is changed here, and other methods than GET and HEAD are refused below
         @wraps(view)
-        def answered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            allowance = take(address_of(request))
+        def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            allowance = count_request(client_address(request))
             try:
-                require_sense(request, allowance, knows)
-                response = as_json(view(request, **kwargs), HTTPStatus.OK)
+                check_request(request, allowance, keys)
+                response = json_response(view(request, **kwargs), HTTPStatus.OK)
                 patch_cache_control(response, public=True, max_age=max_age)
             except Problem as problem:
                 response = problem.response()
@@ -75,37 +76,42 @@ def answers_json(*, max_age: int = 0, knows: Collection[str] = ()) -> Callable[.
                 response["Retry-After"] = str(allowance.reset)
             return response
 
-        return answered
+        return wrapper
 
     return decorate
 
 
-def require_sense(request: HttpRequest, allowance: "Allowance", knows: Collection[str]) -> None:
+def check_request(request: HttpRequest, allowance: "Allowance", keys: Collection[str]) -> None:
+    """Raise the Problem of a request that is one too many, has another method, or an unknown key."""
     if allowance.is_exceeded:
         raise Problem(
             HTTPStatus.TOO_MANY_REQUESTS,
-            f"Only {allowance.limit} requests a minute are answered; ask again in {allowance.reset} seconds."
+            f"Only {allowance.limit} requests a minute are answered; try again in {allowance.reset} seconds."
             " The nightly dump has all articles in one file.",
         )
     if request.method not in ("GET", "HEAD"):
-        raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "The API is read-only: ask by GET.")
+        raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "The API is read-only; use GET.")
     for name in request.GET:
-        if name not in knows:
-            raise bad_question(f"Nothing is called {name!r} here; known: {', '.join(sorted(knows)) or 'nothing'}.")
+        if name not in keys:
+            raise bad_request(
+                f"There is no parameter {name!r} here. The parameters are: {', '.join(sorted(keys)) or 'none'}."
+            )
 
 
-def as_json(content: Content, status: int, content_type: str = "application/json") -> JsonResponse:
+def json_response(content: Content, status: int, content_type: str = "application/json") -> JsonResponse:
     return JsonResponse(content, status=status, content_type=content_type, json_dumps_params={"ensure_ascii": False})
 
 
-@answers_json()
-def nothing(request: HttpRequest) -> Content:
-    """Whatever else is asked for below /api/v1/."""
+@json_view()
+def unknown_address(request: HttpRequest) -> Content:
+    """Any other address below /api/v1/."""
     raise not_found()
 
 
 @dataclass(frozen=True)
 class Allowance:
+    """How many requests an address may make in the current window, and how many it has made."""
+
     limit: int
     used: int
     reset: int
@@ -125,21 +131,21 @@ class Allowance:
         }
 
 
-def take(address: str, limit: int | None = None, of: str = "api") -> Allowance:
-    """Counts one more request from an address, for all nodes together."""
+def count_request(address: str, limit: int | None = None, of: str = "api") -> Allowance:
+    """Count one more request from an address, for all nodes together; `of` names what is limited."""
     now = int(time.time())
     key = f"{of}:{now // WINDOW}:{address}"
     try:
         cache.add(key, 0, timeout=2 * WINDOW)
         used = cache.incr(key)
-    except Exception:  # without the cache nobody is counted, and everybody is answered
-        logger.exception("Requests cannot be counted.")
+    except Exception:  # without the cache no request is counted and all are answered
+        logger.exception("The cache fails, so requests are not limited.")
         used = 1
     return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)
 
 
-def address_of(request: HttpRequest) -> str:
-    """Who asks: the address that a trusted proxy saw, or else the one that connects. IPv6 counts by network."""
+def client_address(request: HttpRequest) -> str:
+    """The client's address: the one a trusted proxy saw, or else the one that connects; of IPv6 the /64 network."""
     address = request.META.get("REMOTE_ADDR", "")
     if address in settings.TRUSTED_PROXIES:
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address

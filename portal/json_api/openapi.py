@@ -1,4 +1,4 @@
-"""The API told to programs by OpenAPI 3.1, and to people by a page made of the same description."""
+"""Describes the API: as OpenAPI 3.1 for programs, and as a page for people that is made from it."""
 
 from http import HTTPStatus
 from importlib import import_module
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.json_api.answers import Content, answers_json
+from portal.json_api.answers import Content, json_view
 
 type Schema = dict[str, Any]
 
@@ -21,22 +21,27 @@ DAY: Schema = {"type": "string", "format": "date"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 
 
-@answers_json(max_age=3600)
+@json_view(max_age=3600)
 def description(request: HttpRequest) -> Content:
+    """The OpenAPI document, in English."""
     with override("en"):
-        return document()
+        return build_document()
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """Open data for people: the feeds, the dump, and each question that the API answers."""
-    return render(request, "open_data.html", {"questions": questions(document()), "limit": settings.API_REQUESTS})
+    """Open data for people: the feeds, the dump, and each operation of the API."""
+    return render(
+        request, "open_data.html", {"operations": list_operations(build_document()), "limit": settings.API_REQUESTS}
+    )
 
 
-def document() -> Content:
-    """In the active language."""
+def build_document() -> Content:
+    """The OpenAPI document in the active language, put together from settings.API_DESCRIPTIONS."""
     parts = [import_module(name) for name in settings.API_DESCRIPTIONS]
     paths = {path: {"get": operation} for part in parts for path, operation in part.paths().items()}
-    schemas = {"Problem": problem()} | {name: schema for part in parts for name, schema in part.schemas().items()}
+    schemas = {"Problem": problem_schema()} | {
+        name: schema for part in parts for name, schema in part.schemas().items()
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -53,33 +58,44 @@ def document() -> Content:
 def operation(
     name: str, summary: str, schema: Schema, *parameters: Schema, problems: tuple[HTTPStatus, ...] = ()
 ) -> Schema:
-    """One question: what it is called, what it tells, and what it may be refused for."""
-    refused = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_REQUEST, *problems}
+    """A GET operation: its name, what it returns, and the statuses of its errors besides those that all have."""
+    statuses = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_REQUEST, *problems}
     responses = {
-        "200": {"description": summary, "headers": limits(), "content": {"application/json": {"schema": schema}}},
+        "200": {
+            "description": summary,
+            "headers": rate_limit_headers(),
+            "content": {"application/json": {"schema": schema}},
+        },
         "304": {"description": HTTPStatus.NOT_MODIFIED.phrase},
     }
-    for status in sorted(refused):
+    for status in sorted(statuses):
         content = {"application/problem+json": {"schema": reference("Problem")}}
-        responses[str(int(status))] = {"description": status.phrase, "headers": limits(), "content": content}
+        responses[str(int(status))] = {
+            "description": status.phrase,
+            "headers": rate_limit_headers(),
+            "content": content,
+        }
     return {"operationId": name, "summary": summary, "parameters": list(parameters), "responses": responses}
 
 
 def parameter(name: str, description: str, schema: Schema, *, place: str = "query") -> Schema:
+    """A parameter of an operation; one in the path is required."""
     return {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
 
 
-def limits() -> Schema:
+def rate_limit_headers() -> Schema:
+    """The headers that tell the limit of requests."""
     names = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
     return {name: {"schema": {"type": "integer"}, "required": True} for name in names}
 
 
 def reference(name: str) -> Schema:
+    """A reference to one of the document's schemas."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def thing(**properties: Schema) -> Schema:
-    """An object that has all of these and nothing else."""
+def object_of(**properties: Schema) -> Schema:
+    """An object that has all of these properties and no others."""
     return {
         "type": "object",
         "properties": properties,
@@ -88,15 +104,18 @@ def thing(**properties: Schema) -> Schema:
     }
 
 
-def many(schema: Schema) -> Schema:
+def array_of(schema: Schema) -> Schema:
+    """An array of such items."""
     return {"type": "array", "items": schema}
 
 
-def maybe(schema: Schema) -> Schema:
+def nullable(schema: Schema) -> Schema:
+    """Such a value, or null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 def by_language(schema: Schema) -> Schema:
+    """An object with such a value for each language; languages without one are absent."""
     return {
         "type": "object",
         "properties": dict.fromkeys(settings.MODELTRANSLATION_LANGUAGES, schema),
@@ -104,7 +123,8 @@ def by_language(schema: Schema) -> Schema:
     }
 
 
-def problem() -> Schema:
+def problem_schema() -> Schema:
+    """An error by RFC 9457."""
     return {
         "type": "object",
         "properties": {"type": TEXT, "title": TEXT, "status": NUMBER, "detail": TEXT},
@@ -112,10 +132,10 @@ def problem() -> Schema:
     }
 
 
-def questions(told: Content) -> list[Content]:
-    """As the page shows them."""
+def list_operations(document: Content) -> list[Content]:
+    """The operations of an OpenAPI document, for the page."""
     return [
-        {"path": path, "name": asked["operationId"], "summary": asked["summary"], "parameters": asked["parameters"]}
-        for path, methods in told["paths"].items()
-        for asked in methods.values()
+        {"path": path, "name": each["operationId"], "summary": each["summary"], "parameters": each["parameters"]}
+        for path, methods in document["paths"].items()
+        for each in methods.values()
     ]

@@ -1,10 +1,10 @@
-"""Names in the order of the Kazakh alphabet. PostgreSQL knows it by ICU; here it is for SQLite and for Python."""
+"""Sorts names in the order of the Kazakh alphabet, for SQLite and for Python. PostgreSQL has it from ICU."""
 
 import unicodedata
 from functools import lru_cache
 
 COLLATION = "kk-x-icu"
-"""PostgreSQL's name for it, which SQLite is taught (portal.sqlite3)."""
+"""PostgreSQL's name for this order; portal.sqlite3 registers it under the same name."""
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 SIGNS = " _-–—,;:!?.…'‘’\"“”«»()[]{}§@*/\\&#%+±<=>|~$€₸"
 RANKS = {sign: rank for rank, sign in enumerate(SIGNS + "0123456789" + LETTERS)}
@@ -14,7 +14,9 @@ type SortKey = tuple[tuple[int, ...], str, str]
 
 @lru_cache(maxsize=10_000)
 def sort_key(text: str) -> SortKey:
-    """Signs, digits, Cyrillic, then other letters; marks above letters and capitals tell only between equals."""
+    """The key to sort by: signs, digits, Cyrillic, then other letters. Marks above letters and capitals only decide
+    between texts that are otherwise equal.
+    """
     ranks: list[int] = []
     marks: list[str] = []
     for letter in unicodedata.normalize("NFC", text).lower():
@@ -30,6 +32,6 @@ def sort_key(text: str) -> SortKey:
 
 
 def compare(one: str, other: str) -> int:
-    """As SQLite asks for it."""
+    """Less than zero, zero or more, as SQLite expects of a collation."""
     first, second = sort_key(one), sort_key(other)
     return (first > second) - (first < second)

@@ -1,7 +1,7 @@
-"""A Kazakh page in other letters: its texts are respelt, its markup stays as it is.
+"""Transliterates a Kazakh page: its texts change, its markup does not.
 
-Left alone are addresses, code, what a reader typed, and elements marked `translate="no"` or with another `lang` than
-the page's own.
+Addresses, code, what a reader typed, and elements with `translate="no"` or with another `lang` than the page are left
+as they are.
 """
 
 import re
@@ -13,20 +13,21 @@ from portal.kazakh_scripts.transliterate import ADDRESS
 type Spelling = Callable[[str], str]
 
 TAG = re.compile(
-    r"<!--.*?-->|<!doctype[^>]*>|<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--(?:[^<-]|-(?!->)|<(?!!--))*+-->|<!doctype[^<>]*>"
+    r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*+)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>",
+    re.IGNORECASE,
 )
 SPOKEN = re.compile(
     r"(?<=\s)(alt|title|aria-label|aria-description|aria-valuetext|placeholder|content|label|data-label|data-done)"
     r'="([^"]*)"'
 )
-"""Attributes that a person reads or hears; `content` is that of <meta>."""
+"""Attributes that a person reads or hears; `content` is the one of <meta>."""
 BUTTON = re.compile(r"<input\s[^>]*type=\"(?:submit|button|reset)\"", re.IGNORECASE)
 VALUE = re.compile(r'(?<=\s)(value)="([^"]*)"')
 MARKED = re.compile(r"\stranslate=\"no\"|\slang=\"(?P<lang>[^\"]*)\"", re.IGNORECASE)
 CODE = {"script", "style", "textarea", "code", "kbd", "samp"}
 BARE = {"title", "option", "text", "bdi"}
-"""Elements in which no other may be put, and one that isolates already."""
+"""Elements that may not contain others, and one that already isolates its text."""
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 CYRILLIC = re.compile("[\u0400-\u052f]")
 WORTH_A_LOOK = re.compile("[\u0400-\u052fA-Za-z+\N{MINUS SIGN}$€,;?]")
@@ -38,26 +39,26 @@ LEFT_TO_RIGHT = re.compile(
     r"|\d*[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_'’&@./+-]*"
     r"(?:\s[A-Za-z0-9\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_'’&@./+-]*)*(?<![./-])"
 )
-"""Runs that would fall into pieces between Arabic letters. Plain numbers keep their order by themselves."""
+"""Runs whose parts would change places between Arabic letters. Plain numbers keep their order by themselves."""
 
 
-def respell(html: str, lang: str, spelling: Spelling, *, isolates: bool = False) -> str:
-    """The page with the texts in `lang` respelt; `isolates` puts <bdi> around what runs the other way."""
+def transliterate_page(html: str, lang: str, spelling: Spelling, *, isolates: bool = False) -> str:
+    """The page with its texts in `lang` transliterated; `isolates` puts <bdi> around left-to-right runs."""
     done: list[str] = []
     at = depth = 0
-    kept = bare = ""
+    unchanged = bare = ""
     for tag in TAG.finditer(html):
         text = html[at : tag.start()]
-        done.append(text if kept else _text(text, spelling, isolates=isolates and not bare))
+        done.append(text if unchanged else _text(text, spelling, isolates=isolates and not bare))
         at = tag.end()
         name, is_end = (tag["name"] or "").lower(), bool(tag["end"])
-        stays = kept or is_end or not name or _is_foreign(name, tag[0], lang)
+        stays = unchanged or is_end or not name or _is_foreign(name, tag[0], lang)
         done.append(tag[0] if stays else _attributes(tag[0], spelling))
-        if kept:
-            depth += (-1 if is_end else 1) if name == kept else 0
-            kept = kept if depth else ""
+        if unchanged:
+            depth += (-1 if is_end else 1) if name == unchanged else 0
+            unchanged = unchanged if depth else ""
         elif stays and name and not is_end and name not in VOID:
-            kept, depth = name, 1
+            unchanged, depth = name, 1
         if name in BARE:
             bare = "" if is_end else name
     done.append(_text(html[at:], spelling, isolates=isolates))
@@ -72,22 +73,22 @@ def _attributes(tag: str, spelling: Spelling) -> str:
     if not CYRILLIC.search(tag):
         return tag
 
-    def spoken(attribute: re.Match[str]) -> str:
+    def transliterate(attribute: re.Match[str]) -> str:
         value = unescape(attribute[2])
         return f'{attribute[1]}="{escape(spelling(value))}"' if CYRILLIC.search(value) else attribute[0]
 
-    tag = SPOKEN.sub(spoken, tag)
-    return VALUE.sub(spoken, tag) if BUTTON.match(tag) else tag
+    tag = SPOKEN.sub(transliterate, tag)
+    return VALUE.sub(transliterate, tag) if BUTTON.match(tag) else tag
 
 
 def _text(text: str, spelling: Spelling, *, isolates: bool) -> str:
     if not (WORTH_A_LOOK if isolates else CYRILLIC).search(text):
         return text
-    respelt = spelling(unescape(text))
+    changed = spelling(unescape(text))
     if not isolates:
-        return escape(respelt, quote=False)
+        return escape(changed, quote=False)
     done, at = [], 0
-    for run in LEFT_TO_RIGHT.finditer(respelt):
-        done += [escape(respelt[at : run.start()], quote=False), f"<bdi>{escape(run[0], quote=False)}</bdi>"]
+    for run in LEFT_TO_RIGHT.finditer(changed):
+        done += [escape(changed[at : run.start()], quote=False), f"<bdi>{escape(run[0], quote=False)}</bdi>"]
         at = run.end()
-    return "".join(done) + escape(respelt[at:], quote=False)
+    return "".join(done) + escape(changed[at:], quote=False)

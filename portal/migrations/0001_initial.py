@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import portal.hosts
 from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
@@ -158,7 +157,7 @@ class Migration(migrations.Migration):
                 ('instagram', models.URLField(blank=True, verbose_name='Instagram')),
                 ('x', models.URLField(blank=True, verbose_name='X')),
                 ('youtube', models.URLField(blank=True, verbose_name='YouTube')),
-                ('video_hosts', models.TextField(blank=True, default='www.youtube-nocookie.com', help_text="One in a line. Videos of these hosts play on our pages after a press; others are links. www.youtube-nocookie.com is YouTube's.", validators=[portal.hosts.check_hosts], verbose_name='hosts of video players')),
+                ('video_hosts', models.TextField(blank=True, default='www.youtube-nocookie.com', help_text="One in a line. Videos of these hosts play on our pages after a press; others are links. www.youtube-nocookie.com is YouTube's.", verbose_name='hosts of video players')),
                 ('four_eyes', models.BooleanField(default=False, help_text='Nobody approves what they wrote themselves.', verbose_name='four eyes')),
             ],
             options={

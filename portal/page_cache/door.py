@@ -1,8 +1,8 @@
-"""The door: answers readers from finished pages, before Django's request machinery has begun.
+"""Answers readers from cached pages, before Django handles the request.
 
-Who brings a session, a form's token or a message goes on to Django, and so does every address that is not kept. A page
-that is missing or old is made once, however many ask for it; the others wait, and get the page before should it take
-long or fail.
+A request with a session, a form's token or a message goes on to Django, and so does one for an address that is not
+cached. A page that is missing or outdated is rendered once, however many requests there are for it. The others wait,
+and get the previous page if rendering takes long or fails.
 """
 
 import gzip
@@ -21,33 +21,31 @@ from portal.page_cache.policy import Key
 from portal.page_cache.store import Page, Pages, SharedPages
 
 WAIT = 1.0
-"""Seconds for which the page before is held back while a new one is made."""
+"""Seconds that a request waits for a new page before it is answered with the previous one."""
 LONGEST_WAIT = 10.0
-"""The same where there is no page before."""
+"""The same where there is no previous page."""
 OF_ONE_READER = frozenset(
     f"HTTP_{name}"
     for name in ("COOKIE", "RANGE", "IF_RANGE", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE")
 )
 
 Environ = dict[str, Any]
-Application = Callable[[Environ, Callable], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class Counter(Protocol):
-    """Counts the readings of a page's subject, and knows what the page shows of them."""
+    """Counts the readings of a page's subject, and knows what the page's live place says of them."""
 
-    def split(self, body: bytes) -> tuple[bytes, bytes, bytes]:
-        """What stands before, in and after the place that shows the readings."""
-
-    def shown(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
-        """What stands there now; None if nobody has looked in the last second."""
+    def current_text(self, subject: str, *, at_any_age: bool = False) -> bytes | None:
+        """What the live place says now; None if the number was not read from the database in the last second."""
 
     def record(self, subject: str, environ: Environ) -> None:
         """Counts a reading, if it is one."""
 
 
 class Answer(NamedTuple):
-    """Of Django; with the page made of it, if it is kept."""
+    """An answer of Django, with the page made from it if it may be cached."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -56,7 +54,7 @@ class Answer(NamedTuple):
 
 
 class Flight:
-    """A page being made."""
+    """A page that one request renders and others wait for."""
 
     def __init__(self) -> None:
         self.landed = threading.Event()
@@ -64,33 +62,35 @@ class Flight:
 
 
 class Door:
+    """A WSGI application around `site` that answers what it can from at most `capacity` bytes of cached pages."""
+
     def __init__(self, site: Application, *, watch: Watch, counter: Counter, capacity: int) -> None:
         self.site, self.watch, self.counter = site, watch, counter
         self.pages, self.shared = Pages(capacity), SharedPages()
         self.flights: dict[tuple[Key, Fresh], Flight] = {}
         self.lock = threading.Lock()
 
-    def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
-        key = key_of(environ)
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        key = request_key(environ)
         if key is None:
             return self.site(environ, start_response)
         page = self.pages.get(key)
-        if page is None and policy.known_keys(key.path) is None:
+        if page is None and policy.find_query_keys(key.path) is None:
             return self.site(environ, start_response)
         fresh = self.watch.fresh()
         if page is None or not page.is_good(fresh):
-            found = self.renewed(key, fresh, page, environ) or self.ask(environ, key, fresh)
-            if isinstance(found, Answer):
-                start_response(found.status, found.headers)
-                return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
-            page = found
-        return self.answer(page, environ, start_response)
+            renewed = self.renew(key, fresh, page, environ) or self.call_site(environ, key, fresh)
+            if isinstance(renewed, Answer):
+                start_response(renewed.status, renewed.headers)
+                return [] if environ["REQUEST_METHOD"] == "HEAD" else [renewed.body]
+            page = renewed
+        return self.send(page, environ, start_response)
 
-    def answer(self, page: Page, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+    def send(self, page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         is_get = environ["REQUEST_METHOD"] == "GET"
         middle = b""
         if page.subject:
-            middle = self.shown(page)
+            middle = self.live_text(page)
             if is_get:
                 self.counter.record(page.subject, environ)
         etag = page.etag(middle)
@@ -112,15 +112,19 @@ class Door:
         start_response("200 OK", headers)
         return [body] if is_get else []
 
-    def shown(self, page: Page) -> bytes:
-        shown = self.counter.shown(page.subject)
-        if shown is None:
+    def live_text(self, page: Page) -> bytes:
+        """What the live place of the page says now, or said when it was rendered if nothing newer is known."""
+        text = self.counter.current_text(page.subject)
+        if text is None:
             self.watch.look_now()
-            shown = self.counter.shown(page.subject, at_any_age=True)
-        return page.shown if shown is None else shown
+            text = self.counter.current_text(page.subject, at_any_age=True)
+        return page.live if text is None else text
 
-    def renewed(self, key: Key, fresh: Fresh, before: Page | None, environ: Environ) -> Page | Answer | None:
-        """The page made anew by this request or another one; an answer that is not kept; None for others of those."""
+    def renew(self, key: Key, fresh: Fresh, before: Page | None, environ: Environ) -> Page | Answer | None:
+        """The page rendered again, by this request or by another one that this one waits for.
+
+        An Answer if it cannot be cached; None if another request got such an answer, which is not passed on.
+        """
         if before and not self.watch.is_well:
             return before
         with self.lock:
@@ -133,7 +137,7 @@ class Door:
             if (shared := self.shared.get(key, fresh)) and shared.is_good(fresh):
                 flight.page = shared
             else:
-                answer = self.ask(environ, key, fresh)
+                answer = self.call_site(environ, key, fresh)
                 if answer.page is None and not (before and answer.status.startswith("5")):
                     self.pages.drop(key)
                     return answer
@@ -146,58 +150,60 @@ class Door:
                 del self.flights[key, fresh]
             flight.landed.set()
 
-    def ask(self, environ: Environ, key: Key, fresh: Fresh) -> Answer:
-        """Django's answer to anybody; its view leaves the counting to us as it does to all who fetch ahead."""
-        asked = {name: value for name, value in environ.items() if name not in OF_ONE_READER}
-        asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, "HTTP_PURPOSE": "prefetch"}
+    def call_site(self, environ: Environ, key: Key, fresh: Fresh) -> Answer:
+        """Django's answer to a request without anything personal; the view does not count it, as with any prefetch."""
+        anonymous = {name: value for name, value in environ.items() if name not in OF_ONE_READER}
+        anonymous |= {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, "HTTP_PURPOSE": "prefetch"}
         status, headers = "", []
 
-        def start(said: str, with_headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        def start(new_status: str, new_headers: list[tuple[str, str]], exc_info: Any = None) -> None:
             nonlocal status, headers
-            status, headers = said, with_headers
+            status, headers = new_status, new_headers
 
-        response: Any = self.site(asked, start)
+        response: Any = self.site(anonymous, start)
         try:
             body = b"".join(response)
         finally:
             response.close()
         page = None
-        if policy.may_be_kept(response):
+        if policy.may_be_cached(response):
             subject = getattr(response, "subject", "")
-            page = Page.of(fresh, headers, self.counter.split(body) if subject else (body, b"", b""), subject)
+            page = Page.of(fresh, headers, response.parts if subject else (body, b"", b""), subject)
             self.shared.put(key, page)
         return Answer(status, headers, body, page)
 
 
-def key_of(environ: Environ) -> Key | None:
-    """Of the page asked for; None where nothing is kept."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or is_known(environ.get("HTTP_COOKIE", "")):
+def request_key(environ: Environ) -> Key | None:
+    """The key of the requested page; None where no page is cached."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or has_personal_cookie(environ.get("HTTP_COOKIE", "")):
         return None
-    if not is_ours(environ.get("HTTP_HOST", "")):
+    if not is_allowed_host(environ.get("HTTP_HOST", "")):
         return None
     if settings.SECURE_SSL_REDIRECT and environ["wsgi.url_scheme"] != "https":
         return None
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    return policy.key_of(path, query) if query else Key(path, "")
+    return policy.page_key(path, query) if query else Key(path, "")
 
 
-def is_known(cookies: str) -> bool:
-    """Somebody whom Django may say something else to."""
+def has_personal_cookie(cookies: str) -> bool:
+    """Whether the cookies belong to somebody for whom Django may render something else."""
     return bool(cookies) and any(
         f"{name}=" in cookies for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages")
     )
 
 
 @lru_cache(maxsize=256)
-def is_ours(host: str) -> bool:
+def is_allowed_host(host: str) -> bool:
+    """Whether the site may be addressed by this Host header (settings.ALLOWED_HOSTS)."""
     domain, _port = split_domain_port(host)
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
 @lru_cache(maxsize=256)
-def accepted_encodings(said: str) -> frozenset[str]:
+def accepted_encodings(header: str) -> frozenset[str]:
+    """The encodings that an Accept-Encoding header allows; those with a weight of zero are left out."""
     names = set()
-    for each in said.lower().split(","):
+    for each in header.lower().split(","):
         name, _, weight = each.partition(";")
         if weight.replace(" ", "").rstrip("0.") not in ("q=",):
             names.add(name.strip())
@@ -205,9 +211,9 @@ def accepted_encodings(said: str) -> frozenset[str]:
 
 
 def is_unchanged(environ: Environ, etag: str, modified_at: int) -> bool:
-    """Whether the reader has it already."""
-    if (known := environ.get("HTTP_IF_NONE_MATCH")) is not None:
-        return any(each == "*" or each.removeprefix("W/") == etag.removeprefix("W/") for each in parse_etags(known))
+    """Whether the reader has this page already, by the conditions of the request (RFC 9110, 13)."""
+    if (etags := environ.get("HTTP_IF_NONE_MATCH")) is not None:
+        return any(each == "*" or each.removeprefix("W/") == etag.removeprefix("W/") for each in parse_etags(etags))
     since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    known_at = parse_http_date_safe(since) if since else None
-    return known_at is not None and modified_at <= known_at
+    has_from = parse_http_date_safe(since) if since else None
+    return has_from is not None and modified_at <= has_from

@@ -1,8 +1,9 @@
-"""Whether a finished page is still what readers should see.
+"""Whether a cached page is still what readers should see.
 
-What is shown has a generation: a name in the database that each change replaces, in its own transaction
-(`end_pages()`), so that both become visible at one moment, on every node. Other changes come by themselves: the moment
-of an article, midnight. `look()` finds out both; `Watch` does it a few times a second while readers come.
+The content has a generation: a name in the database that each change replaces in its own transaction
+(`invalidate_pages()`), so that both become visible at once, on every node. Other changes come with time: when an
+article is to be published, at midnight. `load_fresh()` reads both; `Watch` calls it a few times a second while there
+are readers.
 """
 
 import logging
@@ -23,107 +24,112 @@ from portal.models import Generation
 logger = logging.getLogger(__name__)
 
 INTERVAL = 0.3
-"""Seconds between two looks, so that a change is seen and a page made anew within one."""
+"""Seconds between two looks, so that a change is seen and a page rendered again within one second."""
 OLD = 0.9
-"""Seconds after which what was seen is not relied on: nobody came meanwhile."""
+"""Seconds after which the last look is too old to rely on, because there were no readers meanwhile."""
 PATIENCE = 1.0
-"""Seconds to wait for a database that is slow to answer; then the pages there are go on being good."""
+"""Seconds to wait for a slow database; after them the cached pages are taken as valid."""
 
 
 class Fresh(NamedTuple):
+    """What a page has to agree with to be valid."""
+
     generation: str
     until: float
-    """The next moment, in seconds since 1970, at which pages change by themselves."""
+    """The next time, in seconds since 1970, at which pages change by themselves."""
 
     def is_over(self) -> bool:
         return time.time() >= self.until
 
 
-NOTHING = Fresh("", 0)
+UNKNOWN = Fresh("", 0)
 
 
-def end_pages() -> None:
-    """What readers see changes: to be called at the end of the transaction that changes it."""
+def invalidate_pages() -> None:
+    """Invalidate all cached pages. Call it at the end of the transaction that changes what readers see."""
     Generation.objects.bulk_create(
         [Generation(pk=1, name=uuid4().hex)], update_conflicts=True, unique_fields=["id"], update_fields=["name"]
     )
 
 
-def look(seen: Fresh = NOTHING) -> Fresh:
-    """What holds now, after what was seen before."""
+def load_fresh(seen: Fresh = UNKNOWN) -> Fresh:
+    """What is valid now; `seen` is the result of the look before."""
     name = Generation.objects.values_list("name", flat=True).first() or ""
     if name == seen.generation and not seen.is_over():
-        return seen  # whoever sets another moment ends the generation too
+        return seen  # a change that brings an earlier time has also changed the generation
     tomorrow = timezone.localdate() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, datetime.min.time(), timezone.get_default_timezone())
-    moments = [moment for path in settings.NEXT_MOMENTS if (moment := import_string(path)())]
-    return Fresh(name, min([midnight, *moments]).timestamp())
+    times = [time for path in settings.NEXT_CHANGES if (time := import_string(path)())]
+    return Fresh(name, min([midnight, *times]).timestamp())
 
 
 class Watch:
-    """One thread of a process that asks the database for all others, so that no reader waits for one that hangs.
+    """A thread that queries the database for all others of its process, so that no reader waits for one that hangs.
 
-    `also` is done with each look. It rests while nobody comes.
+    The functions `also` are called with each look. The thread rests while there are no readers.
     """
 
     def __init__(self, *also: Callable[[], None]) -> None:
         self.also = also
         self.is_well = True
         """The database answers."""
-        self.seen = NOTHING
+        self.seen = UNKNOWN
         self.seen_at = float("-inf")
-        self.asked_at = float("-inf")
+        self.called_at = float("-inf")
         self.rests = False
-        self.hurry = threading.Event()
-        self.news = threading.Condition()
+        self.wake_up = threading.Event()
+        self.looked = threading.Condition()
         self.thread: threading.Thread | None = None
 
     def fresh(self) -> Fresh:
-        self.asked_at = now = time.monotonic()
+        """What is valid now, at most about a second old."""
+        self.called_at = now = time.monotonic()
         if now - self.seen_at > OLD or self.seen.is_over():
             self.look_now()
         elif self.rests:
-            self.hurry.set()
+            self.wake_up.set()
         return self.seen
 
     def look_now(self) -> None:
-        """Returns after a look that began later than this; or soon, while the database is away."""
+        """Returns after a look that began after this call, or soon if the database does not answer."""
         began = time.monotonic()
-        with self.news:
+        with self.looked:
             if self.thread is None:
                 self.thread = threading.Thread(target=self.run, name="freshness", daemon=True)
                 self.thread.start()
-            self.hurry.set()
+            self.wake_up.set()
             if self.is_well:
-                self.news.wait_for(lambda: self.seen_at >= began or not self.is_well, PATIENCE)
+                self.looked.wait_for(lambda: self.seen_at >= began or not self.is_well, PATIENCE)
                 self.is_well = self.is_well and self.seen_at >= began
 
     def run(self) -> None:
         while True:
-            self.rests = time.monotonic() - self.asked_at > OLD
+            self.rests = time.monotonic() - self.called_at > OLD
             if self.rests:
-                connections.close_all()  # whoever rests needs none
-            self.hurry.wait(None if self.rests else INTERVAL)
+                connections.close_all()  # none is needed while the thread rests
+            self.wake_up.wait(None if self.rests else INTERVAL)
             self.rests = False
-            self.hurry.clear()
+            self.wake_up.clear()
             close_old_connections()
-            if not self.look_or_complain():
+            if not self.look_or_log():
                 connections.close_all()
                 time.sleep(INTERVAL)
 
-    def look_or_complain(self) -> bool:
+    def look_or_log(self) -> bool:
         began, was_well = time.monotonic(), self.is_well
         try:
-            seen = look(self.seen)
+            seen = load_fresh(self.seen)
             for each in self.also:
                 each()
         except (DatabaseError, InterfaceError) as error:
-            if was_well:  # said once: the same follows until somebody repairs it
-                logger.error("Pages cannot be compared with the database and stay as they are: %s", error)
+            if was_well:  # logged once, and not again until the database has answered
+                logger.error(
+                    "The database does not answer, so cached pages are served without checking them: %s", error
+                )
             is_well = False
         else:
             self.seen, self.seen_at, is_well = seen, began, True
-        with self.news:
+        with self.looked:
             self.is_well = is_well
-            self.news.notify_all()
+            self.looked.notify_all()
         return is_well

@@ -1,7 +1,7 @@
-"""A gzip stream between whose two pieces any few bytes may be put, without compressing the pieces again.
+"""Gzip streams in two pieces between which a few bytes can be put without compressing the pieces again.
 
-The first piece ends in a full flush, so it ends at a whole byte and nothing after it refers to it; the few bytes become
-a stored block (RFC 1951, 3.2.4); the checksum of all is reckoned from those of the pieces.
+The first piece ends in a full flush, so it ends at a whole byte and nothing after it refers to it. The bytes between
+become a stored block (RFC 1951, 3.2.4). The checksum of the whole is computed from those of the pieces.
 """
 
 import zlib
@@ -22,15 +22,17 @@ STORED, TRAILER = Struct("<BHH"), Struct("<LL")
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
+    """The two compressed pieces, and what the checksum of the whole is computed from."""
+
     before: bytes
     after: bytes
     before_crc: int
     after_crc: int
     length: int
-    """Of both before they were compressed."""
+    """Of both pieces before compression."""
     shifts: array[int]
-    """What the length of the second piece makes of the checksum of all before it: of each of its eight groups of four
-    bits, lowest first, sixteen values."""
+    """How as many zero bytes as the second piece is long change a checksum: sixteen values for each of its eight
+    groups of four bits, lowest first."""
 
     @classmethod
     def of(cls, before: bytes, after: bytes) -> Self:
@@ -46,7 +48,7 @@ class Pieces:
         )
 
     def around(self, middle: bytes) -> bytes:
-        """A whole gzip stream of the first piece, these bytes and the second piece."""
+        """A whole gzip stream of the first piece, these bytes and the second piece. Raises ValueError above 64 KiB."""
         size = len(middle)
         if size > LONGEST:
             raise ValueError("too long for a stored block")
@@ -59,8 +61,8 @@ class Pieces:
         return b"".join((self.before, stored, middle, self.after, TRAILER.pack(crc, self.length + size & ALL)))
 
 
-# CRC-32 is the remainder of a polynomial over one bit, its highest power in the lowest bit. So many bytes after it
-# multiply it by x to the power of eight times their number: what a one becomes with as many zeros after it.
+# CRC-32 is the remainder of a polynomial over one bit, with its highest power in the lowest bit. Zero bytes after it
+# multiply it by x to the power of eight times their number, which is what a one becomes with as many zeros after it.
 ONE = 0x80000000
 
 

@@ -1,7 +1,7 @@
-"""Which pages are kept, and what of an address tells one from another.
+"""Which pages are cached, and under which key.
 
-A view is kept where `cached_page` stands beside it in the urls, with the query keys that matter to it.
-`portal.page_cache.door` answers from what is kept, `portal.page_cache.generation` says how long that is good.
+A view is cached if the urls wrap it in `cached_page`, with the query keys that matter to it. `portal.page_cache.door`
+answers with cached pages, `portal.page_cache.generation` says how long they are valid.
 """
 
 from collections.abc import Callable
@@ -18,42 +18,47 @@ from portal import editions
 
 LONGEST_QUERY = 2000
 LONGEST_VALUE = 100
-"""Characters of a query and of a value that matters; a page for a longer one is not kept."""
+"""Characters of a query, and of a value in it that matters; a page with a longer one is not cached."""
 
 
 class Key(NamedTuple):
+    """What tells one cached page from another."""
+
     path: str
     query: str
 
 
-def cached_page(*known: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """The view's answers may be kept and shown to all readers; of the query only the `known` keys matter to it."""
+def cached_page(*keys: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Wrap a view whose answers may be cached for all readers; only these keys of its query matter to it."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
             if response.status_code == 200:
-                is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
-                response.headers.setdefault("Cache-Control", "private, no-cache" if is_known else for_all())
-                response.is_kept = not is_known  # type: ignore[attr-defined]
+                has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+                response.headers.setdefault(
+                    "Cache-Control", "private, no-cache" if has_session else public_cache_control()
+                )
+                response.is_cacheable = not has_session  # type: ignore[attr-defined]
             return response
 
-        answered.known_keys = known  # type: ignore[attr-defined]
-        return answered
+        wrapper.query_keys = keys  # type: ignore[attr-defined]
+        return wrapper
 
     return decorate
 
 
-def for_all() -> str:
-    """Whoever keeps a public page asks again each time, except a CDN for as long as the settings say."""
+def public_cache_control() -> str:
+    """The Cache-Control of a public page: caches have to revalidate it each time, but a CDN only after CDN_SECONDS."""
     shared = f"s-maxage={settings.CDN_SECONDS}, " if settings.CDN_SECONDS else ""
     return f"public, max-age=0, {shared}must-revalidate"
 
 
-def may_be_kept(response: Any) -> bool:
+def may_be_cached(response: Any) -> bool:
+    """Whether the answer is the same for all readers, so that it may be cached."""
     return (
-        getattr(response, "is_kept", False)
+        getattr(response, "is_cacheable", False)
         and not response.cookies
         and "cookie" not in response.headers.get("Vary", "").lower()
         and not any(word in response.headers["Cache-Control"] for word in ("private", "no-store"))
@@ -61,25 +66,25 @@ def may_be_kept(response: Any) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def known_keys(path: str) -> tuple[str, ...] | None:
-    """The query keys of the view at an address as WSGI has it; None where nothing is kept."""
+def find_query_keys(path: str) -> tuple[str, ...] | None:
+    """The query keys that matter to the view at a path as WSGI passes it; None if it is not cached."""
     path = path.encode("latin-1").decode(errors="replace")
-    with translation.override(editions.of_path(path).code):
+    with translation.override(editions.edition_of_path(path).code):
         try:
-            return getattr(resolve(path).func, "known_keys", None)
+            return getattr(resolve(path).func, "query_keys", None)
         except Resolver404:
             return None
 
 
-def key_of(path: str, query: str) -> Key | None:
-    """What matters of a query, always written the same way; None where nothing is kept."""
-    known = known_keys(path)
-    if known is None or len(query) > LONGEST_QUERY:
+def page_key(path: str, query: str) -> Key | None:
+    """The key of a page, with what matters of its query always written the same way; None if it is not cached."""
+    keys = find_query_keys(path)
+    if keys is None or len(query) > LONGEST_QUERY:
         return None
     values: dict[str, str] = {}
     for key, value in parse_qsl(query, keep_blank_values=True):
-        if key in known:
+        if key in keys:
             values.setdefault(key, value)  # the first, as nginx has it
     if any(len(value) > LONGEST_VALUE for value in values.values()):
         return None
-    return Key(path, urlencode([(key, values[key]) for key in known if key in values]))
+    return Key(path, urlencode([(key, values[key]) for key in keys if key in values]))

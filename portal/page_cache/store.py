@@ -1,4 +1,4 @@
-"""Finished pages, kept compressed: in this process, and in the shared cache behind it."""
+"""Cached pages, stored compressed: in this process, and in the shared cache behind it."""
 
 import hashlib
 import logging
@@ -23,15 +23,18 @@ from portal.page_cache.policy import Key
 logger = logging.getLogger(__name__)
 
 LIFE = 300
-"""Seconds after which a page without a subject is made anew: what it shows in passing (most read) is not older."""
+"""Seconds after which a page without a subject is rendered again, so that its most read articles are not older."""
 BROTLI_QUALITY = 5
 OF_ONE_ANSWER = ("content-length", "etag", "last-modified", "vary")
-"""Headers that are written anew."""
+"""Headers that are set again for each answer."""
 
 
 @dataclass(slots=True)
 class Page:
-    """An answer in each compression. `subject` names what stands between its two pieces, `shown` is how it stood."""
+    """An answer in each compression.
+
+    `subject` says whose live text stands between the pieces; `live` is that text as it was rendered.
+    """
 
     fresh: Fresh
     made_at: float
@@ -41,29 +44,29 @@ class Page:
     pieces: Pieces
     brotli: bytes
     subject: str
-    shown: bytes
+    live: bytes
     finished: tuple[bytes, bytes]
-    """The last bytes that were put between the pieces, and what came of it if they were asked for twice."""
+    """The last bytes put between the pieces, and the whole gzip stream if they were requested twice."""
 
     @classmethod
     def of(
         cls, fresh: Fresh, headers: list[tuple[str, str]], body: tuple[bytes, bytes, bytes], subject: str = ""
     ) -> "Page":
-        before, shown, after = body
-        said = {name.lower(): value for name, value in headers}
-        kept = [each for each in headers if each[0].lower() not in OF_ONE_ANSWER]
-        digest = hashlib.blake2b(b"".join((repr(kept).encode(), before, b"\0", after)), digest_size=8).hexdigest()
+        before, live, after = body
+        values = {name.lower(): value for name, value in headers}
+        lasting = [each for each in headers if each[0].lower() not in OF_ONE_ANSWER]
+        digest = hashlib.blake2b(b"".join((repr(lasting).encode(), before, b"\0", after)), digest_size=8).hexdigest()
         now = time.time()
-        modified_at = parse_http_date_safe(said.get("last-modified", "")) or int(now)
-        vary = ", ".join(filter(None, (said.get("vary"), "Accept-Encoding")))
-        kept += [("Last-Modified", http_date(modified_at)), ("Vary", vary)]
+        modified_at = parse_http_date_safe(values.get("last-modified", "")) or int(now)
+        vary = ", ".join(filter(None, (values.get("vary"), "Accept-Encoding")))
+        lasting += [("Last-Modified", http_date(modified_at)), ("Vary", vary)]
         pieces = Pieces.of(before, after)
-        # What changes can be put into gzip only; compressing it anew each time would cost more than all the rest.
+        # Only gzip lets the changing part be put in; compressing the page each time would cost more than all the rest.
         whole = b"" if subject else brotli.compress(before, quality=BROTLI_QUALITY)
-        return cls(fresh, now, modified_at, kept, digest, pieces, whole, subject, shown, (b"", b""))
+        return cls(fresh, now, modified_at, lasting, digest, pieces, whole, subject, live, (b"", b""))
 
     def is_good(self, fresh: Fresh) -> bool:
-        """What a page with a subject shows in passing is put in at each answer, so it lives until something changes."""
+        """Whether the page is valid. One with a subject gets its live text at each answer, so it has no age limit."""
         until = self.fresh.until if self.subject else min(self.fresh.until, self.made_at + LIFE)
         return self.fresh.generation == fresh.generation and time.time() < until
 
@@ -71,24 +74,24 @@ class Page:
         return f'W/"{self.digest}{zlib.crc32(middle):08x}"'
 
     def gzip(self, middle: bytes) -> bytes:
-        known, whole = self.finished
-        if known != middle or not whole:
+        last, whole = self.finished
+        if last != middle or not whole:
             whole = self.pieces.around(middle)
-            # Of many pages that change before they are asked for again, keeping each would cost more than making it.
-            self.finished = middle, whole if known == middle else b""
+            # Most pages change before they are requested again; storing each stream would cost more than making it.
+            self.finished = middle, whole if last == middle else b""
         return whole
 
     @property
     def size(self) -> int:
-        """Bytes in memory, roughly; the finished ones may be as many again as the pieces."""
+        """Bytes in memory, roughly; the finished stream may take as many as the pieces."""
         return 2 * (len(self.pieces.before) + len(self.pieces.after)) + len(self.brotli) + 6000
 
 
 class Pages:
-    """Those kept in this process, at most so many bytes.
+    """The cached pages of this process, at most `capacity` bytes.
 
-    A page that was asked for again is kept before one that was asked for once: whoever walks through all there is, or
-    through addresses that nobody else asks for, takes a quarter of the room and no more.
+    Pages that were requested once and pages that were requested again have separate room. A client that walks through
+    all addresses, or through ones that nobody else requests, therefore takes a quarter of the room and no more.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -148,37 +151,39 @@ class Pages:
 
 
 class SharedPages:
-    """Those that all processes and nodes keep together, where CACHE_URL names a place. It may be away at any time."""
+    """The cached pages that all processes and nodes share, if CACHE_URL names a Redis. It may fail at any time."""
 
     PAUSE = 5
-    """Seconds in which one that is away is not asked again."""
+    """Seconds for which a cache that failed is left alone."""
 
     def __init__(self) -> None:
         self.away_until = 0.0
 
     def get(self, key: Key, fresh: Fresh) -> Page | None:
-        return self._ask(lambda: shared_cache.get(self._name(key, fresh)))
+        page: Page | None = self._try(lambda: shared_cache.get(self._name(key, fresh)))
+        return page
 
     def put(self, key: Key, page: Page) -> None:
-        self._ask(lambda: shared_cache.set(self._name(key, page.fresh), page, LIFE))
+        self._try(lambda: shared_cache.set(self._name(key, page.fresh), page, LIFE))
 
     def _name(self, key: Key, fresh: Fresh) -> str:
-        return f"page:{release()}:{fresh.generation}:{hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()}"
+        digest = hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()
+        return f"page:{code_version()}:{fresh.generation}:{digest}"
 
-    def _ask(self, ask: Callable[[], Any]) -> Any:
+    def _try(self, operation: Callable[[], Any]) -> Any:
         if not settings.CACHE_URL or time.monotonic() < self.away_until:
             return None
         try:
-            return ask()
-        except Exception as error:  # of the network, of the cache, of a page that somebody spoiled there
+            return operation()
+        except Exception as error:  # in the network, in the cache, or from a page in it that cannot be unpickled
             self.away_until = time.monotonic() + self.PAUSE
-            logger.error("The shared cache does not answer, pages are kept in each process alone: %s", error)
+            logger.error("The shared cache does not answer; pages are cached in each process alone: %s", error)
             return None
 
 
 @cache
-def release() -> str:
-    """Another name for other code: pages of before an update are not those of after it."""
+def code_version() -> str:
+    """A name that changes with the code, so that pages from before an update are not used after it."""
     folders = ("portal", "news", "rates", "templates", "static")
     files = (path for folder in folders for path in (settings.BASE_DIR / folder).rglob("*"))
     digest = hashlib.blake2b(digest_size=8)

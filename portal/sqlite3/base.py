@@ -1,4 +1,4 @@
-"""Django's SQLite, which also knows the order of the Kazakh alphabet."""
+"""Django's backend for SQLite, with the order of the Kazakh alphabet added."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from portal.kazakh_scripts.collation import COLLATION, compare
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _collate_sql(self, collation: str) -> str:
-        return f"COLLATE {self.quote_name(collation)}"  # Django leaves the quotes out, and our name has hyphens
+        return f"COLLATE {self.quote_name(collation)}"  # Django does not quote it, and the name has hyphens
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    supports_json_field = True  # built in since 3.38; each connection would be asked anew
+    supports_json_field = True  # built in since 3.38; otherwise each connection is queried for it
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

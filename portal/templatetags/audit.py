@@ -3,4 +3,4 @@ from django import template
 from portal.admin import audit
 
 register = template.Library()
-register.filter("tell", audit.tell)
+register.filter("describe", audit.describe_entry)

@@ -1,4 +1,4 @@
-"""What was done lately, on the editors' first page."""
+"""The last changes, on the editors' first page."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from portal.admin import audit
 
 register = template.Library()
 
-SHOWN = 10
+LIMIT = 10
 
 
 @register.inclusion_tag("admin/last_changes.html", takes_context=True)
 def last_changes(context: Context) -> dict[str, Any]:
-    """By anybody, of the kinds of things that this person may look at; who came and went is no change."""
+    """The last changes by anybody to the kinds of things that this user may see, without sign-ins and sign-outs."""
     kinds = set()
     for permission in context["user"].get_all_permissions():
         app, _dot, codename = permission.partition(".")
@@ -31,6 +31,6 @@ def last_changes(context: Context) -> dict[str, Any]:
         .filter(kind__in=kinds)
         .exclude(change_message__in=[audit.SIGNED_IN, audit.SIGNED_OUT])
         .select_related("content_type", "user")
-        .order_by("-pk")  # the order of time, and unlike the time it has an index
+        .order_by("-pk")  # the same order as by time, which has no index
     )
-    return {"entries": entries[:SHOWN], "is_allowed": True}
+    return {"entries": entries[:LIMIT], "is_allowed": True}

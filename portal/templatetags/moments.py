@@ -1,4 +1,4 @@
-"""Moments as people say them: how long ago, and a day in full."""
+"""Times and days in words: how long ago, and a day with its weekday and month."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,15 +6,20 @@ from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS_ALT, WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import editions
 
 register = template.Library()
+
+WITH_CAPITALS = ("de", "en", "tr")
+"""Languages that write the names of days and months with a capital in the middle of a sentence."""
 
 
 @register.filter
 def ago(moment: datetime) -> str:
-    """«5 минут бұрын»; from the day before yesterday on, the day itself."""
+    """How long ago, as «5 минут бұрын»; before yesterday, the day itself."""
     passed = timezone.now() - moment
     minutes, hours = passed // timedelta(minutes=1), passed // timedelta(hours=1)
     then = timezone.localtime(moment)
@@ -31,8 +36,8 @@ def ago(moment: datetime) -> str:
 
 @register.filter
 def in_full(day: date) -> str:
-    """«2024 жылғы 7 наурыз, бейсенбі»"""
+    """A day as «2024 жылғы 7 наурыз, бейсенбі»."""
     names = {"weekday": str(WEEKDAYS[day.weekday()]), "month": str(MONTHS_ALT[day.month])}
-    if get_language() != "en":
+    if editions.current().language not in WITH_CAPITALS:
         names = {key: name.lower() for key, name in names.items()}
     return _("%(weekday)s, %(day)s %(month)s %(year)s") % {**names, "day": day.day, "year": day.year}

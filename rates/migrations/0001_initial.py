@@ -6,14 +6,66 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
-from rates.currencies import QUOTED, first_fields
+HEADER = ("RUB", "USD", "EUR")
+# Copied from rates.currencies as it was: a migration does not change with the code.
+CURRENCIES = {
+    "AED": ("БАӘ дирхамы", "дирхам ОАЭ", "UAE dirham"),
+    "AMD": ("армян драмы", "армянский драм", "Armenian dram"),
+    "AUD": ("Австралия доллары", "австралийский доллар", "Australian dollar"),
+    "AZN": ("Әзербайжан манаты", "азербайджанский манат", "Azerbaijani manat"),
+    "BRL": ("Бразилия реалы", "бразильский реал", "Brazilian real"),
+    "BYN": ("Беларусь рублі", "белорусский рубль", "Belarusian rouble"),
+    "CAD": ("Канада доллары", "канадский доллар", "Canadian dollar"),
+    "CHF": ("Швейцария франкі", "швейцарский франк", "Swiss franc"),
+    "CNY": ("Қытай юані", "китайский юань", "Chinese yuan"),
+    "CZK": ("Чехия кронасы", "чешская крона", "Czech koruna"),
+    "DKK": ("Дания кронасы", "датская крона", "Danish krone"),
+    "EUR": ("еуро", "евро", "euro"),
+    "GBP": ("Біріккен Корольдіктің фунт стерлингі", "фунт стерлингов Соединённого Королевства", "British pound sterling"),
+    "GEL": ("Грузия лариі", "грузинский лари", "Georgian lari"),
+    "HKD": ("Гонконг доллары", "гонконгский доллар", "Hong Kong dollar"),
+    "HUF": ("Венгрия форинті", "венгерский форинт", "Hungarian forint"),
+    "INR": ("Үндістан рупиясы", "индийская рупия", "Indian rupee"),
+    "IRR": ("Иран риалы", "иранский риал", "Iranian rial"),
+    "JPY": ("жапон йені", "японская иена", "Japanese yen"),
+    "KGS": ("қырғыз сомы", "кыргызский сом", "Kyrgyz som"),
+    "KRW": ("Оңтүстік Корея воны", "южнокорейская вона", "South Korean won"),
+    "KWD": ("Кувейт динары", "кувейтский динар", "Kuwaiti dinar"),
+    "MDL": ("Молдова лейі", "молдавский лей", "Moldovan leu"),
+    "MXN": ("Мексика песосы", "мексиканское песо", "Mexican peso"),
+    "MYR": ("Малайзия ринггиті", "малайзийский ринггит", "Malaysian ringgit"),
+    "NOK": ("Норвегия кронасы", "норвежская крона", "Norwegian krone"),
+    "PLN": ("Польша злотыйы", "польский злотый", "Polish zloty"),
+    "RUB": ("Ресей рублі", "российский рубль", "Russian rouble"),
+    "SAR": ("Сауд Арабиясының риялы", "риял Саудовской Аравии", "Saudi riyal"),
+    "SEK": ("Швеция кронасы", "шведская крона", "Swedish krona"),
+    "SGD": ("Сингапур доллары", "сингапурский доллар", "Singapore dollar"),
+    "THB": ("Тайланд баты", "тайский бат", "Thai baht"),
+    "TJS": ("тәжік сомониі", "таджикский сомони", "Tajikistani somoni"),
+    "TRY": ("түрік лирасы", "турецкая лира", "Turkish lira"),
+    "UAH": ("Украина гривнасы", "украинская гривна", "Ukrainian hryvnia"),
+    "USD": ("АҚШ доллары", "доллар США", "US dollar"),
+    "UZS": ("өзбек сомы", "узбекский сум", "Uzbekistani som"),
+    "XDR": ("СДР (арнайы қарыз алу құқығы)", "СДР (специальные права заимствования)", "SDR (special drawing rights)"),
+    "ZAR": ("Оңтүстік Африка ранді", "южноафриканский ранд", "South African rand"),
+}
 
 
 def create_currencies(apps, schema_editor):
     """Those the bank quotes, so that an editor can choose the header's before the first update."""
     Currency = apps.get_model("rates", "Currency")
-    fields = [first_fields(code) for code in QUOTED]
-    Currency.objects.bulk_create(Currency(name=each["name_kk"], **each) for each in fields)
+    Currency.objects.bulk_create(
+        Currency(
+            code=code,
+            name=kk,
+            name_kk=kk,
+            name_ru=ru,
+            name_en=en,
+            in_widget=code in HEADER,
+            position=HEADER.index(code) + 1 if code in HEADER else 100,
+        )
+        for code, (kk, ru, en) in CURRENCIES.items()
+    )
 
 
 class Migration(migrations.Migration):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from news.hits import counting
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_edition_of_an_address(path, code):
-    assert editions.of_path(path).code == code
+    assert editions.edition_of_path(path).code == code
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_derived_edition_shows_the_kazakh_article_in_its_letters(client, prefix,
     page = client.get(f"{prefix}/news/{article.pk}-zang/").text
 
     assert f"<h1>{title}</h1>" in page
-    assert f'aria-current="true" lang="{editions.of_path(f"{prefix}/").lang}">{label}</span>' in page
+    assert f'aria-current="true" lang="{editions.edition_of_path(f"{prefix}/").lang}">{label}</span>' in page
     assert '<a href="/" lang="kk"' not in page  # the switcher leads to the article, not to the front page
     assert client.get(f"{prefix}/news/{russian.pk}-{russian.slug_ru}/").status_code == 404
 
@@ -127,7 +128,7 @@ def test_reading_of_a_derived_edition_counts_as_kazakh(client):
     article = make_article("kk")
 
     page = client.get(f"/kk-arab/news/{article.pk}-{article.slug_kk}/")
-    counting.fold()
+    counting.fold_journals()
 
     assert page.headers["X-Article"] == f"{article.pk} kk"
     assert list(DailyHits.objects.values_list("edition", "count")) == [("kk", 1)]
@@ -137,3 +138,13 @@ def test_latin_letters_of_2018_are_a_setting(client, settings):
     settings.LATIN_TABLE = "2018"
 
     assert ">Qazaqsha</span>" in client.get("/kk-latn/").text
+
+
+def test_languages_of_the_settings_follow_from_the_list_of_editions():
+    assert settings.LANGUAGE_CODE == "kk"
+    assert [code for code, _name in settings.LANGUAGES] == ["kk", "kk-latn", "kk-arab", "ru", "en"]
+    assert settings.MODELTRANSLATION_LANGUAGES == ("kk", "ru", "en")
+
+
+def test_columns_of_a_translated_field():
+    assert editions.localized_columns("name") == ["name_kk", "name_ru", "name_en"]

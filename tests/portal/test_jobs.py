@@ -76,12 +76,57 @@ def test_plan_knows_what_is_due_and_what_comes_next(now, due, following):
 def test_plans_are_read_from_the_settings(settings):
     settings.JOBS = [("rates", "update_rates --missing", ["09:00", "16:05"])]
 
-    assert jobs.plans() == [Plan("rates", "update_rates --missing", (time(9), time(16, 5)))]
+    assert jobs.load_plans() == [Plan("rates", "update_rates --missing", (time(9), time(16, 5)))]
+
+
+def test_a_job_runs_on_days_of_the_week(settings):
+    settings.JOBS = [("mixed", "clearsessions", ["09:00", "Mon 06:30", "Sun 23:00"])]
+
+    assert jobs.load_plans() == [Plan("mixed", "clearsessions", (time(9),), ((0, time(6, 30)), (6, time(23))))]
+
+
+@pytest.mark.parametrize("written", ["Monday 09:00", "mon 09:00", "25:00", "Mon"])
+def test_a_time_that_is_none_is_refused(settings, written):
+    settings.JOBS = [("wrong", "clearsessions", [written])]
+
+    with pytest.raises(ValueError):  # noqa: PT011  # of Python's own, whose words are not ours
+        jobs.load_plans()
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "following"),
+    [
+        ("23 06:29", "16 06:30", "23 06:30"),  # the 23rd is a Monday
+        ("23 06:30", "23 06:30", "30 06:30"),
+        ("29 23:59", "23 06:30", "30 06:30"),
+        ("22 12:00", "16 06:30", "23 06:30"),
+    ],
+)
+def test_a_weekly_job_is_due_on_its_day(now, due, following):
+    plan = Plan("weekly", "clearsessions", (), ((0, time(6, 30)),))
+
+    assert plan.due(at(now)) == at(due)
+    assert plan.next(at(now)) == at(following)
+
+
+def test_a_weekly_job_runs_once_a_week():
+    Job.objects.create(name="weekly")
+    clock = Clock("23 06:00")
+    plan = Plan("weekly", "clearsessions", (), ((0, time(6, 30)), (3, time(18))))
+    runner = Runner(
+        [plan], now=lambda: clock.now, steady=lambda: clock.steady, run=lambda plan: (JobRun.Outcome.DONE, "Fine.")
+    )
+    for _hour in range(8 * 24):
+        runner.run_due()
+        clock.passes(3600)
+
+    due = [f"{timezone.localtime(run.due_at):%a %d %H:%M}" for run in JobRun.objects.order_by("due_at")]
+    assert due == ["Thu 19 18:00", "Mon 23 06:30", "Thu 26 18:00", "Mon 30 06:30"]
 
 
 def test_every_job_of_the_settings_names_a_command_that_there_is():
-    assert [plan.command for plan in jobs.plans() if plan.command.split()[0] not in get_commands()] == []
-    assert len({plan.name for plan in jobs.plans()}) == len(jobs.plans())
+    assert [plan.command for plan in jobs.load_plans() if plan.command.split()[0] not in get_commands()] == []
+    assert len({plan.name for plan in jobs.load_plans()}) == len(jobs.load_plans())
 
 
 def test_runner_runs_a_job_once_for_each_time_it_is_due(clock):
@@ -263,18 +308,18 @@ def test_a_clock_that_jumps_takes_no_job_from_who_runs_it(clock):
 
 
 def test_run_tells_what_a_command_said(settings):
-    assert jobs.run(Plan("sessions", "clearsessions", ())) == ("done", "")
+    assert jobs.run_plan(Plan("sessions", "clearsessions", ())) == ("done", "")
 
 
 def test_run_tells_why_a_command_failed():
-    outcome, message = jobs.run(Plan("rates", "update_rates --file /nowhere/rates.xml", ()))
+    outcome, message = jobs.run_plan(Plan("rates", "update_rates --file /nowhere/rates.xml", ()))
 
     assert outcome == "failed"
     assert message.startswith("/nowhere/rates.xml")
 
 
 def test_run_survives_a_command_that_there_is_not():
-    outcome, message = jobs.run(Plan("nothing", "do_nothing", ()))
+    outcome, message = jobs.run_plan(Plan("nothing", "do_nothing", ()))
 
     assert (outcome, message) == ("failed", "Unknown command: 'do_nothing'")
 
@@ -305,7 +350,7 @@ def test_run_keeps_runs_for_some_time_only(clock):
 
 def test_admin_shows_last_and_next_run_and_outcome(client, settings):
     settings.JOBS = [("rates", "update_rates --missing", ["09:00", "16:05"]), ("never yet", "clearsessions", ["03:00"])]
-    jobs.write_down()
+    jobs.create_missing_jobs()
     job = Job.objects.get(name="rates")
     for day, outcome, message in (("22 16:05", "done", "Old."), ("23 09:00", "failed", "The bank is away.")):
         JobRun.objects.create(job=job, due_at=at(day), started_at=at(day), outcome=outcome, message=message)
@@ -325,4 +370,4 @@ def test_admin_shows_jobs_that_have_never_run(client):
 
     html = client.get("/admin/portal/job/").text
 
-    assert html.count('<td class="field-next_run') == len(jobs.plans())
+    assert html.count('<td class="field-next_run') == len(jobs.load_plans())

@@ -1,11 +1,6 @@
 """What is kept on a reader's device: the last feed and what was read, and nothing that is nobody else's business."""
 
-import json
-import re
-
 import pytest
-from django.contrib.staticfiles import finders
-from PIL import Image as Picture
 
 from news.editorial import workflow
 from news.hits import counting
@@ -61,45 +56,9 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
         assert page.goto(withdrawn).status == 410
         wait_until(page, f"async () => !(await caches.match('{withdrawn}'))")
 
-    counting.fold()
+    counting.fold_journals()
     assert dict(HitTotal.objects.values_list("article__title_kk", "counted")) == {
         "Оқылған": 1,
         "Қайтарылған": 1,
         "Жеке": 1,
     }
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("prefix", "name", "lang", "dir"),
-    [
-        ("", "Парламент жаңалықтары", "kk", "ltr"),
-        ("/kk-latn", "Parlament jañalyqtary", "kk-Latn", "ltr"),
-        ("/kk-arab", "پارلامەنت جاڭالىقتارى", "kk-Arab", "rtl"),
-        ("/ru", "Новости Парламента", "ru", "ltr"),
-        ("/en", "Parliament News", "en", "ltr"),
-    ],
-)
-def test_each_edition_can_be_put_on_a_telephone(client, prefix, name, lang, dir):
-    page = client.get(f"{prefix}/")
-    address = re.search(r'<link rel="manifest" href="([^"]*)">', page.text)[1]
-    answer = client.get(address)
-    said = json.loads(answer.content)
-
-    assert (address, answer["Content-Type"]) == (f"{prefix}/manifest.webmanifest", "application/manifest+json")
-    assert [said[key] for key in ("id", "start_url", "name", "lang", "dir")] == [
-        f"{prefix}/", f"{prefix}/", name, lang, dir
-    ]  # fmt: skip
-    assert {"worker-src 'self'", "manifest-src 'self'"} <= set(page["Content-Security-Policy"].split("; "))
-    for icon in said["icons"]:
-        with Picture.open(finders.find(icon["src"].removeprefix("/static/"))) as picture:
-            assert ("x".join(map(str, picture.size)), picture.format) == (icon["sizes"], "PNG")
-
-
-@pytest.mark.django_db
-def test_worker_stands_at_the_root_and_is_asked_for_anew_each_time(client):
-    answer = client.get("/worker.js")
-
-    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
-    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert "(?:/kk-latn|/kk-arab|/ru|/en)?" in answer.text

@@ -149,7 +149,7 @@ def test_admin_list_shows_figures_as_people_write_them(client):
 
     html = client.get("/admin/rates/rate/").text
 
-    assert '<td class="field-shown_value">10,20</td><td class="field-shown_change">-0,05</td>' in html
+    assert '<td class="field-display_value">10,20</td><td class="field-display_change">-0,05</td>' in html
 
 
 def test_admin_list_needs_no_more_queries_for_more_rates(client):
@@ -234,7 +234,8 @@ def test_admin_shows_what_is_held_back_beside_what_it_is_measured_by(client):
     html = client.get("/admin/rates/heldrate/").text
 
     assert (
-        '<td class="field-before">12,47 / 10 (06.03.2024)</td><td class="field-shown_difference">100,00 %</td>' in html
+        '<td class="field-before">12,47 / 10 (06.03.2024)</td><td class="field-display_difference">100,00 %</td>'
+        in html
     )
 
 
@@ -291,7 +292,7 @@ def test_admin_decides_nothing_for_a_viewer(client):
 
 def test_admin_traces_a_rate_to_the_bytes_it_was_read_from(client):
     data = "<rates>ДОЛЛАР США &</rates>".encode()
-    rate = make_rate("USD", DAY, answer=BankAnswer.keep(data, "https://bank.example/rates", DAY))
+    rate = make_rate("USD", DAY, answer=BankAnswer.record(data, "https://bank.example/rates", DAY))
     client.force_login(make_user(is_superuser=True))
 
     seen = client.get(f"/admin/rates/rate/{rate.pk}/change/").text

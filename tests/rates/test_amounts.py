@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rates.amounts import any_in, found, marked, number
+from rates.amounts import add_amount_buttons, find_amounts, has_amounts, parse_number
 from rates.conversion import Unit
 
 BY = {"KZT": Unit(Decimal(1), 1), "USD": Unit(Decimal("477.03"), 1), "EUR": Unit(Decimal("521.44"), 1)}
@@ -41,7 +41,7 @@ BY = {"KZT": Unit(Decimal(1), 1), "USD": Unit(Decimal("477.03"), 1), "EUR": Unit
     ],
 )
 def test_found_reads_amounts_as_people_write_them(text, amounts):
-    read = [(amount.text, amount.value, amount.code) for _, _, amount in found(text)]
+    read = [(amount.text, amount.value, amount.code) for _, _, amount in find_amounts(text)]
 
     assert read == [(words, Decimal(value), code) for words, value, code in amounts]
 
@@ -49,7 +49,7 @@ def test_found_reads_amounts_as_people_write_them(text, amounts):
 def test_found_tells_where_an_amount_stands():
     text = "Құны 5 млн теңге еді"
 
-    assert [text[start:end] for start, end, _ in found(text)] == ["5 млн теңге"]
+    assert [text[start:end] for start, end, _ in find_amounts(text)] == ["5 млн теңге"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_found_tells_where_an_amount_stands():
     ],
 )
 def test_found_leaves_other_numbers_alone(text):
-    assert list(found(text)) == []
+    assert list(find_amounts(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_found_leaves_other_numbers_alone(text):
     ],
 )
 def test_number_reads_commas_by_the_language(text, commas_group, value):
-    assert number(text, commas_group=commas_group) == Decimal(value)
+    assert parse_number(text, commas_group=commas_group) == Decimal(value)
 
 
 def test_marked_puts_a_button_over_each_amount():
-    html, opened = marked("<p>Құн $1,5&nbsp;млн &amp; 477,03 теңге.</p>", BY, ["USD", "EUR"])
+    html, opened = add_amount_buttons("<p>Құн $1,5&nbsp;млн &amp; 477,03 теңге.</p>", BY, ["USD", "EUR"])
 
     assert html == (
         '<p>Құн <span class="amount">$1,5\N{NO-BREAK SPACE}млн<button type="button" popovertarget="amount-1"'
@@ -115,29 +115,29 @@ def test_marked_puts_a_button_over_each_amount():
     ],
 )
 def test_marked_leaves_the_rest_as_it_is(html):
-    assert marked(html, BY, ["USD"]) == (html, [])
+    assert add_amount_buttons(html, BY, ["USD"]) == (html, [])
 
 
 def test_marked_goes_on_after_a_link():
-    html, opened = marked('<p><a href="/x">Бюджет <em>5 USD</em></a> 5 USD</p>', BY, [])
+    html, opened = add_amount_buttons('<p><a href="/x">Бюджет <em>5 USD</em></a> 5 USD</p>', BY, [])
 
     assert html.startswith('<p><a href="/x">Бюджет <em>5 USD</em></a> <span class="amount">5 USD<button')
     assert len(opened) == 1
 
 
 def test_any_in_tells_without_rates():
-    assert [any_in(html) for html in ("<p>5&nbsp;млн теңге</p>", "<p>5 млн адам</p>")] == [True, False]
+    assert [has_amounts(html) for html in ("<p>5&nbsp;млн теңге</p>", "<p>5 млн адам</p>")] == [True, False]
 
 
 @given(st.text(alphabet="<>&;/pa$€ 1,5.млндтеңгrub\"'="))
 def test_marked_changes_no_word(text):
     html = f"<p>{escape(text)}</p>"
 
-    assert unescape(strip_tags(marked(html, BY, ["USD"])[0])) == unescape(strip_tags(html))
+    assert unescape(strip_tags(add_amount_buttons(html, BY, ["USD"])[0])) == unescape(strip_tags(html))
 
 
 def test_marked_stops_after_a_hundred():
-    html, opened = marked("5 USD, " * 101, BY, [])
+    html, opened = add_amount_buttons("5 USD, " * 101, BY, [])
 
     assert (len(opened), html.count("<button"), html.count("5 USD:")) == (100, 100, 100)
 
@@ -146,6 +146,6 @@ def test_marked_stops_after_a_hundred():
 def test_marked_takes_no_time_over_a_senseless_text(text):
     start = time.process_time()
 
-    marked(text * (100_000 // len(text)), BY, ["USD"])
+    add_amount_buttons(text * (100_000 // len(text)), BY, ["USD"])
 
     assert time.process_time() - start < 3

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from rates.models import Rate
+from rates.models import Currency, Rate
 from tests.support.factories import make_rate
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,12 @@ def test_api_writes_kazakh_as_it_is_and_is_open_to_other_sites(client):
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_api_only_answers_questions(method, client):
     assert getattr(client, method)("/api/v1/rates/").status_code == 405
+
+
+def test_a_currency_without_a_name_in_a_language_has_its_code_there(client):
+    rate = make_rate("USD", MONDAY, "472.3")
+    Currency.objects.filter(pk=rate.currency_id).update(name_ru=None)
+
+    answer = client.get("/api/v1/rates/").json()
+
+    assert answer["rates"][0]["name"] == {**NAMES, "ru": "USD"}

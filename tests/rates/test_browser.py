@@ -131,7 +131,7 @@ def test_amount_in_an_article_opens_its_value_by_keyboard_and_is_copied_like_tex
 
 def test_pages_of_the_rates_clerk_and_of_the_operator_pass_wcag(browser, live_server, history, client):
     make_rate("USD", history[-1].day + timedelta(days=1), "15000", state=Rate.State.HELD_BACK)
-    answer = BankAnswer.keep(b"<rates/>", "a file", None)
+    answer = BankAnswer.record(b"<rates/>", "a file", None)
     client.force_login(make_user(is_superuser=True))
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     found, titles = {}, []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rates.charts import LEFT, RIGHT, calendar, draw, scale, thinned
+from rates.charts import LEFT, RIGHT, choose_dates, choose_marks, draw_chart, thin_points
 
 FIRST = date(2026, 1, 1)
 
@@ -21,7 +21,7 @@ def corners(path: str) -> list[tuple[float, float]]:
 
 
 def test_draw_puts_each_value_at_its_place():
-    chart = draw(points("100", "150", "200"), 400, 300)
+    chart = draw_chart(points("100", "150", "200"), 400, 300)
 
     # The field is 328 wide and 256 high, its rows go from 100 to 200.
     assert (chart.low, chart.high) == ("100", "200")
@@ -30,21 +30,21 @@ def test_draw_puts_each_value_at_its_place():
 
 
 def test_draw_leaves_room_for_days_without_a_rate():
-    chart = draw([(FIRST, Decimal(100)), (FIRST + timedelta(days=4), Decimal(200))], 400, 300)
-    weekend = draw([points("100", "1", "1", "1", "200")[number] for number in (0, 4)], 400, 300)
+    chart = draw_chart([(FIRST, Decimal(100)), (FIRST + timedelta(days=4), Decimal(200))], 400, 300)
+    weekend = draw_chart([points("100", "1", "1", "1", "200")[number] for number in (0, 4)], 400, 300)
 
     assert corners(chart.path) == corners(weekend.path) == [(58, 270), (386, 14)]
 
 
 def test_draw_makes_a_level_line_of_one_rate():
-    chart = draw(points("477.03"), 400, 300)
+    chart = draw_chart(points("477.03"), 400, 300)
 
     (start, end) = corners(chart.path)
     assert (start[0], end[0], start[1]) == (58, 386, end[1])
 
 
 def test_draw_writes_only_numbers_into_the_drawing():
-    chart = draw(points("0.4", "0.41", "0.39"), 360, 280)
+    chart = draw_chart(points("0.4", "0.41", "0.39"), 360, 280)
 
     assert re.fullmatch(r"[MLVHZ0-9. ]+", chart.path + chart.area)
     assert all(re.fullmatch(r"[0-9.]+", tick.at) for tick in [*chart.rows, *chart.columns])
@@ -60,7 +60,7 @@ def test_draw_writes_only_numbers_into_the_drawing():
     ],
 )
 def test_scale_is_of_round_numbers_around_all_values(least, most, marks):
-    found = scale(Decimal(least), Decimal(most), count=4)
+    found = choose_marks(Decimal(least), Decimal(most), count=4)
 
     assert [mark for mark in found if mark in map(Decimal, marks)] == found
     assert found[0] <= Decimal(least) <= Decimal(most) <= found[-1]
@@ -68,7 +68,7 @@ def test_scale_is_of_round_numbers_around_all_values(least, most, marks):
 
 @given(st.decimals("0.0001", 10**8, places=4), st.decimals("0", 10**8, places=4), st.integers(2, 6))
 def test_scale_holds_all_values_in_few_marks(least, span, count):
-    marks = scale(least, least + span, count)
+    marks = choose_marks(least, least + span, count)
 
     assert marks[0] <= least
     assert least + span <= marks[-1]
@@ -81,7 +81,7 @@ def test_thinned_keeps_the_ends_and_the_extremes():
     many[4000] = (many[4000][0], Decimal(999))
     many[5000] = (many[5000][0], Decimal(1))
 
-    few = thinned(many, columns=300)
+    few = thin_points(many, columns=300)
 
     assert len(few) <= 1200
     assert few == sorted(few)
@@ -102,7 +102,7 @@ def test_thinned_keeps_the_ends_and_the_extremes():
     ],
 )
 def test_calendar_writes_few_dates(first, last, most, labels, form):
-    days, found_form = calendar(date(*first), date(*last), most)
+    days, found_form = choose_dates(date(*first), date(*last), most)
 
     assert ([f"{day:%Y}" if form == "Y" else f"{day:%m-%d}" for day in days], found_form) == (labels, form)
 
@@ -111,7 +111,7 @@ def test_calendar_writes_few_dates(first, last, most, labels, form):
 def test_draw_stays_in_its_field_for_any_span(first, days, width):
     history = [(first, Decimal(1)), (first + timedelta(days=days), Decimal("1.5"))] if days else [(first, Decimal(1))]
 
-    chart = draw(history, width, 300)
+    chart = draw_chart(history, width, 300)
 
     assert 1 <= len(chart.columns) <= max(4, width // 60)
     assert all(LEFT <= float(tick.at) <= width - RIGHT for tick in chart.columns)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rates.conversion import NoRate, Unit, convert, units
+from rates.conversion import NoRate, Unit, convert, units_by_code
 from tests.support.factories import make_rate
 
 BY = {
@@ -75,4 +75,4 @@ def test_convert_knows_only_the_rates_of_the_day(source, target):
 def test_units_are_the_rates_and_the_tenge():
     rate = make_rate("AMD", date(2024, 3, 7), "12.47", nominal=10)
 
-    assert units([rate]) == {"KZT": Unit(Decimal(1), 1), "AMD": Unit(Decimal("12.47"), 10)}
+    assert units_by_code([rate]) == {"KZT": Unit(Decimal(1), 1), "AMD": Unit(Decimal("12.47"), 10)}

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from rates.display import ShownRate, are_old, difference, shown, to_tiyn
+from rates.display import DisplayRate, are_old, display_rates, percent_change, to_tiyn
 from tests.support.factories import make_rate
 
 
@@ -33,11 +33,11 @@ def test_shown_holds_what_a_page_shows():
     rate = make_rate("AMD", date(2024, 3, 7), "12.4700", nominal=10, change=Decimal("0.0200"))
     unknown = make_rate("XDR", date(2024, 3, 7), "647.6100")
 
-    rows = shown([rate, unknown])
+    rows = display_rates([rate, unknown])
 
     assert rows == [
-        ShownRate("AMD", "армян драмы", 10, Decimal("12.47"), Decimal("0.02"), "up", date(2024, 3, 7)),
-        ShownRate("XDR", "СДР (арнайы қарыз алу құқығы)", 1, Decimal("647.61"), None, "", date(2024, 3, 7)),
+        DisplayRate("AMD", "армян драмы", 10, Decimal("12.47"), Decimal("0.02"), "up", date(2024, 3, 7)),
+        DisplayRate("XDR", "СДР (арнайы қарыз алу құқығы)", 1, Decimal("647.61"), None, "", date(2024, 3, 7)),
     ]
 
 
@@ -61,4 +61,4 @@ def test_are_old_tells_rates_older_than_four_days(day, old):
     ],
 )
 def test_difference_is_of_a_unit(old, new, percent):
-    assert difference(Decimal(old[0]), old[1], Decimal(new[0]), new[1]) == Decimal(percent)
+    assert percent_change(Decimal(old[0]), old[1], Decimal(new[0]), new[1]) == Decimal(percent)

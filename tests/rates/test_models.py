@@ -195,7 +195,7 @@ def test_rate_says_in_words_why_it_is_refused():
 def test_bank_answer_keeps_the_bytes():
     data = "<rates>Курс</rates>".encode() * 100
 
-    kept = BankAnswer.keep(data, "rates.xml", None)
+    kept = BankAnswer.record(data, "rates.xml", None)
 
     kept.refresh_from_db()
     assert (kept.data, kept.size, kept.sha256) == (data, len(data), hashlib.sha256(data).hexdigest())
@@ -204,7 +204,7 @@ def test_bank_answer_keeps_the_bytes():
 
 
 def test_bank_answer_notices_that_its_bytes_were_changed():
-    kept = BankAnswer.keep(b"<rates/>", "rates.xml", None)
+    kept = BankAnswer.record(b"<rates/>", "rates.xml", None)
     kept.compressed = gzip.compress(b"<rates></rates>")
 
     assert not kept.is_intact
@@ -213,9 +213,9 @@ def test_bank_answer_notices_that_its_bytes_were_changed():
 @pytest.mark.parametrize("asked_for", [None, MONDAY])
 def test_bank_answer_keeps_the_same_bytes_once_and_when_they_came_last(asked_for):
     with time_machine.travel("2026-11-23 09:00+05:00", tick=False):
-        first = BankAnswer.keep(b"<rates/>", "rates.xml", asked_for)
+        first = BankAnswer.record(b"<rates/>", "rates.xml", asked_for)
     with time_machine.travel("2026-11-24 09:00+05:00", tick=False):
-        second = BankAnswer.keep(b"<rates/>", "rates.xml", asked_for)
+        second = BankAnswer.record(b"<rates/>", "rates.xml", asked_for)
 
     second.refresh_from_db()
     assert second == first
@@ -223,6 +223,17 @@ def test_bank_answer_keeps_the_same_bytes_once_and_when_they_came_last(asked_for
 
 
 def test_bank_answer_keeps_the_same_bytes_for_each_day_asked():
-    kept = [BankAnswer.keep(b"<rates/>", "rates.xml", day) for day in (MONDAY, TUESDAY, None)]
+    kept = [BankAnswer.record(b"<rates/>", "rates.xml", day) for day in (MONDAY, TUESDAY, None)]
 
     assert BankAnswer.objects.count() == len({answer.pk for answer in kept}) == 3
+
+
+def test_a_currency_without_a_name_in_the_active_language_is_called_by_its_code():
+    Currency.objects.filter(code="USD").update(name_ru=None)
+    currency = Currency.objects.get(code="USD")
+
+    with translation.override("ru"):
+        in_russian = str(currency)
+
+    assert in_russian == "USD – USD"
+    assert str(currency) == "USD – АҚШ доллары"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from rates.nationalbank import BadAnswer, fetch, fetch_patiently, parse
+from rates.nationalbank import BadAnswer, fetch, fetch_with_retries, parse
 from tests.support.bank_servers import keeps_silent, response, sends, sends_slowly, serve
 
 DAY = date(2024, 3, 7)
@@ -228,7 +228,7 @@ def test_fetch_patiently_asks_again_after_growing_pauses(settings):
     start = time.monotonic()
 
     with serve(fails(2)) as (settings.RATES_URL, requests):
-        data = fetch_patiently(DAY)
+        data = fetch_with_retries(DAY)
 
     assert data == SAMPLE
     assert len(requests) == 3
@@ -239,7 +239,7 @@ def test_fetch_patiently_gives_up_after_the_last_pause(settings):
     settings.RATES_RETRY_PAUSES = (0.01, 0.01)
 
     with serve(fails(9)) as (settings.RATES_URL, requests), pytest.raises(BadAnswer, match="status 503"):
-        fetch_patiently(DAY)
+        fetch_with_retries(DAY)
 
     assert len(requests) == 3
 
@@ -248,6 +248,6 @@ def test_fetch_patiently_is_content_with_the_first_answer(settings):
     settings.RATES_RETRY_PAUSES = (9,)
 
     with serve(fails(0)) as (settings.RATES_URL, requests):
-        fetch_patiently(DAY)
+        fetch_with_retries(DAY)
 
     assert len(requests) == 1

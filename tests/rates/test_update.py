@@ -11,7 +11,7 @@ from django.utils import translation
 from rates.display import to_tiyn
 from rates.models import LONGEST_HOLIDAYS, BankAnswer, Currency, Rate
 from rates.nationalbank import Answer, BadAnswer, NoRates, Quote, parse
-from rates.update import Outcome, days_to_ask, missing, store, unasked, update_rates
+from rates.update import Outcome, days_to_ask, find_missing_days, find_unanswered_days, store_answer, update_rates
 from tests.rates.test_nationalbank_parse import BROKEN, SAMPLES
 from tests.support.bank_servers import keeps_silent, response, sends, serve
 from tests.support.factories import make_rate
@@ -132,9 +132,9 @@ def test_update_rates_asks_the_server_of_the_settings(settings):
 
 
 def test_store_takes_a_revision_by_the_bank():
-    store(Answer(DAY, (DOLLAR,)))
+    store_answer(Answer(DAY, (DOLLAR,)))
 
-    outcome = store(Answer(DAY, (replace(DOLLAR, value=Decimal("477.30")),)))
+    outcome = store_answer(Answer(DAY, (replace(DOLLAR, value=Decimal("477.30")),)))
 
     assert outcome == Outcome(DAY, created=0, changed=1, same=0, held_back=0)
     assert [(str(rate.value), rate.state) for rate in Rate.objects.order_by("id")] == [
@@ -145,9 +145,9 @@ def test_store_takes_a_revision_by_the_bank():
 
 @pytest.mark.parametrize("field", [{"nominal": 10}, {"change": Decimal("2.84")}, {"change": None}], ids=str)
 def test_store_notices_whatever_else_is_revised(field):
-    store(Answer(DAY, (DOLLAR,)))
+    store_answer(Answer(DAY, (DOLLAR,)))
 
-    outcome = store(Answer(DAY, (replace(DOLLAR, **field),)))
+    outcome = store_answer(Answer(DAY, (replace(DOLLAR, **field),)))
 
     assert outcome.changed == 1
     assert list(Rate.objects.in_force().values(*field)) == [field]
@@ -157,7 +157,7 @@ def test_store_notices_whatever_else_is_revised(field):
 def test_store_holds_back_what_differs_from_a_rate_by_hand():
     by_hand = make_rate("USD", DAY, "480.00", origin=Rate.Origin.HAND)
 
-    outcome = store(parse(sample("get_rates_2024-03-07.xml")))
+    outcome = store_answer(parse(sample("get_rates_2024-03-07.xml")))
 
     assert outcome == Outcome(DAY, created=38, changed=0, same=0, held_back=1)
     by_hand.refresh_from_db()
@@ -168,7 +168,7 @@ def test_store_holds_back_what_differs_from_a_rate_by_hand():
 def test_store_agrees_with_an_equal_rate_by_hand():
     by_hand = make_rate("USD", DAY, "477.03", origin=Rate.Origin.HAND)
 
-    outcome = store(Answer(DAY, (DOLLAR,)))
+    outcome = store_answer(Answer(DAY, (DOLLAR,)))
 
     assert outcome == Outcome(DAY, created=0, changed=0, same=1, held_back=0)
     by_hand.refresh_from_db()
@@ -178,8 +178,8 @@ def test_store_agrees_with_an_equal_rate_by_hand():
 def test_store_keeps_a_changed_nominal_with_its_day():
     rial = Quote(DAY, "IRR", 1000, Decimal("11.30"), Decimal("0.00"), "ИРАНСКИЙ РИАЛ")
     next_day = DAY + timedelta(days=1)
-    store(Answer(DAY, (rial,)))
-    store(Answer(next_day, (replace(rial, day=next_day, nominal=10000, value=Decimal("113.1")),)))
+    store_answer(Answer(DAY, (rial,)))
+    store_answer(Answer(next_day, (replace(rial, day=next_day, nominal=10000, value=Decimal("113.1")),)))
 
     history = Rate.objects.history(Currency.objects.get(code="IRR"))
 
@@ -187,7 +187,7 @@ def test_store_keeps_a_changed_nominal_with_its_day():
 
 
 def test_store_keeps_ended_currencies_at_their_last_day():
-    outcome = store(parse(sample("rates_all.xml")))
+    outcome = store_answer(parse(sample("rates_all.xml")))
 
     assert outcome == Outcome(date(2026, 11, 23), created=42, changed=0, same=0, held_back=0)
     ended = Rate.objects.exclude(day=outcome.day)
@@ -199,7 +199,9 @@ def test_store_keeps_ended_currencies_at_their_last_day():
 
 
 def test_store_creates_a_currency_it_does_not_know_with_the_banks_name():
-    store(Answer(DAY, (replace(DOLLAR, code="RSD", name="СЕРБСКИЙ ДИНАР"), replace(DOLLAR, code="VND", name=""))))
+    store_answer(
+        Answer(DAY, (replace(DOLLAR, code="RSD", name="СЕРБСКИЙ ДИНАР"), replace(DOLLAR, code="VND", name="")))
+    )
 
     named = Currency.objects.filter(code__in=["RSD", "VND"])
     assert [(each.code, each.name_kk, each.name_ru, each.name_en, each.in_widget) for each in named] == [
@@ -211,7 +213,7 @@ def test_store_creates_a_currency_it_does_not_know_with_the_banks_name():
 def test_store_leaves_an_editors_choices_alone():
     Currency.objects.filter(code="USD").update(name_en="American dollar", in_widget=False, position=7)
 
-    store(Answer(DAY, (DOLLAR,)))
+    store_answer(Answer(DAY, (DOLLAR,)))
 
     dollar = Currency.objects.get(code="USD")
     assert (dollar.name_en, dollar.in_widget, dollar.position) == ("American dollar", False, 7)
@@ -222,8 +224,8 @@ def test_store_refuses_a_day_too_far_ahead():
     beyond = ahead + timedelta(days=1)
 
     with translation.override("en"), pytest.raises(BadAnswer) as refusal:
-        store(Answer(beyond, (replace(DOLLAR, day=beyond),)))
-    outcome = store(Answer(ahead, (replace(DOLLAR, day=ahead),)))
+        store_answer(Answer(beyond, (replace(DOLLAR, day=beyond),)))
+    outcome = store_answer(Answer(ahead, (replace(DOLLAR, day=ahead),)))
 
     assert str(refusal.value) == "The bank's answer is for 2026-12-04, too far ahead to be true."
     assert [outcome.created, Rate.objects.count()] == [1, 1]
@@ -233,7 +235,7 @@ def test_store_stores_all_or_nothing():
     senseless = replace(DOLLAR, code="RSD", value=Decimal(-1))
 
     with pytest.raises(IntegrityError):
-        store(Answer(DAY, (DOLLAR, senseless)))
+        store_answer(Answer(DAY, (DOLLAR, senseless)))
 
     assert Rate.objects.count() == 0
     assert not Currency.objects.filter(code="RSD").exists()
@@ -241,9 +243,9 @@ def test_store_stores_all_or_nothing():
 
 def test_store_needs_no_more_queries_for_more_rates(django_assert_num_queries):
     with django_assert_num_queries(QUERIES):
-        store(parse(sample("rates.xml")), sample("rates.xml"))
+        store_answer(parse(sample("rates.xml")), sample("rates.xml"))
     with django_assert_num_queries(QUERIES):
-        store(parse(sample("get_rates_2024-03-07.xml")), sample("get_rates_2024-03-07.xml"))
+        store_answer(parse(sample("get_rates_2024-03-07.xml")), sample("get_rates_2024-03-07.xml"))
 
 
 def quoted(days_later: int = 0, value: str = "477.03", change: str | None = None, **fields) -> Answer:
@@ -259,8 +261,8 @@ def states() -> list[tuple[str, str]]:
 
 def test_store_says_nothing_new_when_the_bank_returns_to_what_is_in_force():
     for value in ("477.03", "600", "477.03"):
-        store(quoted(-1, "477.03"))
-        outcome = store(quoted(0, value))
+        store_answer(quoted(-1, "477.03"))
+        outcome = store_answer(quoted(0, value))
 
     assert (outcome.same, outcome.held_back) == (1, 0)
     assert states() == [("477.03", "in_force"), ("477.03", "in_force"), ("600.00", "replaced")]
@@ -268,15 +270,15 @@ def test_store_says_nothing_new_when_the_bank_returns_to_what_is_in_force():
 
 def test_store_keeps_each_revision_though_the_bank_goes_back_and_forth():
     for value in ("477.03", "477.30", "477.03"):
-        store(quoted(0, value))
+        store_answer(quoted(0, value))
 
     assert states() == [("477.03", "replaced"), ("477.30", "replaced"), ("477.03", "in_force")]
 
 
 def test_store_holds_a_jump_back_and_the_last_good_rate_stays():
-    store(quoted(0, "477.03"))
+    store_answer(quoted(0, "477.03"))
 
-    outcome = store(quoted(1, "47703"))
+    outcome = store_answer(quoted(1, "47703"))
 
     assert outcome == Outcome(DAY + timedelta(days=1), created=0, changed=0, same=0, held_back=1)
     assert states() == [("477.03", "in_force"), ("47703.00", "held_back")]
@@ -284,10 +286,10 @@ def test_store_holds_a_jump_back_and_the_last_good_rate_stays():
 
 
 def test_store_holds_a_jump_of_a_revision_back():
-    store(quoted(0))
-    store(quoted(1, "478"))
+    store_answer(quoted(0))
+    store_answer(quoted(1, "478"))
 
-    outcome = store(quoted(1, "4.78"))
+    outcome = store_answer(quoted(1, "4.78"))
 
     assert (outcome.changed, outcome.held_back) == (0, 1)
     assert states() == [("477.03", "in_force"), ("478.00", "in_force"), ("4.78", "held_back")]
@@ -299,50 +301,50 @@ def test_store_holds_a_jump_of_a_revision_back():
 )
 def test_store_measures_a_jump_by_the_limit_of_its_currency(value, limit, held_back):
     Currency.objects.filter(code="USD").update(jump_limit=limit)
-    store(quoted(0, "100"))
+    store_answer(quoted(0, "100"))
 
-    assert store(quoted(1, value)).held_back == held_back
+    assert store_answer(quoted(1, value)).held_back == held_back
 
 
 def test_store_measures_a_jump_of_a_unit():
-    store(quoted(0, "12.47", nominal=10))
+    store_answer(quoted(0, "12.47", nominal=10))
 
-    assert store(quoted(1, "124.8", nominal=100)).held_back == 0
-    assert store(quoted(2, "124.8", nominal=10)).held_back == 1
+    assert store_answer(quoted(1, "124.8", nominal=100)).held_back == 0
+    assert store_answer(quoted(2, "124.8", nominal=10)).held_back == 1
 
 
 def test_store_goes_on_with_the_old_level_after_a_slip():
-    store(quoted(0, "477.03"))
-    store(quoted(1, "47703"))
+    store_answer(quoted(0, "477.03"))
+    store_answer(quoted(1, "47703"))
 
-    outcome = store(quoted(2, "478.10"))
+    outcome = store_answer(quoted(2, "478.10"))
 
     assert (outcome.created, outcome.held_back) == (1, 0)
 
 
 def test_store_holds_a_new_level_back_until_somebody_decides():
-    store(quoted(0, "188.38"))
-    outcomes = [store(quoted(number, "255.26")) for number in range(1, 30)]
+    store_answer(quoted(0, "188.38"))
+    outcomes = [store_answer(quoted(number, "255.26")) for number in range(1, 30)]
 
     assert {outcome.held_back for outcome in outcomes} == {1}
 
 
 def test_store_asks_no_more_about_what_is_held_back_or_refused():
-    store(quoted(0, "477.03"))
-    store(quoted(1, "47703"))
-    again = store(quoted(1, "47703"))
+    store_answer(quoted(0, "477.03"))
+    store_answer(quoted(1, "47703"))
+    again = store_answer(quoted(1, "47703"))
     Rate.objects.held_back().update(state=Rate.State.REFUSED)
-    refused = store(quoted(1, "47703"))
+    refused = store_answer(quoted(1, "47703"))
 
     assert [again.held_back, refused.held_back] == [1, 1]
     assert states() == [("477.03", "in_force"), ("47703.00", "refused")]
 
 
 def test_store_replaces_what_is_held_back_by_what_the_bank_says_next():
-    store(quoted(0, "477.03"))
-    store(quoted(1, "47703"))
-    store(quoted(1, "4770.3"))
-    store(quoted(1, "477.1"))
+    store_answer(quoted(0, "477.03"))
+    store_answer(quoted(1, "47703"))
+    store_answer(quoted(1, "4770.3"))
+    store_answer(quoted(1, "477.1"))
 
     assert states() == [
         ("477.03", "in_force"),
@@ -354,7 +356,7 @@ def test_store_replaces_what_is_held_back_by_what_the_bank_says_next():
 
 @pytest.mark.parametrize(("change", "held_back"), [("0.97", 0), ("300", 1), ("478", 1), (None, 0)])
 def test_store_measures_a_first_rate_by_the_banks_own_change(change, held_back):
-    assert store(quoted(0, "477.03", change)).held_back == held_back
+    assert store_answer(quoted(0, "477.03", change)).held_back == held_back
 
 
 def test_store_keeps_the_answer_that_each_rate_was_read_from():
@@ -388,7 +390,7 @@ def test_missing_are_days_of_which_nothing_is_known():
     make_rate("USD", days[1], state=Rate.State.HELD_BACK)
     make_rate("USD", days[2], state=Rate.State.REFUSED)
 
-    assert missing(days) == days[2:]
+    assert find_missing_days(days) == days[2:]
 
 
 @pytest.mark.parametrize(("change", "there"), [("0.00", False), ("-1.90", True)])
@@ -397,16 +399,16 @@ def test_missing_takes_tomorrow_for_there_when_something_has_moved(change, there
     make_rate("USD", tomorrow, change=Decimal(change))
     make_rate("EUR", tomorrow, change=Decimal(0))
 
-    assert missing([tomorrow]) == ([] if there else [tomorrow])
+    assert find_missing_days([tomorrow]) == ([] if there else [tomorrow])
 
 
 def test_unasked_are_days_the_bank_has_not_answered_for_since_they_were_over():
     first, second, third, last = (DAY + timedelta(days=number) for number in range(4))
     for asked, at in ((first, "2024-03-08 00:00+05:00"), (second, "2024-03-08 23:59+05:00"), (None, "2026-11-23")):
         with time_machine.travel(at, tick=False):
-            BankAnswer.keep(b"<rates/>", "", asked)
+            BankAnswer.record(b"<rates/>", "", asked)
 
-    assert unasked(first, last) == [second, third, last]
+    assert find_unanswered_days(first, last) == [second, third, last]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -416,7 +418,7 @@ def test_two_updates_at_once_take_turns():
     outcomes = []
 
     def update() -> None:
-        outcomes.append(store(parse(sample("rates_all.xml"))))
+        outcomes.append(store_answer(parse(sample("rates_all.xml"))))
         connection.close()
 
     threads = [Thread(target=update) for _ in range(4)]

@@ -77,7 +77,7 @@ def crawl(
 
 def kind_of(path: str) -> tuple[str, str]:
     """The view that answers an address, and the language."""
-    language = editions.of_path(path).code
+    language = editions.edition_of_path(path).code
     with override(language):
         try:
             return resolve(urlsplit(path).path).view_name, language

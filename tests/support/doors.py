@@ -27,7 +27,7 @@ class WatchOfOne(Watch):
         return self.seen
 
     def look_now(self):
-        self.look_or_complain()
+        self.look_or_log()
 
 
 class Asked:
@@ -46,7 +46,7 @@ class Asked:
 
 def make_door(site: Any = None, capacity: int = 10_000_000) -> Door:
     page_hits = PageHits()
-    return Door(site or Asked(), watch=WatchOfOne(page_hits.look), counter=page_hits, capacity=capacity)
+    return Door(site or Asked(), watch=WatchOfOne(page_hits.refresh), counter=page_hits, capacity=capacity)
 
 
 @contextmanager

@@ -12,8 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from news.content import images as content_images
-from news.media import attachments, images
+from news.media import attachments, images, placements
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from rates.models import Currency, Rate
 
@@ -104,7 +103,7 @@ def make_article(languages: str = "kk", **fields: Any) -> Article:
     for name, chosen in related.items():
         if chosen:
             getattr(article, name).set(chosen)
-    content_images.relate([article])
+    placements.record_placements([article])
     return article
 
 

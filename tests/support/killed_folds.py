@@ -51,9 +51,9 @@ def in_child(function: Callable[..., Any], *arguments: int) -> bool:
 
 
 def write_down(article_id: int) -> None:
-    counting.fold()  # what the one before was killed over
+    counting.fold_journals()  # what the one before was killed over
     for _ in range(READINGS):
-        counting.record(article_id, "kk", "t.me")
+        counting.record_hit(article_id, "kk", "t.me")
 
 
 def fold_until_line(last: int) -> None:
@@ -70,7 +70,7 @@ def fold_until_line(last: int) -> None:
         return trace
 
     sys.settrace(trace)
-    counting.fold()
+    counting.fold_journals()
     sys.settrace(None)
 
 

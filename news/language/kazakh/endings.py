@@ -1,12 +1,12 @@
-"""The endings of Kazakh words as tables: which there are, and after which others each may stand.
+"""The endings of Kazakh words as tables: which endings there are, and which of them may precede each.
 
 A capital Latin letter is a sound that follows the word before it: A is а or е, I is ы or і, K is қ or к, Q is ғ or г;
 D is д or т, N is н, д or т, L is л, д or т, G is ғ, г, қ or к, M is м, б or п; T is т and R is р where a verb lets them
-stand (`news.language.kazakh.phonology`). "V+" marks what stands after a vowel only, "=" what does not follow the
-vowels before it; what begins with A, I or и stands after a consonant only.
+stand (`news.language.kazakh.phonology`). "V+" marks an ending that comes only after a vowel, "=" one that does not
+agree with the vowels before it. An ending that begins with A, I or и comes only after a consonant.
 
-NOUN, TIME (such as қазір), VERB and NUMBER (in digits) are the kinds of root. A participle is declined as a noun is:
-wherever a noun may stand, it may.
+NOUN, TIME (such as қазір), VERB and NUMBER (in digits) are the kinds of root. A participle takes the same endings as a
+noun.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Group(NamedTuple):
     endings: str
     after: tuple[str, ...]
     sure: bool = False
-    """So seldom the end of another word by chance that it is cut off a word of a query too."""
+    """Whether it is cut off a word of a query too, because other words hardly ever end like it by chance."""
     last: bool = True
     """Whether a word may end with it."""
 

@@ -1,4 +1,4 @@
-"""How the sounds of Kazakh follow each other: the harmony of vowels, and of consonants."""
+"""Which sounds of Kazakh may follow each other: the harmony of vowels and of consonants."""
 
 import re
 
@@ -7,15 +7,15 @@ NASALS = frozenset("мнң")
 SONORANTS = frozenset("рлйуиюь")
 BUZZING = frozenset("жз")
 VOICELESS = frozenset("кқпстфхцчшщһ")
-# Words end in these only in other languages; they are spoken as voiceless and written both ways: клубта, клубда.
+# Only borrowed words end in these. They are spoken as voiceless and written both ways: клубта, клубда.
 LOANED = frozenset("бвгдьъ")
 CONSONANTS = NASALS | SONORANTS | BUZZING | LOANED | VOICELESS | {"ғ"}
 VOICED = VOWELS | NASALS | SONORANTS | BUZZING | LOANED
 TOUGH = VOICELESS | LOANED
 
-# The capital letters of the tables of endings. These agree with the vowel before …
+# The capital letters of `news.language.kazakh.endings`. These agree with the vowel before them …
 HARMONY = {"back": str.maketrans("AIKQ", "аықғ"), "front": str.maketrans("AIKQ", "еікг")}
-# … and these with the letter before: each sound with the letters that it follows.
+# … and these with the letter before them: for each sound, the letters that it may follow.
 FOLLOWING = {
     "D": {"д": VOICED, "т": TOUGH},
     "N": {"н": VOWELS | NASALS, "д": VOICED - VOWELS, "т": TOUGH},
@@ -27,11 +27,11 @@ FOLLOWING = {
 }
 SIDES = dict.fromkeys("аоұыя", "back") | dict.fromkeys("әөүіе", "front")
 EITHER = frozenset("иуюэёь")
-"""After these the ending may have both: министрлер, институттар, рубльдің."""
+"""After these an ending may be back or front: министрлер, институттар, рубльдің."""
 
 
 def last_side(text: str) -> str | None:
-    """Of the last vowel: back, front, "" where it is either, None where there is none."""
+    """The side of the last vowel: "back", "front", "" if it may be either, None if there is no vowel."""
     for letter in reversed(text):
         if letter in SIDES:
             return SIDES[letter]
@@ -41,17 +41,19 @@ def last_side(text: str) -> str | None:
 
 
 def suits(root: str, side: str) -> bool:
-    """Whether an ending of that side may follow.
+    """Whether an ending of that side may follow the root.
 
-    Borrowed words take both: Тоқаевтың, банктің, педагогтер, актіге, for no Kazakh word of back vowels ends in к or г.
+    Borrowed words take both sides (Тоқаевтың, банктің, педагогтер, актіге): they are known by ending in к or г after
+    back vowels, which no Kazakh word does.
     """
     return not side or (last_side(root) or side) == side or root.endswith(("ев", "ов", "ә", "к", "г", "кт"))
 
 
 def spell_out(word: str) -> str:
-    """With й where я and ю hide it: қою is қой-у, қояды is қой-ады."""
+    """Writes я and ю after a vowel as йа and йу: қою is қой-у, қояды is қой-ады."""
     return re.sub("(?<=[аәеоөұүыіиу])[яю]", lambda match: "йа" if match[0] == "я" else "йу", word)
 
 
-def write(stem: str) -> str:
+def write_stem(stem: str) -> str:
+    """Undoes `spell_out()`."""
     return stem.replace("йа", "я").replace("йу", "ю")

@@ -1,4 +1,4 @@
-"""What may be the root of a Kazakh noun or verb, and how the root is written when no ending follows it."""
+"""What may be the root of a Kazakh noun or verb, and how it is spelt without an ending."""
 
 from itertools import product
 
@@ -8,18 +8,21 @@ from news.language.kazakh.phonology import SIDES, VOWELS
 DEVOICED = {"б": "п", "г": "к", "ғ": "қ"}
 VOICED = {devoiced: voiced for voiced, devoiced in DEVOICED.items()}
 VOWEL_DROPPED = frozenset(map("".join, product("рлйумнңз", "нқкпзслм")))
-"""What a noun ends in that has lost its last vowel: орн-ы of орын, халқ-ы of халық."""
+"""The last letters of nouns that have lost their last vowel: орн-ы of орын, халқ-ы of халық."""
 
 HELPED = ("кті", "скі", "сті", "нгі")
-"""What borrowed nouns end in that take an і for the sake of the tongue: актілер of акт, рейтингісі of рейтинг."""
+"""The last letters of borrowed nouns that get an і to be pronounceable: актілер of акт, рейтингісі of рейтинг."""
 
 SYLLABIC = VOWELS | frozenset("иую")
 LONG_VERB = frozenset(map("".join, [*product(SYLLABIC, "йлнрстзкқгғ"), *product("рлйн", "тқкғг")]))
-"""What a verb of two syllables and more ends in, if not in а, е, ы or і."""
+"""The last letters of verbs of two syllables or more, unless they end in а, е, ы or і."""
 
 
 def nouns(root: str, before: str) -> list[str]:
-    """Кітаб before ы is кітап, халқ is халық, but клуб may be клуб. Before т or к экономис is экономист."""
+    """The nouns that a root may be of, given the letter `before` which it was cut off.
+
+    Before ы кітаб is кітап and халқ is халық, but клуб may be клуб too. Before т or к экономис is экономист.
+    """
     last = root[-1]
     found = [root] if last != "ғ" else []
     if before in SIDES:
@@ -49,7 +52,7 @@ def may_be_number(noun: str) -> bool:
 
 
 def infinitives(root: str, before: str) -> list[str]:
-    """The infinitive, which is what the index keeps of a verb: шық is шығу, оқы is оқу, қой is қою, тау-ып is табу."""
+    """The infinitives that the root of a verb may be of: шық is of шығу, оқы of оқу, қой of қою, тау-ып of табу."""
     last = root[-1]
     if last in "ыі":
         return [root[:-1] + "у"]
@@ -67,7 +70,7 @@ def may_be_verb(root: str) -> bool:
 
 
 def is_one_syllable(root: str) -> bool:
-    """In тауып and беру у is no vowel after another."""
+    """Counts vowels. After another vowel, as in тауып, the letter у is a consonant."""
     return (
         sum(
             letter in VOWELS or letter in "ию" or (letter == "у" and before not in VOWELS)

@@ -1,7 +1,7 @@
-"""The stems of a Kazakh word: read from its last letter on, ending after ending, until a root may end.
+"""Finds the stems of a Kazakh word: it is read from its last letter, ending by ending, to where a root may end.
 
-The tables of endings become an automaton that grows as far as words ask for it; a state of it is all the places in all
-the endings where the reading may be. So a word costs one look-up a letter, however many chains of endings there are.
+The tables of endings become an automaton, whose states are made when words need them. A state is the set of all places
+in all endings where the reading may be. So a word costs one look-up a letter, however many chains of endings there are.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -19,12 +19,12 @@ from news.language.kazakh.phonology import (
     last_side,
     spell_out,
     suits,
-    write,
+    write_stem,
 )
 from news.language.kazakh.roots import infinitives, may_be_noun, may_be_number, may_be_time, may_be_verb, nouns
 
 LONGEST = 60
-"""What has more letters is no word; somebody may have written an ending a thousand times."""
+"""Letters of a word. Anything longer is not analysed: it may be an ending written a thousand times."""
 
 ROOTS = (NOUN, TIME, VERB, NUMBER)
 MAY_BE = {NOUN: may_be_noun, TIME: may_be_time, NUMBER: may_be_number}
@@ -34,13 +34,13 @@ class Ending(NamedTuple):
     text: str
     group: str
     after: frozenset[str]
-    """The letters that it may follow."""
+    """The letters that the ending may follow."""
     side: str | None
-    """Of the vowels before it: back, front, "" for both; None if it has no vowel, and the next ending decides."""
+    """Of the vowels before it: "back", "front" or "" for both. None if it has no vowel: the next ending decides."""
 
 
 class Place(NamedTuple):
-    """In an ending, with so many letters of it still to be read; what stands before must be of this side."""
+    """A place in an ending: so many of its letters are still to be read, and what precedes it must be of this side."""
 
     ending: Ending
     left: int
@@ -48,7 +48,7 @@ class Place(NamedTuple):
 
 
 class Root(NamedTuple):
-    """That a root may end here: of which kind, in which letters, on which side, and the letter after it."""
+    """A root that may end here: its kind, its possible last letters, its side, and the letter after it."""
 
     kind: str
     last: frozenset[str]
@@ -56,8 +56,8 @@ class Root(NamedTuple):
     before: str
 
 
-def spell(pattern: str, group: str) -> Iterator[Ending]:
-    """ "LAр" is лар, лер, дар, дер, тар and тер."""
+def spell_endings(pattern: str, group: str) -> Iterator[Ending]:
+    """The endings that a pattern stands for: "LAр" for лар, лер, дар, дер, тар and тер."""
     bare = pattern.removeprefix("V+").removeprefix("=")
     if pattern.startswith("V+"):
         openings = {bare[0]: VOWELS}
@@ -73,11 +73,11 @@ def spell(pattern: str, group: str) -> Iterator[Ending]:
 
 
 class Automaton:
-    """Of some groups of endings."""
+    """Reads words backwards by some groups of endings."""
 
     def __init__(self, names: Collection[str]):
         self.endings = {
-            name: {ending for pattern in GROUPS[name].endings.split() for ending in spell(pattern, name)}
+            name: {ending for pattern in GROUPS[name].endings.split() for ending in spell_endings(pattern, name)}
             for name in names
         }
         self.states: dict[tuple[frozenset[Place], frozenset[Root]], State] = {}
@@ -89,7 +89,7 @@ class Automaton:
         return self.states.setdefault(key, State(self, *key))
 
     def before(self, ending: Ending, side: str) -> tuple[set[Place], set[Root]]:
-        """What may stand before this ending."""
+        """What may precede this ending: places in other endings, and roots."""
         places, roots = set(), set()
         for name in GROUPS[ending.group].after:
             if name in ROOTS:
@@ -106,7 +106,7 @@ class State:
         self.automaton, self.places = automaton, places
         self.moves: dict[str, State] = {}
         self.roots: dict[str, list[Root]] = {}
-        """By the last letter of the root."""
+        """By their last letter."""
         for root in sorted(roots, key=lambda root: (root.kind, root.side, root.before)):
             for letter in root.last:
                 self.roots.setdefault(letter, []).append(root)
@@ -130,8 +130,8 @@ ALL = Automaton(GROUPS)
 SURE = Automaton([name for name, group in GROUPS.items() if group.sure])
 
 
-def read(word: str, automaton: Automaton) -> Iterator[list[str]]:
-    """The stems that the word may be of, together those whose root ends at the same letter, the longest first."""
+def read_stems(word: str, automaton: Automaton) -> Iterator[list[str]]:
+    """The stems that the word may have, in groups whose root ends at the same letter, the longest root first."""
     state = automaton.start
     for end in range(len(word) - 1, 1, -1):
         letter = word[end]
@@ -139,7 +139,7 @@ def read(word: str, automaton: Automaton) -> Iterator[list[str]]:
         roots = state.roots.get(word[end - 1])
         if roots:
             text = word[:end]
-            yield [write(stem) for root in roots for stem in stems_of(text, root)]
+            yield [write_stem(stem) for root in roots for stem in stems_of(text, root)]
         elif not state.places:
             return
 
@@ -152,8 +152,8 @@ def stems_of(text: str, root: Root) -> list[str]:
     return [noun for noun in nouns(text, before) if fits(noun) and suits(noun, side)]
 
 
-def whole(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
-    """As far as a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
+def stop_at_whole_words(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Stops at a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
     for stems in places:
         yield stems
         if any(stem in KAZAKH_WHOLE and word != stem + "ң" for stem in stems):
@@ -161,30 +161,30 @@ def whole(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def is_ending(text: str) -> bool:
-    """-ның is one, as in БҰҰ-ның and 5-тің."""
+    """Whether what follows a hyphen is an ending, as in БҰҰ-ның and 5-тің."""
     state = ALL.start
     for letter in reversed(text):
         state = state.moves.get(letter) or state.move(letter)
     return any(root.kind != VERB for roots in state.roots.values() for root in roots)
 
 
-def analyse(word: str, automaton: Automaton) -> Iterator[list[str]]:
-    """The stems of the word that these endings reach, together those whose root ends at the same letter."""
+def find_stems(word: str, automaton: Automaton) -> Iterator[list[str]]:
+    """The stems of the word by these endings, in groups whose root ends at the same letter."""
     head, hyphen, tail = word.rpartition("-")
     if word in KAZAKH_FORMS:
         yield [KAZAKH_FORMS[word]]
     elif hyphen and is_ending(tail):
         yield [head]
     elif hyphen:
-        yield from ([f"{head}-{stem}" for stem in stems] for stems in analyse(tail, automaton))
+        yield from ([f"{head}-{stem}" for stem in stems] for stems in find_stems(tail, automaton))
     elif len(word) <= LONGEST and word not in KAZAKH_WHOLE and word not in KAZAKH_PARTICLES:
-        yield from whole(word, read(spell_out(word), automaton))
+        yield from stop_at_whole_words(word, read_stems(spell_out(word), automaton))
 
 
 def kazakh_stems(word: str) -> Iterator[str]:
-    """The word with all its stems, and its parts with theirs where it has a hyphen."""
+    """The word and all its stems; of a word with a hyphen also its parts and their stems."""
     yield word
-    yield from chain.from_iterable(analyse(word, ALL))
+    yield from chain.from_iterable(find_stems(word, ALL))
     if "-" in word and len(word) <= LONGEST:
         for part in word.split("-"):
             if part and not is_ending(part):
@@ -192,7 +192,7 @@ def kazakh_stems(word: str) -> Iterator[str]:
 
 
 def kazakh_query_stems(word: str) -> Iterator[str]:
-    """The word with the stems of its shortest root, if the endings are sure ones."""
+    """The word and the stems of its shortest root, by endings that are sure."""
     yield word
-    *_, shortest = [[], *(stems for stems in analyse(word, SURE) if stems)]
+    *_, shortest = [[], *(stems for stems in find_stems(word, SURE) if stems)]
     yield from shortest

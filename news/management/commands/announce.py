@@ -9,14 +9,14 @@ from news.syndication import pings
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Tells the WebSub hub and the search engines of the settings what was published, corrected or withdrawn "
-            "since they were last told. A job; what could not be told is told the next time."
+            "Notifies the WebSub hub and the search engines in the settings of what was published, corrected "
+            "or withdrawn since the last notification. A job; what fails is repeated in the next run."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            told = pings.announce()
-        except pings.Untold as error:
+            counts = pings.announce_changes()
+        except pings.PingFailed as error:
             raise CommandError(str(error)) from error
-        counts = ", ".join(f"{receiver} {count}" for receiver, count in told.items())
-        self.stdout.write(_("Told of new addresses: %s.") % counts if counts else _("Nobody is to be told."))
+        text = ", ".join(f"{receiver} {count}" for receiver, count in counts.items())
+        self.stdout.write(_("Notified of new addresses: %s.") % text if text else _("Nobody has to be notified."))

@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from news.editorial.spellcheck import proofreaders, text_of
+from news.content.text import text_of
+from news.editorial.spellcheck import proofreaders
 from news.models import TRANSLATIONS, Article
 
 
@@ -16,20 +17,20 @@ class Command(BaseCommand):
     def handle(self, articles, **options):
         readers = proofreaders()
         if not readers:
-            raise CommandError(_("No dictionary is installed: hunspell-kk, hunspell-ru and hunspell-en-gb are wanted."))
+            raise CommandError(_("No dictionary is installed: hunspell-kk, hunspell-ru and hunspell-en-gb are needed."))
         for language in sorted(set(TRANSLATIONS) - {reader.language for reader in readers}):
-            self.stderr.write(_("No dictionary is installed for this language, it is left out: %s") % language)
-        chosen = Article.objects.order_by("pk")
+            self.stderr.write(_("No dictionary is installed for this language, so it is not checked: %s") % language)
+        selected = Article.objects.order_by("pk")
         if articles:
-            chosen = chosen.filter(pk__in=articles)
+            selected = selected.filter(pk__in=articles)
         checked = doubtful = 0
-        for article in chosen.iterator(500):
-            found = [(reader.language, reader.unknown(text_of(article, reader.language))) for reader in readers]
-            for language, words in found:
+        for article in selected.iterator(500):
+            unknown = [(reader.language, reader.unknown(text_of(article, reader.language))) for reader in readers]
+            for language, words in unknown:
                 if words:
                     self.stdout.write(f"{article.pk} {language}: {', '.join(words)}")
             checked += 1
-            doubtful += any(words for language, words in found)
+            doubtful += any(words for language, words in unknown)
         self.stdout.write(
             _("Articles checked: %(checked)d; with unknown words: %(doubtful)d.")
             % {"checked": checked, "doubtful": doubtful}

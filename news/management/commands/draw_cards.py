@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from news.models import Article
 from news.share_cards import article
 
-LATELY = timedelta(days=2)
+RECENT = timedelta(days=2)
 
 
 class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.description = _(
-            "Draws the pictures by which messengers show articles: those that are missing or out of date of the last "
-            "two days' articles and of those to come. A job; publishing draws them too, and whoever asks for a missing "
-            "one gets it drawn."
+            "Draws the pictures that messengers show for articles: the missing and the outdated ones of the "
+            "last two days' articles and of scheduled ones. A job; publishing draws them too, and a missing "
+            "one is drawn when it is requested."
         )
-        parser.add_argument("--all", action="store_true", help=_("of all articles, newest first"))
+        parser.add_argument("--all", action="store_true", help=_("draw those of all articles, newest first"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        articles = Article.objects.all() if options["all"] else article.lately_released(timezone.now() - LATELY)
-        self.stdout.write(_("Pictures for sharing drawn: %d.") % article.prepare_all(articles))
+        articles = Article.objects.all() if options["all"] else article.recently_released(timezone.now() - RECENT)
+        self.stdout.write(_("Pictures for sharing drawn: %d.") % article.prepare_all_cards(articles))

@@ -26,12 +26,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--public",
             action="store_true",
-            help=_("make the open data: what readers have, compressed, with a checksum, where anybody may take it"),
+            help=_(
+                "write the open data: the public articles, compressed, with a checksum, where anybody may download them"
+            ),
         )
         parser.add_argument(
             "--if-withdrawn",
             action="store_true",
-            help=_("with --public: only when the last one holds an article that was withdrawn since"),
+            help=_("with --public: only if the last dump holds an article that was withdrawn since"),
         )
 
     def handle(self, *, output: Path | None, public: bool, if_withdrawn: bool, **options: Any) -> None:
@@ -49,26 +51,26 @@ class Command(BaseCommand):
             raise CommandError(_("%(file)s cannot be written: %(why)s.") % problem) from error
         except OperationalError as error:
             raise CommandError(_("The database does not answer: %s") % str(error).strip()) from error
-        told = ngettext("%d article is written.", "%d articles are written.", count) % count
+        message = ngettext("%d article is written.", "%d articles are written.", count) % count
         if self.problems:
-            raise CommandError(told)
-        (self.stdout if output else self.stderr).write(told)
+            raise CommandError(message)
+        (self.stdout if output else self.stderr).write(message)
 
     def make_public(self, *, if_withdrawn: bool) -> None:
-        last = dumps.latest()
+        last = dumps.latest_dump()
         if if_withdrawn and not (last and dumps.holds_withdrawn(last)):
             self.stdout.write(_("Nothing was withdrawn since the last dump."))
             return
         try:
             with tqdm(total=Article.objects.published().count(), disable=None) as bar:
-                dump = dumps.make(bar.update)
+                dump = dumps.make_dump(bar.update)
         except OSError as error:
             raise CommandError(_("The dump cannot be written: %s.") % (error.strerror or error)) from error
-        told = ngettext("%d article is written.", "%d articles are written.", dump.articles) % dump.articles
-        self.stdout.write(f"{told} {dump.file}, {dump.size} B, sha256 {dump.sha256}")
+        message = ngettext("%d article is written.", "%d articles are written.", dump.articles) % dump.articles
+        self.stdout.write(f"{message} {dump.file}, {dump.size} B, sha256 {dump.sha256}")
 
     def write_file(self, output: Path) -> int:
-        """Under another name until it is whole, so that half an archive never stands where the last whole one stood."""
+        """Writes under another name until the archive is complete, so that half of one never replaces the last."""
         unfinished = output.with_name(f"{output.name}.part")
         with unfinished.open("w", encoding="utf-8") as file:
             count = self.write_lines(file, output.parent)

@@ -8,13 +8,14 @@ from news.hits import counting
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Counts the readings written down on this node that are not counted yet. A running portal does so itself "
-            "a few times a second; call it when the portal is stopped, for example before its disk goes away."
+            "Counts the readings recorded on this node that are not counted yet. A running portal does so "
+            "itself a few times a second; run this when the portal is stopped, for example before its disk is "
+            "removed."
         )
 
     def handle(self, **options):
         try:
-            folded = counting.fold()
+            folded = counting.fold_journals()
         except DatabaseError as error:
             raise CommandError(_("The readings stay in their journals: %s") % str(error).strip()) from error
         except OSError as error:

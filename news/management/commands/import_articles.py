@@ -17,17 +17,19 @@ from news.import_export.line_format import MAX_LINE
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Brings in the articles of an archive: JSON Lines, in the form that export_articles writes and "
-            "docs/import.md describes. May be repeated: what is there already is left alone, and an import that was "
-            "interrupted goes on. Bad lines are told by number and left out, the others are kept; "
-            "the exit status is 1 when there was any."
+            "Imports the articles of an archive: JSON Lines, in the form that export_articles writes and "
+            "docs/import.md describes. It may be repeated: existing articles are left alone, and an "
+            "interrupted import continues. Bad lines are reported by number and skipped, the others are "
+            "imported; the exit status is 1 if there were any."
         )
         parser.add_argument("file", metavar="F.jsonl", help=_("the archive; - reads it from the standard input"))
-        parser.add_argument("--dry-run", action="store_true", help=_("say what would be done, and change nothing"))
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("only report what would be done, and change nothing")
+        )
 
     def handle(self, *, file: str, dry_run: bool, **options: Any) -> None:
         try:
-            with opened(file) as archive_file, progress(archive_file) as bar:
+            with open_archive(file) as archive_file, progress_bar(archive_file) as bar:
 
                 def report(problem: str) -> None:
                     with tqdm.external_write_mode():
@@ -45,16 +47,16 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(_("The database does not answer: %s") % str(error).strip()) from error
         except KeyboardInterrupt as error:
-            interrupted = _("Interrupted. What was brought in stays; start again to go on.")
+            interrupted = _("Interrupted. What was imported stays; run the command again to continue.")
             raise CommandError(interrupted, returncode=130) from error
-        told = (_("Dry run: %s") if dry_run else _("Articles: %s")) % outcome
+        message = (_("Dry run: %s") if dry_run else _("Articles: %s")) % outcome
         if outcome.refused:
-            raise CommandError(told)
-        self.stdout.write(told)
+            raise CommandError(message)
+        self.stdout.write(message)
 
 
 @contextmanager
-def opened(file: str) -> Iterator[IO[bytes]]:
+def open_archive(file: str) -> Iterator[IO[bytes]]:
     if file == "-":
         yield sys.stdin.buffer
     else:
@@ -62,14 +64,14 @@ def opened(file: str) -> Iterator[IO[bytes]]:
             yield archive_file
 
 
-def progress(archive_file: IO[bytes]) -> tqdm:
-    """A bar, where somebody looks at a terminal."""
+def progress_bar(archive_file: IO[bytes]) -> tqdm:
+    """A progress bar, if the output is a terminal."""
     size = os.fstat(archive_file.fileno()).st_size or None
     return tqdm(total=size, unit="B", unit_scale=True, disable=None)
 
 
 def read_lines(archive_file: IO[bytes], bar: tqdm) -> Iterator[bytes]:
-    """Of a line that is too long, just enough to see that it is."""
+    """Yields the lines; one that is too long is cut to what is needed to see that."""
     while line := archive_file.readline(MAX_LINE + 2):
         bar.update(len(line))
         yield line

@@ -11,21 +11,19 @@ from news.models import Channel
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Brings what was published, corrected or withdrawn into the channels of Telegram that are in the admin. "
-            "A job; what could not be done is done the next time, and no post is sent twice."
+            "Posts what was published, corrected or withdrawn in the Telegram channels of the admin. A job; "
+            "what fails is repeated in the next run, and no post is sent twice."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Channel.objects.filter(is_active=True).exists():
-            self.stdout.write(_("No channel is to get posts."))
+            self.stdout.write(_("No channel is active."))
             return
         if not settings.TELEGRAM_TOKEN:
             raise CommandError(_("There are channels, but TELEGRAM_TOKEN is not set."))
         try:
             done = posts.post_to_channels()
-        except telegram.NotTaken as error:
+        except telegram.NotDone as error:
             raise CommandError(str(error)) from error
-        sentence = _(
-            "Posted: %(sent)d, changed: %(changed)d, taken back: %(taken_back)d, to be looked at: %(unknown)d."
-        )
+        sentence = _("Posted: %(sent)d, changed: %(changed)d, taken back: %(taken_back)d, to be checked: %(unknown)d.")
         self.stdout.write(sentence % done)

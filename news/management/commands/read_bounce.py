@@ -15,9 +15,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        row = bounces.read(sys.stdin.buffer.read(bounces.MOST_BYTES))
+        row = bounces.find_subscription(sys.stdin.buffer.read(bounces.MAX_BYTES))
         if row is None:
-            self.stdout.write(_("It says of none of our letters that it could not be delivered."))
+            self.stdout.write(_("This does not report that one of our letters could not be delivered."))
             return
-        subscriptions.came_back(row)
-        self.stdout.write(_("Written down: a letter to a subscriber came back (№ %d).") % row.pk)
+        subscriptions.record_bounce(row)
+        self.stdout.write(_("Recorded: a letter to subscriber № %d came back.") % row.pk)

@@ -9,11 +9,11 @@ from news.search import indexing
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Builds the search index anew from all articles. Search goes on meanwhile: each article is found by its "
-            "old entry until its turn comes. Harmless when repeated."
+            "Rebuilds the search index from all articles. Search keeps working meanwhile: each article is "
+            "found by its old entry until its turn comes. It may be repeated."
         )
 
     def handle(self, **options):
         with tqdm(total=Article.objects.count(), disable=None) as bar:
-            done = indexing.reindex(bar.update)
+            done = indexing.reindex_articles(bar.update)
         self.stdout.write(_("Articles indexed: %d.") % done)

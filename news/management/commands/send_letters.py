@@ -9,19 +9,19 @@ from news.newsletter import digests, sender, subscriptions
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.description = _(
-            "Makes the letters to subscribers that are due and sends them, each once. A job; it ends after a while and "
-            "goes on the next time."
+            "Creates the letters to subscribers that are due and sends each once. A job; it stops after a "
+            "while and continues in the next run."
         )
-        parser.add_argument("--seconds", type=float, default=sender.SECONDS, help=_("how long letters are sent"))
+        parser.add_argument(
+            "--seconds", type=float, default=sender.SECONDS, help=_("for how many seconds letters are sent")
+        )
 
     def handle(self, *args: Any, seconds: float, **options: Any) -> None:
-        subscriptions.forget_unconfirmed()
-        digests.prepare()
+        subscriptions.delete_unconfirmed()
+        digests.create_due_letters()
         try:
-            done = sender.send(seconds)
+            done = sender.send_letters(seconds)
         except sender.NotSent as error:
             raise CommandError(str(error)) from error
-        sentence = _(
-            "Letters sent: %(sent)d, come back: %(came_back)d, waiting: %(due)d, to be looked at: %(unknown)d."
-        )
+        sentence = _("Letters sent: %(sent)d, come back: %(came_back)d, waiting: %(due)d, to be checked: %(unknown)d.")
         self.stdout.write(sentence % done)

@@ -3,8 +3,8 @@
 Run by hand, with fontTools and brotli, in the root of the repository:
     python news/share_cards/fonts/make.py /usr/share/fonts/truetype/noto   (where Debian's fonts-noto-core puts it)
 
-They hold what Pillow can set without a shaping library: every joined form of an Arabic letter is a character of its
-own (`news.share_cards.typesetting` chooses it), and pairs are kerned by the old table that FreeType itself knows.
+The fonts suit Pillow without a shaping library: every joined form of an Arabic letter is a character of its own, which
+`news.share_cards.typesetting` chooses, and pairs are kerned by the old `kern` table, which FreeType reads itself.
 """
 
 import sys
@@ -28,13 +28,13 @@ def main(noto: Path) -> None:
     for name, (weight, arabic) in WEIGHTS.items():
         parts: list[Path] = []
         pairs: dict[tuple[int, int], int] = {}
-        known: set[int] = set()
+        earlier: set[int] = set()
         for path in [*SERIF, noto / arabic]:
             font = TTFont(path)
             if "fvar" in font:
                 font = instantiateVariableFont(font, {"wght": weight})
-            cut(font, known)
-            known |= font.getBestCmap().keys()
+            subset_font(font, earlier)
+            earlier |= font.getBestCmap().keys()
             pairs |= kerning(font) if path in SERIF else {}
             for table in TABLES & set(font.keys()):
                 del font[table]
@@ -52,19 +52,19 @@ def main(noto: Path) -> None:
         print(name, len(whole.getBestCmap()), "characters,", len(pairs), "pairs")
 
 
-def cut(font: TTFont, known: set[int]) -> None:
-    """To what no font before it has; of the Arabic one, to the letters of Kazakh and its neighbours."""
-    wanted = font.getBestCmap().keys() - known
-    if 0x0627 in wanted:
-        wanted = set(map(ord, LETTERS)) | {code for code in wanted if form_of(code)}
+def subset_font(font: TTFont, earlier: set[int]) -> None:
+    """Leaves the characters that no earlier font has; of the Arabic font, only letters of Kazakh and its neighbours."""
+    chosen = font.getBestCmap().keys() - earlier
+    if 0x0627 in chosen:
+        chosen = set(map(ord, LETTERS)) | {code for code in chosen if form_of(code)}
     options = subset.Options(layout_features=["kern"], hinting=False, notdef_outline=True, glyph_names=True)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted)
+    subsetter.populate(unicodes=chosen)
     subsetter.subset(font)
 
 
 def form_of(code: int) -> bool:
-    """Whether it is a joined form of LETTERS."""
+    """Whether the character is a joined form of one of LETTERS."""
     kind, *letters = unicodedata.decomposition(chr(code)).split() or [""]
     if kind not in ("<isolated>", "<initial>", "<medial>", "<final>"):
         return False
@@ -72,7 +72,7 @@ def form_of(code: int) -> bool:
 
 
 def kerning(font: TTFont) -> dict[tuple[int, int], int]:
-    """Of characters, for glyphs get other names when fonts are merged."""
+    """Kerning by pairs of characters, since glyphs get other names when fonts are merged."""
     codes = {glyph: code for code, glyph in font.getBestCmap().items()}
     found: dict[tuple[int, int], int] = {}
     lookups = font["GPOS"].table.LookupList.Lookup if "GPOS" in font else []

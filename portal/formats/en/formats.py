@@ -1,4 +1,4 @@
-"""English as it is written in Kazakhstan: day before month, weeks from Monday, 24 hours."""
+"""English formats as used in Kazakhstan: the day before the month, weeks from Monday, 24 hours."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Kazakh dates and numbers. Django has none; the words are those of its catalogue and of ours."""
+"""Kazakh formats of dates and numbers, which Django does not have; the names of months are in the catalogues."""
 
 DATE_FORMAT = "d E, Y"
 TIME_FORMAT = "H:i"

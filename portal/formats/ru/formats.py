@@ -1,4 +1,4 @@
-"""Russian dates as a press service writes them: «7 марта 2024 года»."""
+"""Russian formats of dates as a press service writes them: «7 марта 2024 года»."""
 
 DATE_FORMAT = r"j E Y \г\о\д\а"
 DATETIME_FORMAT = r"j E Y \г\о\д\а, H:i"

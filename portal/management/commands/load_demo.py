@@ -1,4 +1,4 @@
-"""The demo content: what a newcomer sees first, and what the tests walk through."""
+"""Loads the demo content, which a newcomer sees first and which the tests use."""
 
 import csv
 import json
@@ -17,9 +17,9 @@ from django.db import transaction
 from news.import_export import articles as article_archive
 from news.models import Article, Person, Source, Term, Topic
 from portal.models import SiteSettings
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 from rates.nationalbank import Answer, Quote
-from rates.update import store
+from rates.update import store_answer
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 ACCOUNTS = {"editor": "Тілші", "chief": "Бас редактор"}
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         articles = load_articles()
         rates = load_rates()
         accounts = load_accounts()
-        end_pages()
+        invalidate_pages()
         self.stdout.write(
             f"Demo content: {articles} articles, {rates} rates and {accounts} accounts are new; "
             "what was there already is unchanged."
@@ -46,13 +46,13 @@ class Command(BaseCommand):
 
 
 def accounts_file() -> Path:
-    """Where the passwords of the demo accounts are written, readable to this copy's owner alone."""
+    """The file with the passwords of the demo accounts, readable only by the owner of this copy."""
     return settings.DATA_DIR / "demo-accounts.txt"
 
 
 def load_site() -> None:
     fields = json.loads((DEMO / "site.json").read_text())
-    SiteSettings.objects.get_or_create(pk=1, defaults=columns(fields))
+    SiteSettings.objects.get_or_create(pk=1, defaults=flatten_translations(fields))
 
 
 def load_names() -> None:
@@ -60,38 +60,38 @@ def load_names() -> None:
     for model, file in ((Topic, "topics.json"), (Person, "people.json"), (Source, "sources.json")):
         for fields in json.loads((DEMO / file).read_text()):
             successor = fields.pop("successor", None)
-            found, created = model.objects.get_or_create(slug=fields.pop("slug"), defaults=columns(fields))
+            row, created = model.objects.get_or_create(slug=fields.pop("slug"), defaults=flatten_translations(fields))
             if created and successor:
-                successors[found.pk] = successor
+                successors[row.pk] = successor
     for pk, slug in successors.items():
         Source.objects.filter(pk=pk).update(successor=Source.objects.get(slug=slug))
 
 
 def load_terms() -> None:
     for fields in json.loads((DEMO / "terms.json").read_text()):
-        given = columns(fields)
+        given = flatten_translations(fields)
         Term.objects.get_or_create(name_kk=given["name_kk"], defaults=given)
 
 
-def columns(fields: dict[str, Any]) -> dict[str, Any]:
-    """A text in three languages becomes three columns."""
+def flatten_translations(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a row, with a column for each language of a translated text."""
     flat: dict[str, Any] = {}
     for name, value in fields.items():
         flat |= {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
     return flat
 
 
-def demo_lines() -> dict[str, str]:
-    """The demo articles in the archive's form, by their ids."""
+def read_demo_lines() -> dict[str, str]:
+    """The demo articles as lines of an archive, by their ids."""
     lines = (DEMO / "articles.jsonl").read_text().strip().split("\n")
     return {json.loads(line)["id"]: line for line in lines}
 
 
 def load_articles() -> int:
-    lines = demo_lines()
-    known = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
+    lines = read_demo_lines()
+    loaded = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
     return article_archive.import_articles(
-        [line for name, line in lines.items() if name not in known], folder=DEMO
+        [line for name, line in lines.items() if name not in loaded], folder=DEMO
     ).created
 
 
@@ -107,13 +107,13 @@ def load_rates() -> int:
                 for row in quotes
             ),
         )
-        created += store(answer).created
+        created += store_answer(answer).created
     return created
 
 
 def load_accounts() -> int:
-    """A demo editor and chief editor, only while nobody has begun to work here."""
-    if User.objects.exists() or Article.objects.exclude(origin_id__in=demo_lines()).exists():
+    """Create a demo editor and chief editor, but only as long as there is no user and no article but the demo's."""
+    if User.objects.exists() or Article.objects.exclude(origin_id__in=read_demo_lines()).exists():
         return 0
     lines = []
     with transaction.atomic():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal import jobs
 
 EVERY = 5.0
-"""Seconds between two looks at the clock."""
+"""Seconds between two checks of which jobs are due."""
 
 
 class Command(BaseCommand):
@@ -23,12 +23,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())  # the job that is running ends in its own time
+            signal.signal(number, lambda *_: stop.set())  # a job that is running is not cut off
         runner = jobs.Runner()
         count = 0
         while not stop.is_set():
             try:
-                jobs.write_down()
+                jobs.create_missing_jobs()
                 count += runner.run_due()
             except (DatabaseError, InterfaceError) as error:
                 if once:

@@ -1,4 +1,4 @@
-"""What stands behind `make run`: a running portal with the demo content, from a freshly installed copy."""
+"""The command behind `make run`: starts a portal with the demo content from a freshly installed copy."""
 
 import socket
 import subprocess
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="where to listen (8000)")
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
-        require_free(port)
+        require_free_port(port)
         try:
             call_command("migrate", verbosity=0)
             call_command("load_demo", stdout=self.stdout)
@@ -35,20 +35,20 @@ class Command(BaseCommand):
                 call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as error:
             raise CommandError(f"The portal could not write its files: {error}.") from error
-        # The demo's pictures for sharing take some seconds that nobody should wait for.
+        # Drawing the demo's pictures for sharing takes some seconds, so it goes on in the background.
         draw = [sys.executable, sys.argv[0], "draw_cards", "--all"]
-        connections.close_all()  # no connection may be shared with the server's processes
+        connections.close_all()  # the server's processes may not share a connection
         with subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # noqa: S603
-            Server(port, lambda server: self.tell(welcome(port))).run()
+            Server(port, lambda server: self.print_now(welcome_message(port))).run()
 
-    def tell(self, text: str) -> None:
-        """At once, also into a file or a pipe: the server goes on for hours."""
+    def print_now(self, text: str) -> None:
+        """Print without buffering, even into a file or a pipe, because the server then runs for hours."""
         self.stdout.write(text)
         self.stdout.flush()
 
 
 class Server(BaseApplication):
-    """gunicorn as the deployment notes set it up, only smaller."""
+    """gunicorn with the settings of the deployment notes, only smaller."""
 
     def __init__(self, port: int, when_ready: Any) -> None:
         self.own_settings = {
@@ -56,7 +56,7 @@ class Server(BaseApplication):
             "workers": 2,
             "worker_class": "gthread",
             "threads": 4,
-            "limit_request_line": 0,  # whatever somebody pastes into the search box is answered by its page
+            "limit_request_line": 0,  # a long text pasted into the search box is answered by the search page
             "loglevel": "warning",
             "control_socket_disable": True,
             "reload": settings.DEBUG,
@@ -69,12 +69,14 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        from portal.wsgi import application  # in the worker: what it starts must not be shared with its siblings
+        from portal.wsgi import (
+            application,
+        )  # in the worker, because the threads it starts must not be shared with others
 
         return application
 
 
-def require_free(port: int) -> None:
+def require_free_port(port: int) -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -85,7 +87,7 @@ def require_free(port: int) -> None:
             ) from error
 
 
-def welcome(port: int) -> str:
+def welcome_message(port: int) -> str:
     lines = [f"The portal is at http://{HOST}:{port}/ – stop it with Ctrl+C."]
     if accounts_file().exists():
         names = [line.split() for line in accounts_file().read_text().splitlines()]

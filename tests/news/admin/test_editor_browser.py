@@ -99,7 +99,7 @@ def test_links_and_speakers_are_chosen_by_keyboard(browser, live_server, client)
 
 
 SET = """async (cases) => {
-  const { set } = await import("/static/js/editor-typography.js");
+  const { set } = await import("/static/js/editor/typography.js");
   return cases.map(([language, text]) => set(text, language));
 }"""
 N = "\N{NO-BREAK SPACE}"

@@ -5,12 +5,22 @@ import re
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from news.models import Image, TranslatorLanguage
-from tests.support.factories import make_article, make_image, make_person, make_picture, make_user
+from tests.support.article_admin import (
+    sign_in,
+)
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_picture,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +216,7 @@ def test_chief_editor_empties_no_alternative_text_that_readers_need(client):
 
     with override("en"):
         errors = refused.context["adminform"].form.errors
-        assert errors == {"alt_kk": ["Readers have this picture: say what it shows."]}
+        assert errors == {"alt_kk": ["Readers see this picture: describe what it shows."]}
     after = Image.objects.get()
     assert (after.alt_kk, after.alt_ru or "", after.alt_en or "") == ("Зал", "", "")
 
@@ -239,3 +249,73 @@ def test_gallery_is_typed_as_numbers_and_kept_in_its_order(client):
     errors = wrong.context["adminform"].form.errors
     assert errors == {"gallery": ["The library has no picture with this number: 12345678."]}
     assert 'name="gallery" value="12345678"' in wrong.content.decode()
+
+
+def test_picture_is_added_with_its_texts_and_its_uploader(client):
+    user = sign_in(client, "news.add_image", "news.view_image")
+
+    client.post(
+        "/admin/news/image/add/",
+        {"upload": SimpleUploadedFile("hall.png", make_picture(640, 400)), "alt_kk": "Отырыс залы"},
+    )
+
+    image = Image.objects.get()
+    assert (image.alt_kk, image.width, image.height, image.uploaded_by) == ("Отырыс залы", 640, 400, user)
+
+
+def test_file_that_is_no_picture_is_refused_and_the_texts_stay(client):
+    sign_in(client, "news.add_image", "news.view_image")
+
+    response = client.post(
+        "/admin/news/image/add/", {"upload": SimpleUploadedFile("hall.png", b"<svg/>"), "alt_kk": "Отырыс залы"}
+    )
+
+    form = response.context["adminform"].form
+    assert (list(form.errors), form["alt_kk"].value(), Image.objects.count()) == (["upload"], "Отырыс залы", 0)
+
+
+def test_picture_says_where_it_is_used(client):
+    image = make_image()
+    article = make_article(cover=image, title_kk="Тақырып")
+    person = make_person(photograph=image)
+    sign_in(client, "news.view_image")
+
+    html = client.get(f"/admin/news/image/{image.pk}/change/").content.decode()
+
+    assert f'<a href="/admin/news/article/{article.pk}/change/">Тақырып</a> – cover<' in html
+    assert f'<a href="/admin/news/person/{person.pk}/change/">{person}</a> – photograph<' in html
+
+
+def test_deleting_a_picture_deletes_its_file(client, django_capture_on_commit_callbacks):
+    image = make_image()
+    sign_in(client, "news.delete_image", "news.view_image")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/admin/news/image/{image.pk}/delete/", {"post": "yes"})
+
+    assert (Image.objects.count(), image.file.storage.exists(image.file.name)) == (0, False)
+
+
+def test_picture_of_an_article_cannot_be_deleted(client):
+    image = make_image()
+    make_article(cover=image)
+    sign_in(client, "news.delete_image", "news.view_image")
+
+    client.post(f"/admin/news/image/{image.pk}/delete/", {"post": "yes"})
+
+    assert (Image.objects.count(), image.file.storage.exists(image.file.name)) == (1, True)
+
+
+def test_list_of_pictures_asks_the_same_number_of_queries_for_one_and_for_many(client):
+    sign_in(client, "news.view_image")
+    make_article(cover=make_image())
+    client.get("/admin/news/image/")
+
+    with CaptureQueriesContext(connection) as one:
+        client.get("/admin/news/image/")
+    for _ in range(20):
+        make_article(cover=make_image())
+    with CaptureQueriesContext(connection) as many:
+        client.get("/admin/news/image/")
+
+    assert len(many) == len(one)

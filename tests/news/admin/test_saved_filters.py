@@ -1,6 +1,6 @@
 import pytest
 
-from news.admin.saved_filters import MOST, lasting
+from news.admin.saved_filters import MAX_FILTERS, strip_visit_parameters
 from news.models import SavedFilter
 from tests.support.factories import make_article, make_source, make_user
 
@@ -66,20 +66,18 @@ def test_filter_without_a_name_or_a_choice_is_refused_in_a_sentence(client, fiel
 
     answer = client.post(FILTERS, fields, follow=True)
 
-    assert [str(each) for each in answer.context["messages"]] == [
-        "A filter needs a name, and something that is chosen."
-    ]
+    assert [str(each) for each in answer.context["messages"]] == ["A filter needs a name and at least one condition."]
     assert own(user) == []
 
 
 def test_nobody_keeps_more_than_a_list_has_room_for(client):
     user = sign_in(client, *WRITER)
-    SavedFilter.objects.bulk_create(SavedFilter(user=user, name=str(n), query="q=a") for n in range(MOST))
+    SavedFilter.objects.bulk_create(SavedFilter(user=user, name=str(n), query="q=a") for n in range(MAX_FILTERS))
 
     client.post(FILTERS, {"name": "one more", "query": "q=b"})
     client.post(FILTERS, {"name": "7", "query": "q=b"})
 
-    assert (len(own(user)), dict(own(user))["7"]) == (MOST, "q=b")
+    assert (len(own(user)), dict(own(user))["7"]) == (MAX_FILTERS, "q=b")
 
 
 def test_only_who_sees_the_list_keeps_filters(client):
@@ -92,7 +90,7 @@ def test_only_who_sees_the_list_keeps_filters(client):
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [("standing=review&p=2&_popup=1", "standing=review"), ('q="><script>', "q=%22%3E%3Cscript%3E"), ("", "")],
+    [("status=review&p=2&_popup=1", "status=review"), ('q="><script>', "q=%22%3E%3Cscript%3E"), ("", "")],
 )
 def test_address_is_written_anew(query, expected):
-    assert lasting(query) == expected
+    assert strip_visit_parameters(query) == expected

@@ -83,22 +83,7 @@ def test_dump_holds_what_is_public_and_no_more(client):
 def test_dump_of_the_same_articles_is_the_same_file():
     make_article()
 
-    assert dumps.make().sha256 == dumps.make().sha256
-
-
-def test_dump_is_not_given_when_something_in_it_was_withdrawn(client):
-    article = make_article(publish_at=NOW - timedelta(hours=1))
-    export()
-
-    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
-        withdraw(article)
-        refused = statuses(client)
-        page = client.get("/open-data/").text
-    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
-        export("--if-withdrawn")
-        answered = statuses(client)
-
-    assert (refused, FILE in page, answered) == ([503] * 3, False, [200] * 3)
+    assert dumps.make_dump().sha256 == dumps.make_dump().sha256
 
 
 def test_another_dump_is_made_only_when_there_is_need(client):
@@ -122,16 +107,6 @@ def test_old_dumps_go(client):
     assert Dump.objects.count() == 2
 
 
-def test_dump_that_is_not_there_is_told(client, settings):
-    assert client.get(FILE).status_code == 404
-    assert client.get("/api/v1/dump/").json()["detail"] == "There is no dump yet; the first one is made at night."
-
-    export()
-    default_storage.delete(Dump.objects.get().file)
-
-    assert client.get(FILE).status_code == 404
-
-
 def test_full_disk_is_told_and_the_last_dump_stays(client, settings, tmp_path):
     make_article()
     export()
@@ -152,7 +127,7 @@ def test_queries_do_not_grow_with_the_articles_of_a_batch():
         for _ in range(number):
             make_article()
         with CaptureQueriesContext(connection) as queries:
-            dumps.make()
+            dumps.make_dump()
         taken.append(len([query for query in queries if "news_article" in query["sql"]]))
 
     assert taken[0] == taken[1]

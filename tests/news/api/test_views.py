@@ -90,7 +90,7 @@ def test_list_is_narrowed(client):
 def test_list_is_searched(client):
     article = make_article(title_kk="Бюджет туралы заң", body_kk="<p>Мәтін</p>", source=make_source(slug="senat"))
     make_article(title_kk="Су туралы", body_kk="<p>Мәтін</p>", source=make_source(slug="basqa"))
-    indexing.index(list(Article.objects.values_list("pk", flat=True)))
+    indexing.index_articles(list(Article.objects.values_list("pk", flat=True)))
 
     assert titles(client, "?q=бюджеттің") == [article.title]
     assert titles(client, "?q=мәтін&source=senat") == [article.title]
@@ -198,7 +198,7 @@ def test_statistics_are_of_the_days_asked_for(client):
 
 def test_rates_and_the_start_keep_to_the_description(client):
     make_rate("USD", NOW.date(), "472.31")
-    dumps.make()
+    dumps.make_dump()
 
     assert ask(client, "/api/v1/rates/")["rates"][0]["value"] == "472.31"
     assert len(ask(client, "/api/v1/rates/usd/")["rates"]) == 1
@@ -264,7 +264,7 @@ def test_each_address_has_so_many_questions_a_minute(client, settings):
 
     assert answers == [(200, "2"), (200, "1"), (200, "0"), (429, "0"), (429, "0")]
     assert (refused.headers["Retry-After"], refused.headers["RateLimit-Reset"]) == ("40", "40")
-    assert refused.json()["detail"].startswith("Only 3 requests a minute are answered; ask again in 40 seconds.")
+    assert refused.json()["detail"].startswith("Only 3 requests a minute are answered; try again in 40 seconds.")
     assert (others, pretended, later) == ([(200, "2")] * 2, (429, "0"), (200, "2"))
     assert [left for _status, left in networks] == ["2", "1", "2"]
 

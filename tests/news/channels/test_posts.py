@@ -94,9 +94,9 @@ def test_longest_texts_fit_under_a_picture():
     article = make_article("kk", title_kk="Ә" * 300, lead_kk="Сөз" * 330)
     article.corrections.create(note_kk="Ж" * 400)
 
-    shown = re.sub("<[^>]*>", "", channel_texts.post(article))
+    shown = re.sub("<[^>]*>", "", channel_texts.post_text(article))
 
-    assert channel_texts.length(shown) == channel_texts.CAPTION
+    assert channel_texts.telegram_length(shown) == channel_texts.CAPTION
     assert [part[-3:] for part in shown.split("\n\n")] == ["ӘӘӘ", "өз…", "ЖЖЖ", "оқу"]
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from news.content.glossary import Explained, Explanation, Finder, explained, inconsistencies
+from news.content.glossary import Explanation, Finder, TermPopover, explain_terms, in_text, inconsistencies
 from news.editorial import revisions, workflow
 from news.models import Term
 from tests.support.factories import make_article, make_user
@@ -53,7 +53,7 @@ def test_finder_without_terms_finds_nothing():
 def test_the_first_of_each_term_gets_a_button_and_no_other_word_changes():
     html = "<p>Заң &amp; <em>заңның</em> мәслихаты, <strong>мәслихат</strong></p>"
 
-    marked, opened = explained(
+    marked, opened = explain_terms(
         html, [Explanation("мәслихат", "М"), Explanation("заң", "З"), Explanation("сот", "С")], "kk"
     )
 
@@ -62,7 +62,10 @@ def test_the_first_of_each_term_gets_a_button_and_no_other_word_changes():
         '</span> &amp; <em>заңның</em> <span class="term">мәслихаты<button type="button" popovertarget="term-2"'
         ' aria-label="мәслихаты: бұл не?"></button></span>, <strong>мәслихат</strong></p>'
     )
-    assert opened == [Explained("term-1", Explanation("заң", "З")), Explained("term-2", Explanation("мәслихат", "М"))]
+    assert opened == [
+        TermPopover("term-1", Explanation("заң", "З")),
+        TermPopover("term-2", Explanation("мәслихат", "М")),
+    ]
     assert strip_tags(re.sub("<button.*?</button>", "", marked)) == strip_tags(html)  # what reading modes leave
 
 
@@ -78,8 +81,8 @@ def test_the_first_of_each_term_gets_a_button_and_no_other_word_changes():
     ],
 )
 def test_links_headings_and_quotations_stay_as_they_are(html):
-    assert explained(html, [Explanation("заң", "З")], "kk") == (html, [])
-    assert explained(f"{html}<p>заң</p>", [Explanation("заң", "З")], "kk")[0].startswith(f"{html}<p><span")
+    assert explain_terms(html, [Explanation("заң", "З")], "kk") == (html, [])
+    assert explain_terms(f"{html}<p>заң</p>", [Explanation("заң", "З")], "kk")[0].startswith(f"{html}<p><span")
 
 
 def test_an_article_explains_what_the_readers_language_explains(client):
@@ -155,6 +158,17 @@ def test_terms_that_one_language_lacks_are_told():
         "“закон” is in the Russian text, but “law” is not in the English text.",
         "“мәслихат” is in the Kazakh text, but “maslikhat” is not in the English text.",
     ]
+
+
+def test_a_language_without_a_phrase_of_its_own_is_called_by_its_name(settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("uz", "Oʻzbekcha")]
+
+    with translation.override("en"):
+        phrases = [in_text(code) for code in ("kk", "uz", "xx")]
+    with translation.override("ru"):
+        phrases.append(in_text("uz"))
+
+    assert phrases == ["in the Kazakh text", "in the text (Oʻzbekcha)", "in the text (xx)", "в тексте (Oʻzbekcha)"]
 
 
 def test_a_language_without_a_text_lacks_no_term():

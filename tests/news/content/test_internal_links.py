@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.content import internal_links
-from news.editorial import revisions, workflow
+from news.editorial import workflow
+from news.editorial.content import read_content, store_content
 from news.import_export.articles import export_articles, import_articles
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
@@ -26,7 +27,7 @@ def linking_article(target, codes="kk", **fields):
     """An article whose texts lead to `target`, stored by the verbs as an editor's are."""
     article = make_article(codes, **fields)
     bodies = {f"body_{code}": link_to(target) for code in codes.split()}
-    revisions.store(article, revisions.content_of(article) | bodies)
+    store_content(article, read_content(article) | bodies)
     return article
 
 
@@ -72,16 +73,16 @@ def test_link_to_a_deleted_article_is_plain_text():
     body = link_to(target)
     target.delete()
 
-    assert internal_links.resolved(body) == "<p>сілтеме</p>"
+    assert internal_links.resolve_links(body) == "<p>сілтеме</p>"
 
 
 def test_links_cost_a_page_one_question_and_none_where_there_are_none(django_assert_num_queries):
     one, other = make_article(), make_article()
 
     with django_assert_num_queries(1):
-        internal_links.resolved(link_to(one) + link_to(other) + link_to(one))
+        internal_links.resolve_links(link_to(one) + link_to(other) + link_to(one))
     with django_assert_num_queries(0):
-        internal_links.resolved('<p><a href="https://a.kz/">a</a></p>')
+        internal_links.resolve_links('<p><a href="https://a.kz/">a</a></p>')
 
 
 def test_feed_gives_whole_addresses(client):
@@ -107,7 +108,7 @@ def test_own_address_typed_by_hand_is_kept_by_origin(address):
     target = make_article()
     body = sanitise(f'<p><a href="{address.format(pk=target.pk)}">a</a></p>')
 
-    assert internal_links.kept_by_origin(body) == f'<p><a href="article:{target.origin_id}">a</a></p>'
+    assert internal_links.store_links_by_origin(body) == f'<p><a href="article:{target.origin_id}">a</a></p>'
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_other_address_stays_as_it_is(address):
     target = make_article()
     body = sanitise(f'<p><a href="{address.format(pk=target.pk, other=target.pk + 1)}">a</a></p>')
 
-    assert internal_links.kept_by_origin(body) == body
+    assert internal_links.store_links_by_origin(body) == body
 
 
 def test_every_edition_writes_the_addresses_that_are_known_as_own():
@@ -149,7 +150,7 @@ def test_archive_brings_links_to_another_portal_whatever_the_numbers_there():
     import_articles(reversed(lines))
 
     target, article = (Article.objects.get(origin_id=each.origin_id) for each in (target, article))
-    assert internal_links.resolved(article.body_kk) == f'<p><a href="{target.get_absolute_url()}">сілтеме</a></p>'
+    assert internal_links.resolve_links(article.body_kk) == f'<p><a href="{target.get_absolute_url()}">сілтеме</a></p>'
     assert article.links.get().target == "old site/№ 7"
     assert json.loads(lines[0])["id"] == "old site/№ 7"
 
@@ -257,6 +258,6 @@ def test_list_of_broken_links_asks_no_more_for_many(client, django_assert_max_nu
 def test_link_that_is_taken_out_is_forgotten():
     article = linking_article(make_article())
 
-    revisions.store(article, revisions.content_of(article) | {"body_kk": "<p>x</p>"})
+    store_content(article, read_content(article) | {"body_kk": "<p>x</p>"})
 
     assert ArticleLink.objects.count() == 0

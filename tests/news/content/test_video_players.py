@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from news.editorial import revisions, workflow
+from news.editorial.comparison import compare, describe_value
 from news.preview import links
 from portal.models import SiteSettings
 from tests.support.browser import needs_chromium, violations, watched_page
@@ -43,7 +44,7 @@ def test_page_shows_stills_and_no_frame(client):
         (OWN, None, "Кездесу"),
     ]
     assert "<iframe" not in answer.content.decode()
-    assert "js/video.js" in answer.content.decode()
+    assert "js/site/video.js" in answer.content.decode()
 
 
 def test_video_shows_the_picture_that_is_its_still_and_no_words_of_it(client):
@@ -55,7 +56,7 @@ def test_video_shows_the_picture_that_is_its_still_and_no_words_of_it(client):
     assert (image.src in first, first.count("<img"), first.count('alt=""'), "<img" in second) == (True, 1, 1, False)
     assert ("Зал" in page, "Сөз" in page, len(shown(client.get(article.get_absolute_url())))) == (False, False, 2)
     assert [each.image for each in article.placements.all()] == [image]
-    assert "[сурет №" in revisions.readable("body_kk", {"body_kk": article.body_kk})
+    assert "[сурет №" in describe_value("body_kk", article.body_kk)
 
 
 def test_only_a_page_with_a_video_may_show_frames_and_only_of_named_hosts(client):
@@ -117,7 +118,7 @@ def test_chief_editor_names_the_hosts(client):
 def test_preview_plays_too(client):
     article = make_article(body_kk=BODY, status="draft")
     writer = make_user("news.change_article", "news.view_article")
-    link = links.make_link(article, by=writer)
+    link = links.create_link(article, by=writer)
     answers = [client.get(f"/preview/{link}/kk/")]
     client.force_login(writer)
     answers += [client.get(f"/admin/news/article/{article.pk}/preview/kk/")]
@@ -151,7 +152,7 @@ def test_article_of_a_video_alone_can_be_published():
 def test_another_video_is_a_difference_of_revisions():
     old, new = {"body_kk": YOUTUBE}, {"body_kk": YOUTUBE.replace(ID, "x" * 11)}
 
-    (difference,) = revisions.compare(old, new)
+    (difference,) = compare(old, new)
 
     assert difference.runs == [
         ("same", "▶ Отырыс <толық> "),

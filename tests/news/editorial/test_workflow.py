@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from news.editorial import revisions, workflow
+from news.editorial.content import format_datetime
 from news.editorial.workflow import Refused
 from news.models import Article
 from portal.models import SiteSettings
@@ -280,7 +281,7 @@ def test_delete_refuses_what_readers_may_have():
 def test_publish_does_not_pass_over_a_moment_to_come():
     moment = timezone.now() + timedelta(days=1)
     article, chief = make_draft(), make_user(*CHIEF)
-    write(article, publish_at=revisions.written(moment))
+    write(article, publish_at=format_datetime(moment))
 
     said = sentences(workflow.publish, article, by=chief)
     workflow.approve(article, by=chief)

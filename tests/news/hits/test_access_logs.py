@@ -42,7 +42,7 @@ def line(article: int = 41, request: int = 7, user_agent: str = FIREFOX, host: s
     ],
 )
 def test_readings_are_those_of_whole_lines_of_people(text, expected):
-    assert list(access_logs.readings(text.encode())) == expected
+    assert list(access_logs.parse_readings(text.encode())) == expected
 
 
 @pytest.fixture
@@ -68,13 +68,13 @@ def test_what_is_written_while_a_log_is_read_waits_for_the_next_time(log):
 def test_log_is_counted_once_also_when_it_is_renamed_and_begun_anew(log):
     article = make_article()
     log.write_text(line(article.pk) + line(article.pk, 2) + line(article.pk, 3)[:20])
-    first = counting.fold()
+    first = counting.fold_journals()
     with log.open("a") as file:
         file.write(line(article.pk, 3)[20:])
     log.rename(log.with_name("nginx-1.access"))
     log.write_text(line(article.pk, 4))
-    second = counting.fold()
-    again = counting.fold()
+    second = counting.fold_journals()
+    again = counting.fold_journals()
 
     assert [each.readings for each in (first, second, again)] == [2, 2, 0]
     assert HitTotal.objects.get().counted == 4
@@ -85,11 +85,11 @@ def test_rotated_log_goes_when_it_is_counted_and_quiet_and_the_current_one_never
     article, rotated = make_article(), log.with_name("nginx-1.access")
     log.write_text(line(article.pk, 2))
     rotated.write_text(line(article.pk))
-    counting.fold()
+    counting.fold_journals()
     kept = sorted(path.name for path in log.parent.glob("*.access"))
     for path in (log, rotated):
         os.utime(path, times=(time.time() - QUIET - 1,) * 2)
-    finished = counting.fold().finished
+    finished = counting.fold_journals().finished
 
     assert (kept, finished) == (["nginx-1.access", CURRENT], 1)
     assert [path.name for path in log.parent.iterdir() if path.suffix != ".lock"] == [CURRENT]
@@ -100,4 +100,4 @@ def test_rotated_log_goes_when_it_is_counted_and_quiet_and_the_current_one_never
 def test_log_without_a_whole_line_waits(log):
     log.write_text(line()[:-1])
 
-    assert (counting.fold().readings, HitJournal.objects.count()) == (0, 0)
+    assert (counting.fold_journals().readings, HitJournal.objects.count()) == (0, 0)

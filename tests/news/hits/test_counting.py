@@ -68,12 +68,12 @@ def test_fold_adds_readings_to_total_and_days():
     midnight = datetime(2026, 11, 22, 19, 0, 0, tzinfo=UTC)
 
     for at in (evening, evening, midnight):
-        counting.record(article.pk, "kk", at=at)
-    counting.record(article.pk, "ru", at=midnight)
-    counting.record(other.pk, "kk", at=midnight)
-    folded = counting.fold()
+        counting.record_hit(article.pk, "kk", at=at)
+    counting.record_hit(article.pk, "ru", at=midnight)
+    counting.record_hit(other.pk, "kk", at=midnight)
+    folded = counting.fold_journals()
 
-    assert folded == counting.Folded(readings=5, finished=0)
+    assert folded == counting.FoldingResult(readings=5, finished=0)
     assert (total(article), total(other)) == (4, 1)
     days = DailyHits.objects.order_by("article_id", "edition", "day")
     assert list(days.values_list("article", "edition", "day", "count")) == [
@@ -87,10 +87,10 @@ def test_fold_adds_readings_to_total_and_days():
 def test_fold_counts_nothing_twice():
     article = make_article()
 
-    counting.record(article.pk, "kk")
-    first, second = counting.fold(), counting.fold()
-    counting.record(article.pk, "kk")
-    third = counting.fold()
+    counting.record_hit(article.pk, "kk")
+    first, second = counting.fold_journals(), counting.fold_journals()
+    counting.record_hit(article.pk, "kk")
+    third = counting.fold_journals()
 
     assert [each.readings for each in (first, second, third)] == [1, 0, 1]
     assert (total(article), DailyHits.objects.get().count) == (2, 2)
@@ -98,12 +98,12 @@ def test_fold_counts_nothing_twice():
 
 def test_fold_leaves_out_articles_that_are_no_more():
     article, deleted = make_article(), make_article()
-    counting.record(deleted.pk, "kk")
-    counting.record(article.pk, "kk")
-    counting.record(deleted.pk + 1000, "kk")
+    counting.record_hit(deleted.pk, "kk")
+    counting.record_hit(article.pk, "kk")
+    counting.record_hit(deleted.pk + 1000, "kk")
     deleted.delete()
 
-    counting.fold()
+    counting.fold_journals()
 
     assert list(HitTotal.objects.values_list("article", "counted")) == [(article.pk, 1)]
     assert list(DailyHits.objects.values_list("article", "count")) == [(article.pk, 1)]
@@ -111,8 +111,8 @@ def test_fold_leaves_out_articles_that_are_no_more():
 
 def test_deleted_article_takes_its_hits_along_by_the_database_alone():
     article = make_article()
-    counting.record(article.pk, "kk")
-    counting.fold()
+    counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
 
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM news_article WHERE id = %s", [article.pk])
@@ -124,9 +124,9 @@ def test_fold_takes_more_articles_than_fit_a_statement():
     source = make_article().source
     articles = Article.objects.bulk_create(Article(source=source) for _ in range(1200))
     for article in articles:
-        counting.record(article.pk, "kk")
+        counting.record_hit(article.pk, "kk")
 
-    counting.fold()
+    counting.fold_journals()
 
     assert HitTotal.objects.filter(counted=1).count() == DailyHits.objects.filter(count=1).count() == 1200
 
@@ -134,37 +134,37 @@ def test_fold_takes_more_articles_than_fit_a_statement():
 def test_fold_uses_few_statements(django_assert_max_num_queries):
     article = make_article()
     for _ in range(1000):
-        counting.record(article.pk, "kk")
+        counting.record_hit(article.pk, "kk")
 
     with django_assert_max_num_queries(7):  # offsets, savepoint, journal, its offset, totals, days, savepoint
-        counting.fold()
+        counting.fold_journals()
 
     assert total(article) == 1000
 
 
 def test_fold_deletes_the_counted_journal_of_an_ended_process(settings):
     article = make_article()
-    counting.record(article.pk, "kk")
-    counting.fold()
-    counting.record(article.pk, "kk")
+    counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
+    counting.record_hit(article.pk, "kk")
     counting.end_own_journal()
 
-    folded = counting.fold()
+    folded = counting.fold_journals()
 
-    assert folded == counting.Folded(readings=1, finished=1)
+    assert folded == counting.FoldingResult(readings=1, finished=1)
     assert (total(article), HitJournal.objects.count(), journal_files(settings)) == (2, 0, [])
 
 
 def test_fold_finishes_a_deletion_that_was_interrupted(settings):
     """Killed after the journal was set aside: its row must go before its file, and it must not count again."""
     article = make_article()
-    counting.record(article.pk, "kk")
-    counting.fold()
+    counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
     counting.end_own_journal()
     [path] = settings.HITS_DIR.glob("*.hits")
     journals.set_aside(path, path.stat().st_size)
 
-    counting.fold()
+    counting.fold_journals()
 
     assert (total(article), HitJournal.objects.count(), journal_files(settings)) == (1, 0, [])
 
@@ -172,43 +172,43 @@ def test_fold_finishes_a_deletion_that_was_interrupted(settings):
 def test_fold_goes_on_after_somebody_else_moved_the_offset(settings):
     """Two who believe to be alone, as on a disk that knows no locks: what one has counted the other does not."""
     article = make_article()
-    counting.record(article.pk, "kk")
+    counting.record_hit(article.pk, "kk")
     [(path, end)] = journals.sizes(settings.HITS_DIR).items()
-    piece = journals.read(path, 0, end)
-    counting.fold()
+    piece = journals.read_lines(path, 0, end)
+    counting.fold_journals()
 
     with pytest.raises(counting.Overtaken):
-        counting._count({path.stem: piece}, {path.stem: 0}, journals.readings)
+        counting._count_pieces({path.stem: piece}, {path.stem: 0}, journals.parse_readings)
 
     assert (total(article), DailyHits.objects.get().count) == (1, 1)
 
 
 def test_record_in_a_forked_child_has_a_journal_of_its_own(settings):
     article = make_article()
-    counting.record(article.pk, "kk")
+    counting.record_hit(article.pk, "kk")
 
     child = os.fork()
     if not child:
-        counting.record(article.pk, "kk")
+        counting.record_hit(article.pk, "kk")
         os._exit(0)
     os.waitpid(child, 0)
     sizes = sorted(journals.sizes(settings.HITS_DIR).values())
-    folded = counting.fold()
+    folded = counting.fold_journals()
 
     assert len(sizes) == 2
-    assert folded == counting.Folded(readings=2, finished=1)
+    assert folded == counting.FoldingResult(readings=2, finished=1)
     assert total(article) == 2
 
 
 def test_bring_makes_the_total_at_least_what_was_brought():
     article = make_article()
     for _ in range(3):
-        counting.record(article.pk, "kk")
-    counting.fold()
+        counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
 
     totals = []
     for brought in (65, 65, 2, 0, 70):
-        counting.bring(article, brought)
+        counting.import_total(article, brought)
         totals.append(total(article))
 
     assert totals == [65, 65, 65, 65, 70]
@@ -216,11 +216,11 @@ def test_bring_makes_the_total_at_least_what_was_brought():
 
 def test_brought_readings_are_kept_while_new_ones_count():
     article = make_article()
-    counting.bring(article, 65)
-    counting.record(article.pk, "kk")
-    counting.fold()
+    counting.import_total(article, 65)
+    counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
 
-    counting.bring(article, 65)
+    counting.import_total(article, 65)
 
     assert list(HitTotal.objects.values_list("counted", "brought")) == [(1, 65)]
 
@@ -229,15 +229,15 @@ def test_bring_many_takes_any_number_and_leaves_out_unknown_articles():
     source = make_article().source
     articles = Article.objects.bulk_create(Article(source=source) for _ in range(1200))
 
-    counting.bring_many({article.pk: 10_000_000_000 for article in articles} | {articles[-1].pk + 1000: 5})
-    counting.bring_many({})
+    counting.import_totals({article.pk: 10_000_000_000 for article in articles} | {articles[-1].pk + 1000: 5})
+    counting.import_totals({})
 
     assert HitTotal.objects.filter(counted=0, brought=10_000_000_000).count() == HitTotal.objects.count() == 1200
 
 
 def test_fold_hits_says_what_it_did(capsys):
     article = make_article()
-    counting.record(article.pk, "kk")
+    counting.record_hit(article.pk, "kk")
     counting.end_own_journal()
 
     with override("en"):
@@ -255,7 +255,7 @@ def test_fold_hits_fails_when_it_cannot_read_the_journals(settings):
 
 
 def test_fold_hits_fails_when_the_database_does(settings):
-    counting.record(1, "kk")
+    counting.record_hit(1, "kk")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE news_hittotal RENAME TO elsewhere")
 

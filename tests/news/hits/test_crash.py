@@ -34,7 +34,7 @@ def test_fold_killed_at_each_of_its_lines_loses_nothing_and_doubles_nothing(port
     rows = portal.shell("from news.models import HitJournal; print(HitJournal.objects.count())")
     files = [path.name for path in (portal.folder / "data" / "hits").iterdir()]
     assert kills > 100
-    assert portal.counted() == {article: written}
+    assert portal.read_counts() == {article: written}
     assert portal.execute("SELECT host, count FROM news_referrerhits") == [("t.me", written)]
     assert (rows, files) == ("0\n", [journals.LOCK])
 
@@ -48,7 +48,7 @@ def test_worker_killed_under_load_loses_nothing_and_doubles_nothing(portal):
     left = [path.name for path in (portal.folder / "data" / "hits").iterdir()]
     looked_at_by_readers = 2  # while measuring how soon a reading is shown
     assert left == [journals.LOCK]
-    assert sum(portal.counted().values()) == sum(outcome.counted.values()) + looked_at_by_readers
+    assert sum(portal.read_counts().values()) == sum(outcome.counted.values()) + looked_at_by_readers
     assert outcome.answered.total() + outcome.in_flight.total() == 2000
     assert outcome.in_flight.total() <= clients
     assert (outcome.lost, outcome.doubled, outcome.other_answers) == (0, 0, {})

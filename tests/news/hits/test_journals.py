@@ -25,8 +25,8 @@ def refused_folder(folder: Path) -> Path:
 
 
 def everything(folder: Path) -> list[tuple[Reading, int]]:
-    lines = b"".join(journals.read(path, 0, end) for path, end in journals.sizes(folder).items())
-    return sorted(journals.readings(lines))
+    lines = b"".join(journals.read_lines(path, 0, end) for path, end in journals.sizes(folder).items())
+    return sorted(journals.parse_readings(lines))
 
 
 def test_writer_writes_one_line_a_reading(folder):
@@ -63,7 +63,7 @@ def test_writer_writes_one_line_a_reading(folder):
     ],
 )
 def test_damaged_lines_are_no_readings(lines, expected):
-    assert list(journals.readings(lines)) == expected
+    assert list(journals.parse_readings(lines)) == expected
 
 
 def test_tail_of_a_line_is_read_only_when_it_has_its_end(folder):
@@ -71,10 +71,10 @@ def test_tail_of_a_line_is_read_only_when_it_has_its_end(folder):
     path = folder / "one.hits"
     path.write_bytes(b"+41 kk 1732334400\n+41 kk 17")
 
-    before = journals.read(path, 0, path.stat().st_size)
+    before = journals.read_lines(path, 0, path.stat().st_size)
     with path.open("ab") as file:
         file.write(b"32334400\n")
-    after = journals.read(path, len(before), path.stat().st_size)
+    after = journals.read_lines(path, len(before), path.stat().st_size)
 
     assert before == after == b"+41 kk 1732334400\n"
 
@@ -85,12 +85,12 @@ def test_long_journal_is_read_in_pieces_of_whole_lines(folder):
     path.write_bytes(LINE * 250_000)
     end, start, pieces = path.stat().st_size, 0, []
 
-    while piece := journals.read(path, start, end):
+    while piece := journals.read_lines(path, start, end):
         pieces.append(piece)
         start += len(piece)
 
     assert [len(piece) <= journals.PIECE and piece.endswith(b"\n") for piece in pieces] == [True] * 3
-    assert list(journals.readings(b"".join(pieces))) == [(READING, 250_000)]
+    assert list(journals.parse_readings(b"".join(pieces))) == [(READING, 250_000)]
 
 
 def test_megabyte_without_a_line_does_not_stop_the_reading(folder):
@@ -99,8 +99,8 @@ def test_megabyte_without_a_line_does_not_stop_the_reading(folder):
     path.write_bytes(b"\0" * 1_000_000 + b"\n" + LINE)
     end, start, found = path.stat().st_size, 0, []
 
-    while piece := journals.read(path, start, end):
-        found += journals.readings(piece)
+    while piece := journals.read_lines(path, start, end):
+        found += journals.parse_readings(piece)
         start += len(piece)
 
     assert (start, found) == (end, [(READING, 1)])
@@ -250,9 +250,9 @@ def test_state_changes_with_a_reading_and_with_an_end_only(folder):
 
 
 def test_only_one_is_alone(folder):
-    with journals.alone(folder, wait=False) as first, journals.alone(folder, wait=False) as second:
+    with journals.folding_lock(folder, wait=False) as first, journals.folding_lock(folder, wait=False) as second:
         both = first, second
-    with journals.alone(folder, wait=False) as third:
+    with journals.folding_lock(folder, wait=False) as third:
         pass
 
     assert (both, third) == ((True, False), True)
@@ -260,13 +260,13 @@ def test_only_one_is_alone(folder):
 
 def test_lock_is_not_kept_by_a_child_forked_meanwhile(folder):
     reader, writer = os.pipe()
-    with journals.alone(folder, wait=False):
+    with journals.folding_lock(folder, wait=False):
         child = os.fork()
         if not child:
             os.close(writer)
             os.read(reader, 1)  # lives until the test ends
             os._exit(0)
-    with journals.alone(folder, wait=False) as alone:
+    with journals.folding_lock(folder, wait=False) as alone:
         pass
     os.close(writer)
     os.close(reader)

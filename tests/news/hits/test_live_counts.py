@@ -17,32 +17,32 @@ def count(article, number):
 def test_number_is_kept_up_to_date_for_the_next_reader_though_nobody_asked_since(django_assert_num_queries):
     read, also_read = make_article(), make_article()
     numbers = PageHits()
-    before = numbers.shown(f"{read.pk} en")
-    numbers.shown(f"{also_read.pk} ru")
-    numbers.look()
+    before = numbers.current_text(f"{read.pk} en")
+    numbers.current_text(f"{also_read.pk} ru")
+    numbers.refresh()
     count(read, 7)
 
     with django_assert_num_queries(1):
-        numbers.look()
+        numbers.refresh()
 
     assert before is None
-    assert numbers.shown(f"{read.pk} en") == b"Read 7 times"
-    assert numbers.shown(f"{also_read.pk} en") == b"Read 0 times"
+    assert numbers.current_text(f"{read.pk} en") == b"Read 7 times"
+    assert numbers.current_text(f"{also_read.pk} en") == b"Read 0 times"
 
 
 def test_what_nobody_reads_any_more_is_forgotten(monkeypatch, django_assert_num_queries):
     article = make_article()
     numbers = PageHits()
-    numbers.shown(f"{article.pk} en")
-    numbers.look()
-    known = numbers.shown(f"{article.pk} en", at_any_age=True)
+    numbers.current_text(f"{article.pk} en")
+    numbers.refresh()
+    known = numbers.current_text(f"{article.pk} en", at_any_age=True)
     monkeypatch.setattr(live_counts, "FORGOTTEN", 0)
 
     with django_assert_num_queries(0):
-        numbers.look()
+        numbers.refresh()
 
     assert known == b"Read 0 times"
-    assert numbers.shown(f"{article.pk} en", at_any_age=True) is None
+    assert numbers.current_text(f"{article.pk} en", at_any_age=True) is None
 
 
 def test_no_more_numbers_are_kept_than_a_look_can_bring(monkeypatch):
@@ -50,8 +50,8 @@ def test_no_more_numbers_are_kept_than_a_look_can_bring(monkeypatch):
     first, second, third = make_article(), make_article(), make_article()
     numbers = PageHits()
     for article in (third, first, second):
-        numbers.shown(f"{article.pk} en")
+        numbers.current_text(f"{article.pk} en")
 
-    numbers.look()
+    numbers.refresh()
 
-    assert set(numbers.asked) == set(numbers.totals) == {first.pk, second.pk}
+    assert set(numbers.requested_at) == set(numbers.totals) == {first.pk, second.pk}

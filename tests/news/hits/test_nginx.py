@@ -44,14 +44,14 @@ def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
 
             nginx.kill_worker()
             nginx.rotate()
-            until(lambda: sum(portal.counted().values()) == 12)
+            until(lambda: sum(portal.read_counts().values()) == 12)
             server.kill_worker()
             nginx.reload()
             server.wait_for_worker()
             # nginx answers these itself, so nobody asks the new worker anything: it has to count all the same.
             get(first)
             get(second)
-            until(lambda: portal.counted() == {1: 9, 2: 5})
+            until(lambda: portal.read_counts() == {1: 9, 2: 5})
 
             began = time.monotonic()
             publish(portal, "Жаңа мақала")
@@ -72,11 +72,11 @@ def publish(portal: Portal, title: str) -> None:
         f"""
 from django.utils import timezone
 from news.models import Article, Source
-from portal.page_cache.generation import end_pages
+from portal.page_cache.generation import invalidate_pages
 Article.objects.create(
     source=Source.objects.get(), status="approved", publish_at=timezone.now(), title_kk="{title}", slug_kk="zhana"
 )
-end_pages()
+invalidate_pages()
 """
     )
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from news.hits import counting
 from news.models import HitTotal
-from news.preview.links import make_link
+from news.preview.links import create_link
 from tests.support.doors import READER, Answered, make_door
 from tests.support.factories import make_article, make_user
 
@@ -20,7 +20,7 @@ def behind_cdn(settings) -> None:
 
 
 def counted() -> int:
-    counting.fold()
+    counting.fold_journals()
     return sum(HitTotal.objects.values_list("counted", flat=True))
 
 
@@ -53,7 +53,7 @@ def test_page_that_we_answer_ourselves_tells_nothing(client):
 
 
 def test_preview_tells_nothing(client, behind_cdn):
-    token = make_link(make_article(), by=make_user(is_superuser=True))
+    token = create_link(make_article(), by=make_user(is_superuser=True))
 
     shown = client.get(reverse("preview", args=[token, "kk"]))
 

@@ -1,10 +1,9 @@
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from news.hits import bar_chart, counting, statistics
+from news.hits import counting, statistics
 from news.models import DailyHits
 from tests.support.factories import make_article, make_user
 
@@ -29,7 +28,7 @@ def test_readings_are_summed_by_day_and_by_edition():
     read(article, 3, ru=8)
     read(make_article(), 0, kk=100)
 
-    readings = statistics.of_article(article)
+    readings = statistics.readings_of_article(article)
 
     assert readings.by_day == {today: 7, today - timedelta(days=3): 8}
     assert readings.by_edition == [("ru", 10), ("kk", 5)]
@@ -37,12 +36,12 @@ def test_readings_are_summed_by_day_and_by_edition():
 
 def test_readings_brought_along_are_in_the_total_and_on_no_day():
     article = make_article()
-    counting.bring(article, 65)
+    counting.import_total(article, 65)
     for _ in range(3):
-        counting.record(article.pk, "kk")
-    counting.fold()
+        counting.record_hit(article.pk, "kk")
+    counting.fold_journals()
 
-    readings = statistics.of_article(article)
+    readings = statistics.readings_of_article(article)
 
     assert (readings.total, readings.counted, readings.brought) == (68, 3, 65)
     assert readings.by_day == {timezone.localdate(): 3}
@@ -53,12 +52,12 @@ def test_sites_that_led_here_are_counted_by_host_and_no_more_of_them_than_enough
 
     for address in ("https://www.T.me/s/x?y=1", "http://t.me", "https://testserver/news/", "", "javascript:alert(1)"):
         client.get(article.get_absolute_url(), headers={"user-agent": firefox, "referer": address})
-    counting.fold()
+    counting.fold_journals()
     for number in range(120):
-        counting.record(article.pk, "kk", f"{number}.example")
-    counting.fold()
+        counting.record_hit(article.pk, "kk", f"{number}.example")
+    counting.fold_journals()
 
-    readings = statistics.of_article(article)
+    readings = statistics.readings_of_article(article)
     assert readings.by_site[:2] == [(counting.OTHERS, 21), ("t.me", 2)]
     assert (len(readings.by_site), readings.counted) == (counting.MOST_HOSTS + 1, 125)
 
@@ -70,7 +69,7 @@ def test_readings_of_the_site_are_those_of_the_last_days():
     read(make_article(), 13, kk=8)
     read(make_article(), 14, kk=16)
 
-    assert statistics.of_last_days(14) == {today: 7, today - timedelta(days=13): 8}
+    assert statistics.readings_by_day(14) == {today: 7, today - timedelta(days=13): 8}
 
 
 def test_page_shows_the_chosen_days_only(client):
@@ -120,37 +119,3 @@ def test_page_is_for_those_who_may_see_articles(client, permission, status):
     client.force_login(make_user(permission))
 
     assert client.get(f"/admin/news/article/{article.pk}/statistics/").status_code == status
-
-
-# The bars
-
-
-def test_bars_stand_for_each_day_and_reach_as_high_as_their_count():
-    last = date(2024, 3, 7)
-
-    chart = bar_chart.draw({last: 20, date(2024, 3, 6): 5}, last, days=4, width=444, height=136)
-
-    assert [(bar.day.day, bar.count, bar.height) for bar in chart.bars] == [
-        (4, 0, "0.0"), (5, 0, "0.0"), (6, 5, "25.0"), (7, 20, "100.0"),
-    ]  # fmt: skip
-    assert (chart.most, chart.total) == (20, 25)
-
-
-@pytest.mark.parametrize("days", [1, 14, 30, 90, 365])
-def test_bars_stay_inside_and_their_names_apart(days):
-    chart = bar_chart.draw({}, date(2024, 3, 7), days, width=900, height=240)
-
-    named = [float(bar.middle) for bar in chart.bars if bar.is_named]
-    ends = [float(chart.bars[0].x), float(chart.bars[-1].x) + float(chart.bars[-1].width)]
-
-    assert (chart.left <= ends[0], ends[1] <= 900.1) == (True, True)
-    assert named
-    assert all(later - earlier >= bar_chart.NAME_WIDTH - 0.1 for earlier, later in pairwise(named))
-
-
-@pytest.mark.parametrize(
-    ("most", "round_number"),
-    [(0, 1), (1, 1), (7, 8), (10, 10), (11, 20), (51, 60), (100, 100), (2345, 3000), (9001, 10000)],
-)
-def test_ceiling_is_the_next_round_number(most, round_number):
-    assert bar_chart.ceiling(most) == round_number

@@ -40,7 +40,7 @@ def test_database_is_left_alone_when_there_is_no_journal(settings, django_assert
 
 def test_database_is_left_alone_while_nobody_reads(settings, django_assert_num_queries):
     article = make_article()
-    counting.record(article.pk, "kk")
+    counting.record_hit(article.pk, "kk")
     thread = Folding()
     thread.fold_what_is_new()
     a_while_later(settings)
@@ -53,12 +53,12 @@ def test_database_is_left_alone_while_nobody_reads(settings, django_assert_num_q
 
 def test_processes_of_a_node_take_turns(settings):
     article = make_article()
-    counting.record(article.pk, "kk")
+    counting.record_hit(article.pk, "kk")
     one, other, totals = Folding(), Folding(), []
 
     for thread in (one, other):
         thread.fold_what_is_new()
-        counting.record(article.pk, "kk")
+        counting.record_hit(article.pk, "kk")
     totals.append(Article.objects.get(pk=article.pk).hits)
     a_while_later(settings)
     other.fold_what_is_new()
@@ -72,7 +72,7 @@ def test_journal_of_a_killed_process_is_counted_and_deleted(settings):
     thread = Folding()
     child = os.fork()
     if not child:
-        counting.record(article.pk, "kk")
+        counting.record_hit(article.pk, "kk")
         os.kill(os.getpid(), 9)
     os.waitpid(child, 0)
 
@@ -93,7 +93,7 @@ def test_database_away_is_said_once_and_nothing_is_lost(settings, caplog):
     rename("news_hitjournal", "elsewhere")
     try:
         for _ in range(3):
-            counting.record(article.pk, "kk")
+            counting.record_hit(article.pk, "kk")
             thread.fold_or_complain()
             a_while_later(settings)
         said_while_away = [record.levelname for record in caplog.records]

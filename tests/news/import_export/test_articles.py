@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from news.editorial import revisions
+from news.editorial.content import read_content
 from news.import_export import articles
 from news.import_export.articles import Outcome, export_articles, import_articles
 from news.models import Article, Attachment, HitTotal, Image
@@ -192,9 +193,7 @@ def test_import_does_not_undo_what_editors_did_here(tmp_path):
     (tmp_path / "1.png").write_bytes(make_picture())
     bring(line("a-1"), line("a-2"), line("a-3"))
     edited, binned, untouched = Article.objects.order_by("origin_id")
-    revisions.save(
-        edited, {**revisions.content_of(edited), "title_kk": "Түзетілген"}, by=make_user("news.change_article")
-    )
+    revisions.save(edited, {**read_content(edited), "title_kk": "Түзетілген"}, by=make_user("news.change_article"))
     Article.objects.filter(pk=binned.pk).update(status="draft", deleted_at=timezone.now())
 
     outcome, problems = bring(

@@ -29,3 +29,11 @@ def test_a_judge_is_not_a_court():
 
 def test_what_is_too_long_for_a_word_is_cut():
     assert [len(word) for word in tokens("ы" * 10_000)] == [60]
+
+
+def test_language_without_a_stemmer_is_searched_by_its_plain_words():
+    assert stems("Kitoblar", "uz") == query_stems("Kitoblar", "uz") == ("Kitoblar",)
+
+
+def test_language_that_snowball_knows_needs_no_line_here():
+    assert query_stems("häuser", "de") == ("häuser", "haus")

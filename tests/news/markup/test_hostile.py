@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from news.markup.sanitizer import findings, sanitise
+from news.markup.sanitizer import find_forbidden, sanitise
 from news.models import Article
 from tests.support.browser import needs_chromium, watched_page
 from tests.support.factories import make_article, make_source, make_user
@@ -80,7 +80,7 @@ def test_form_sent_without_a_browser_stores_clean_text(client):
         for body in (article.body_kk, article.body_ru, article.body_en)
     ]
     assert stored == [sanitise(html) for html in pasted]
-    assert [findings(body) for body in stored] == [[]] * 6
+    assert [find_forbidden(body) for body in stored] == [[]] * 6
 
 
 @needs_chromium

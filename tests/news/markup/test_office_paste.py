@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from news.markup.office_paste import from_office
+from news.markup.office_paste import convert_office_html
 from news.markup.sanitizer import sanitise
 
 CLIPBOARD = Path(__file__).parents[2] / "samples" / "clipboard"
@@ -68,4 +68,4 @@ def test_words_marks_become_lists(html, expected):
 
 @pytest.mark.parametrize("html", ["<p>· a</p>", "<b style='font-weight:normal'>a</b>", "<span>a</span>", ""])
 def test_html_of_another_origin_stays_as_it_is(html):
-    assert from_office(html) == html
+    assert convert_office_html(html) == html

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from news.markup.sanitizer import MAX_LENGTH, SanitisedHTML, TooLong, findings, sanitise
+from news.markup.sanitizer import MAX_LENGTH, SanitisedHTML, TooLong, find_forbidden, sanitise
 from news.models import Article
 from tests.support.factories import make_article
 
@@ -115,7 +115,7 @@ def test_sanitise_changes_nothing_the_second_time(html):
     once = sanitise(html)
 
     assert sanitise(str(once)) == once
-    assert findings(once) == []
+    assert find_forbidden(once) == []
 
 
 @settings(max_examples=300, deadline=None)
@@ -150,7 +150,7 @@ def test_sanitise_takes_no_more_than_in_proportion(piece):
 
 def seconds(html: str) -> float:
     began = time.process_time()
-    for judge in (sanitise, findings):
+    for judge in (sanitise, find_forbidden):
         with suppress(TooLong):
             judge(html)
     return time.process_time() - began
@@ -177,7 +177,7 @@ def test_sanitise_never_takes_long_over_marks_that_stay_open():
     ],
 )
 def test_findings_names_what_is_forbidden(html, expected):
-    assert findings(html) == expected
+    assert find_forbidden(html) == expected
 
 
 WAYS_IN = {

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.markup.sanitizer import VIDEO, sanitise
-from news.markup.video_links import Video, video_at
+from news.markup.video_links import Video, parse_video
 
 ID = "dQw4w9WgX-_"
 OWN = "https://video.example.kz/embed/12"
@@ -33,8 +33,8 @@ OWN = "https://video.example.kz/embed/12"
     ],
 )  # fmt: skip
 def test_address_is_a_video(pasted, kept):
-    assert video_at(pasted) == Video(kept)
-    assert video_at(kept) == Video(kept)
+    assert parse_video(pasted) == Video(kept)
+    assert parse_video(kept) == Video(kept)
 
 
 @pytest.mark.parametrize(
@@ -61,22 +61,22 @@ def test_address_is_a_video(pasted, kept):
     ],
 )
 def test_address_is_no_video(pasted):
-    assert video_at(pasted) is None
+    assert parse_video(pasted) is None
 
 
 @given(st.text() | st.from_regex(r"https://[a-z.]{1,9}/[^/]*"))
 def test_what_is_kept_is_fit_for_an_attribute_and_a_policy(pasted):
-    video = video_at(pasted)
-    kept, host = (video.kept, video.host) if video else ("", "")
+    video = parse_video(pasted)
+    reference, host = (video.reference, video.host) if video else ("", "")
 
-    assert set(kept) & set("\"'<> \n\\`") == set()
+    assert set(reference) & set("\"'<> \n\\`") == set()
     assert set(host) & set("; ,'\"*") == set()
 
 
 def test_video_is_watched_and_played_elsewhere():
     videos = [Video(f"youtube:{ID}"), Video(f"youtube:{ID}@90"), Video(OWN)]
 
-    assert [(video.watched_at, video.played_at, video.host, video.site) for video in videos] == [
+    assert [(video.watch_url, video.player_url, video.host, video.site) for video in videos] == [
         (
             f"https://www.youtube.com/watch?v={ID}",
             f"https://www.youtube-nocookie.com/embed/{ID}?autoplay=1&rel=0",

@@ -9,6 +9,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone, translation
 
 from news.editorial import revisions, workflow
+from news.editorial.comparison import compare
+from news.editorial.content import read_content
+from news.editorial.merging import merge
 from news.media import attachments as attachment_files
 from news.models import Article, Attachment
 from news.preview import links
@@ -105,7 +108,7 @@ def test_file_without_a_title_in_any_language_of_its_article_is_nobodys(client):
 
 def test_file_added_to_a_published_article_waits_with_its_newer_text(client):
     article, attachment, chief = make_article(), make_attachment(), make_user(*CHIEF)
-    revisions.save(article, revisions.content_of(article) | {"attachments": [attachment.pk]}, by=chief)
+    revisions.save(article, read_content(article) | {"attachments": [attachment.pk]}, by=chief)
     waiting, page = asked(client, attachment), client.get(article.get_absolute_url()).content.decode()
 
     workflow.publish(Article.objects.get(pk=article.pk), by=chief)
@@ -119,7 +122,7 @@ def test_link_of_a_preview_opens_the_files_of_its_article_only(client):
     attachment, other = make_attachment(), make_attachment()
     article = make_article(attachments=[attachment], **STATES["draft"])
     make_article(attachments=[other], **STATES["draft"])
-    link = links.make_link(article, by=make_user(*CHIEF))
+    link = links.create_link(article, by=make_user(*CHIEF))
     (address,) = re.findall(r'href="(/preview/[^"]+/files/[^"]+)"', client.get(f"/preview/{link}/kk/").content.decode())
     shown = client.get(address)
 
@@ -421,7 +424,8 @@ def test_revision_older_than_attachments_is_like_one_without_any():
     del newest.content["attachments"]
     newest.save()
 
-    merged, conflicts = revisions.merge(newest.content, newest.content, newest.content)
+    merged = merge(newest.content, newest.content, newest.content)
 
-    assert (merged, conflicts) == (newest.content, [])
-    assert revisions.compare(newest.content, newest.content | {"attachments": []}) == []
+    assert merged.content == newest.content
+    assert merged.decisions == []
+    assert compare(newest.content, newest.content | {"attachments": []}) == []

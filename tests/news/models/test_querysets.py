@@ -44,6 +44,17 @@ def test_in_language_has_no_fallback():
     assert set(Article.objects.in_language()) == {both, kazakh}
 
 
+def test_readable_is_what_is_published_in_the_active_language():
+    russian = make_article("kk ru")
+    make_article("kk")
+    make_article("kk ru", status=Article.Status.DRAFT)
+
+    with override("ru"):
+        readable = list(Article.objects.readable())
+
+    assert readable == [russian]
+
+
 def test_before_goes_on_after_the_cursor_also_within_one_moment():
     moment = timezone.now() - timedelta(days=1)
     articles = [make_article(publish_at=moment) for _ in range(3)] + [

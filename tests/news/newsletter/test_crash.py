@@ -26,7 +26,7 @@ def make_subscriptions(count: int, **fields) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_moment_each_message_goes_once_or_is_shown_as_unknown(settings, monkeypatch):
     monkeypatch.setattr(delivery, "BROKEN_OFF_AFTER", timedelta(0))
-    digests.note_arrivals()
+    digests.record_arrivals()
     Channel.objects.create(name="x", chat_id="@x", edition="kk", since=timezone.now() - timedelta(hours=1))
     make_subscriptions(2, frequency="at_once")
     articles = []
@@ -35,8 +35,8 @@ def test_killed_at_any_moment_each_message_goes_once_or_is_shown_as_unknown(sett
         settings.MAILERS = mailers_of(mail.port)
         for number in range(8):
             articles.append(make_article("kk", publish_at=timezone.now()).pk)
-            bench.in_a_process(bench.do_jobs, killed_after=number * 0.02)
-        assert bench.in_a_process(bench.do_jobs)
+            bench.run_in_process(bench.do_jobs, killed_after=number * 0.02)
+        assert bench.run_in_process(bench.do_jobs)
 
     def named(text: str) -> list[int]:
         return [int(found) for found in set(bench.ARTICLE.findall(text))]
@@ -61,14 +61,14 @@ def test_killed_at_any_moment_each_message_goes_once_or_is_shown_as_unknown(sett
 @pytest.mark.django_db
 def test_ten_times_the_subscribers_need_about_the_same_memory(monkeypatch):
     monkeypatch.setattr(digests, "BATCH", 50)
-    digests.note_arrivals()
+    digests.record_arrivals()
     for _each in range(5):
         make_article("kk", publish_at=timezone.now())
     peaks = []
     for count in (100, 1000):
         make_subscriptions(count)
         tracemalloc.start()
-        made = digests.prepare()
+        made = digests.create_due_letters()
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert made == count

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.newsletter import digests, messages, subscriptions
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
 from tests.support.mail_server import mail_server, mailers_of
 
@@ -25,8 +25,8 @@ LINK = re.compile(r"http://testserver(\S*/subscribe/[^/\s]+/)")
 
 @pytest.fixture
 def mail(settings):
-    messages.news.cache_clear()
-    messages.link.cache_clear()
+    messages.render_news.cache_clear()
+    messages.render_link.cache_clear()
     with mail_server() as server:
         settings.MAILERS = mailers_of(server.port)
         yield server
@@ -200,7 +200,7 @@ def test_letter_comes_at_once_of_what_readers_have_and_never_twice(mail):
 )
 def test_letters_come_as_often_as_is_wished(frequency, expected):
     with time_machine.travel(NOW, tick=False):
-        digests.prepare()
+        digests.create_due_letters()
     make_subscription(frequency=frequency)
     for hour in (1, 29, 149):
         make_article("kk", publish_at=later(hour))
@@ -208,7 +208,7 @@ def test_letters_come_as_often_as_is_wished(frequency, expected):
     came = []
     for hour in (0.9, 1, 2, 19.9, 20, 29, 43.9, 44, 68, 115.9, 116, 140, 149, 163.9, 164, 283.9, 284, 308):
         with time_machine.travel(later(hour), tick=False):
-            if digests.prepare():
+            if digests.create_due_letters():
                 came.append(hour)
 
     assert came == expected
@@ -265,7 +265,7 @@ def test_reader_subscribes_to_what_was_searched_and_gets_what_it_finds(client, m
         make_article("ru", title_ru="Черновик о воде", status="draft", **fields),
         make_article("ru", title_ru="Завтра о воде", **(fields | {"publish_at": later(5)})),
     ]
-    index([each.pk for each in [found, *others]])
+    index_articles([each.pk for each in [found, *others]])
 
     send(2)
 
@@ -273,7 +273,7 @@ def test_reader_subscribes_to_what_was_searched_and_gets_what_it_finds(client, m
     assert "«вода» · Законы" in client.get(own).text
     assert [letter["Subject"] for letter in mail.to("reader@example.org")[1:]] == ["О воде"]
     topic.delete()  # and a topic that is gone widens nothing
-    index([make_article("ru", title_ru="О воде вновь", publish_at=later(3)).pk])
+    index_articles([make_article("ru", title_ru="О воде вновь", publish_at=later(3)).pk])
     send(4)
     assert len(mail.to("reader@example.org")) == 2
 
@@ -287,14 +287,14 @@ def test_only_a_search_as_we_write_it_is_subscribed_to(client, value):
 
 def test_search_is_asked_once_however_many_have_saved_it(mail):
     send()
-    index([make_article(title_kk="Су кодексі", publish_at=later(1)).pk])
+    index_articles([make_article(title_kk="Су кодексі", publish_at=later(1)).pk])
     send(2)
     taken = []
     for number in (1, 30):
         for each in range(number):
             make_subscription(f"reader-{number}-{each}@example.org", about=["search-q=law", "search-q=%D1%81%D1%83"])
         with time_machine.travel(later(2), tick=False), CaptureQueriesContext(connection) as queries:
-            assert digests.prepare() == number
+            assert digests.create_due_letters() == number
         taken.append(len(queries))
 
     assert taken[0] == taken[1]
@@ -341,7 +341,7 @@ def test_withdrawn_article_is_in_no_letter_and_its_restoration_repeats_nothing(m
     make_subscription()
     article, editor = make_article("kk", publish_at=later(1)), make_user("news.publish_article")
     with time_machine.travel(later(2), tick=False):
-        digests.prepare()
+        digests.create_due_letters()
         workflow.withdraw(article, by=editor, reasons={"kk": "Қате."})
     send(3)
     make_article("kk", publish_at=later(4))
@@ -407,7 +407,7 @@ def test_address_refused_three_times_is_given_up_until_its_owner_confirms_again(
     row.refresh_from_db()
     given_up = row.bounces, row.dead_at is not None
 
-    subscriptions.confirm(row)
+    subscriptions.confirm_subscription(row)
 
     row.refresh_from_db()
     assert given_up == (3, True)
@@ -465,7 +465,7 @@ def test_letter_that_comes_back_is_written_down_and_a_forged_one_is_not(
 ):
     row = make_subscription()
     letter = Letter.objects.create(subscription=row)
-    name = f"<{letter.pk}-{row.pk}.forged@testserver>" if forged else messages.name_of(letter)
+    name = f"<{letter.pk}-{row.pk}.forged@testserver>" if forged else messages.message_id_of(letter)
     report = REPORT.format(action=action, status=status, original=original, name=name)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(report.encode())))
 

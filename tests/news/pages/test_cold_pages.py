@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils.translation import override
 
 from news.content import images
+from news.media import placements
 from news.models import Article, Correction, DailyHits
-from news.models.querysets import ArticleQuerySet, cursor_of
+from news.models.querysets import cursor_of
 from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def site() -> dict[str, str]:
         body_kk=f'<p>Оған 3 млн доллар бөлінді.</p><figure data-image="{make_image().pk}"></figure>',
         gallery=[make_image().pk],
     )  # fmt: skip
-    images.relate([article])
+    placements.record_placements([article])
     Correction.objects.create(article=article, note_kk="Түзетілді")
     fill(1, source=source, topic=topic, person=person, cover=image)
     withdrawn = make_article(status="withdrawn", publish_at=NOW - timedelta(days=2), replacement=article)
@@ -105,8 +106,8 @@ def test_article_shows_what_stands_around_it_as_before(client, site):
     assert list(shown.people.all()) == list(article.people.all())
     assert list(shown.corrections.all()) == [article.corrections.exclude(pk=earlier.pk).get(), earlier]
     assert [person.office for person in shown.people.all()] == [person.office for person in article.people.all()]
-    assert images.placed(shown) == images.placed(article)
-    assert [image.alt for image in images.gallery(shown)] == ["Сурет"]
+    assert images.load_placed_images(shown) == images.load_placed_images(article)
+    assert [image.alt for image in images.gallery_images(shown)] == ["Сурет"]
 
 
 def test_day_appears_in_the_calendar_on_the_second_of_its_article(client):
@@ -128,18 +129,14 @@ def linked_days(client) -> list[int]:
     return [cell[0].day for week in weeks for cell in week if cell and cell[1]]
 
 
-def readable() -> ArticleQuerySet:
-    return Article.objects.published().in_language()
-
-
 CURSOR = "1700000000000000-5"
 WAYS = [
-    ("feed_{}", lambda: readable().for_list()[:21]),
-    ("feed_{}", lambda: readable().for_list().before(CURSOR)[:21]),
-    ("feed_{}", lambda: readable().for_list().within(NOW - timedelta(days=30), NOW)[:21]),
-    ("feed_{}", lambda: readable().order_by("publish_at", "id").values("publish_at")[:1]),
-    ("source_feed_{}", lambda: readable().for_list().filter(source=1)[:21]),
-    ("source_feed_{}", lambda: readable().for_list().filter(source=1).before(CURSOR)[:21]),
+    ("feed_{}", lambda: Article.objects.readable().for_list()[:21]),
+    ("feed_{}", lambda: Article.objects.readable().for_list().before(CURSOR)[:21]),
+    ("feed_{}", lambda: Article.objects.readable().for_list().within(NOW - timedelta(days=30), NOW)[:21]),
+    ("feed_{}", lambda: Article.objects.readable().order_by("publish_at", "id").values("publish_at")[:1]),
+    ("source_feed_{}", lambda: Article.objects.readable().for_list().filter(source=1)[:21]),
+    ("source_feed_{}", lambda: Article.objects.readable().for_list().filter(source=1).before(CURSOR)[:21]),
 ]
 
 
@@ -165,7 +162,7 @@ def leave_out(index: str) -> None:
 def test_pinned_article_is_found_without_passing_all_that_are_not():
     leave_out("feed_kk")
 
-    plan = plan_of(readable().for_list().filter(pinned=True)[:1])
+    plan = plan_of(Article.objects.readable().for_list().filter(pinned=True)[:1])
 
     assert "pinned_article" in plan
 
@@ -173,7 +170,7 @@ def test_pinned_article_is_found_without_passing_all_that_are_not():
 def test_related_articles_are_found_from_what_their_topics_got_last():
     article = make_article(topics=[make_topic(), make_topic()])
 
-    plan = plan_of(readable().for_list().related_to(article)[:4])
+    plan = plan_of(Article.objects.readable().for_list().related_to(article)[:4])
 
     # SQLite keeps the number of the row in any index, so the one that Django makes is as good there.
     found = re.findall(r"(?:Index Only Scan|Index Scan|INDEX) (?:using )?(news_\w+)", plan)

@@ -72,7 +72,7 @@ def sign_in(page, live_server, client, user):
 
 def test_pages_have_no_axe_violation_and_no_fault(browser, live_server, client, article, editor):
     form = f"/admin/news/article/{article.pk}"
-    token = links.make_link(article, by=editor)
+    token = links.create_link(article, by=editor)
     paths = [
         "/admin/",
         f"{form}/preview/kk/",
@@ -96,7 +96,7 @@ def test_pages_have_no_axe_violation_and_no_fault(browser, live_server, client, 
 
 
 def test_frame_shows_a_telephones_width_with_pictures_to_a_stranger(browser, live_server, article, editor):
-    token = links.make_link(article, by=editor)
+    token = links.create_link(article, by=editor)
 
     with watched_page(browser, live_server.url, viewport={"width": 1280, "height": 900}) as (page, trouble):
         page.goto(f"/preview/{token}/kk/?width=360")

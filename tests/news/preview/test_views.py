@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import Article, PreviewLink
-from news.models.preview_link import hash_of
+from news.models.preview_link import hash_token
 from news.preview import links
 from tests.support.factories import make_article, make_image, make_person, make_topic, make_user
 
@@ -25,7 +26,7 @@ def make_draft(**fields):
 
 
 def make_link(article, **options):
-    return links.make_link(article, by=make_user(*WRITER), **options)
+    return links.create_link(article, by=make_user(*WRITER), **options)
 
 
 def address(article, code="kk", query=""):
@@ -98,7 +99,7 @@ def test_preview_shows_the_text_beside_the_published_one(client):
 def test_preview_shows_topics_people_and_cover_of_the_revision():
     topic, person, cover = make_topic(), make_person(), make_image()
     article = make_draft(topics=[topic], people=[person], cover=cover)
-    later = revisions.content_of(article) | {"topics": [], "people": [], "cover_id": None}
+    later = read_content(article) | {"topics": [], "people": [], "cover_id": None}
     revisions.save(article, later, by=None)
 
     old = links.state_of(article, article.revisions.get(number=1))
@@ -110,7 +111,7 @@ def test_preview_shows_topics_people_and_cover_of_the_revision():
 
 def test_preview_survives_a_revision_whose_cover_is_deleted(client):
     article = make_draft()
-    revisions.save(article, revisions.content_of(article) | {"cover_id": None, "pinned": True}, by=None)
+    revisions.save(article, read_content(article) | {"cover_id": None, "pinned": True}, by=None)
     first = article.revisions.get(number=1)
     first.content["cover_id"] = 999_999
     first.save()
@@ -230,7 +231,7 @@ def test_preview_takes_as_many_queries_whatever_the_article_has(client, django_a
     small = make_draft(topics=[make_topic()], people=[make_person()])
     large = make_draft(topics=[make_topic() for _ in range(9)], people=[make_person() for _ in range(9)])
     for number in range(30):
-        revisions.save(large, revisions.content_of(large) | {"title_kk": f"Тақырып {number}"}, by=None)
+        revisions.save(large, read_content(large) | {"title_kk": f"Тақырып {number}"}, by=None)
     urls = [address(each) if kind == "admin" else f"/preview/{make_link(each)}/kk/" for each in (small, large)]
     if kind == "admin":
         client.force_login(make_user(*WRITER))
@@ -246,7 +247,7 @@ def test_preview_takes_as_many_queries_whatever_the_article_has(client, django_a
 def test_link_shows_the_newest_text_without_an_account(client):
     article = make_draft()
     token = make_link(article)
-    revisions.save(article, revisions.content_of(article) | {"title_kk": "Жаңа тақырып"}, by=None)
+    revisions.save(article, read_content(article) | {"title_kk": "Жаңа тақырып"}, by=None)
 
     response = client.get(f"/preview/{token}/kk/")
 
@@ -256,7 +257,7 @@ def test_link_shows_the_newest_text_without_an_account(client):
 def test_link_to_a_revision_stays_with_it(client):
     article = make_draft(title_kk="Алғашқы")
     token = make_link(article, revision=article.revisions.get())
-    revisions.save(article, revisions.content_of(article) | {"title_kk": "Жаңа"}, by=None)
+    revisions.save(article, read_content(article) | {"title_kk": "Жаңа"}, by=None)
 
     titles = [
         client.get(f"/preview/{token}/kk/{query}").context["article"].title
@@ -283,7 +284,7 @@ def test_revoked_link_leads_nowhere(client):
 
     before = client.get(f"/preview/{token}/kk/")
     picture = before.context["article"].cover.src
-    links.revoke(PreviewLink.objects.get(), by=make_user(*WRITER))
+    links.revoke_link(PreviewLink.objects.get(), by=make_user(*WRITER))
 
     assert before.status_code == 200
     assert [client.get(url).status_code for url in (f"/preview/{token}/kk/", picture)] == [404, 404]
@@ -301,7 +302,7 @@ def test_link_to_an_article_in_the_bin_leads_nowhere(client):
 @pytest.mark.parametrize("guess", ["x", "hash", "prefix"])
 def test_link_is_opened_by_its_token_only(client, guess):
     token = make_link(make_draft())
-    guesses = {"x": "x", "hash": hash_of(token), "prefix": token[:-1]}
+    guesses = {"x": "x", "hash": hash_token(token), "prefix": token[:-1]}
 
     assert client.get(f"/preview/{guesses[guess]}/kk/").status_code == 404
 
@@ -362,14 +363,14 @@ def test_link_shows_no_picture_that_its_revision_has_not(client):
     article = make_draft()
     token = make_link(article, revision=article.revisions.get())
     later = make_image()
-    revisions.save(article, revisions.content_of(article) | {"cover_id": later.pk}, by=None)
+    revisions.save(article, read_content(article) | {"cover_id": later.pk}, by=None)
 
     assert client.get(f"/preview/{token}/media/{later.token}/320.jpg").status_code == 404
 
 
 def test_link_is_made_by_those_only_who_may_write():
     with pytest.raises(PermissionDenied):
-        links.make_link(make_draft(), by=make_user("news.view_article"))
+        links.create_link(make_draft(), by=make_user("news.view_article"))
 
     assert PreviewLink.objects.count() == 0
 
@@ -379,7 +380,7 @@ def test_link_is_made_told_once_and_revoked_in_the_admin(client):
     client.force_login(make_user(*WRITER))
     page = f"/admin/news/article/{article.pk}/links/"
 
-    made = client.post(page, {"days": "1"}).context["made"]
+    made = client.post(page, {"days": "1"}).context["new_links"]
     link = PreviewLink.objects.get()
     statuses = [client.get(url).status_code for _, url in made]
     again = client.get(page)
@@ -387,12 +388,12 @@ def test_link_is_made_told_once_and_revoked_in_the_admin(client):
     link.refresh_from_db()
 
     assert ([edition.code for edition, _ in made], statuses) == (["kk", "ru"], [200, 200])
-    assert again.context["made"] == []
+    assert again.context["new_links"] == []
     assert link.expires_at - link.made_at < timedelta(days=1, seconds=5)
     assert link.revoked_at is not None
     assert [client.get(url).status_code for _, url in made] == [404, 404]
     assert [entry.change_message.partition(".")[0] for entry in LogEntry.objects.order_by("pk")] == [
-        "Made a preview link",
+        "Created a preview link",
         "Revoked a preview link",
     ]
 

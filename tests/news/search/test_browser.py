@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.browser import faults, needs_chromium, watched_page
 from tests.support.factories import make_article, make_person
 
@@ -12,7 +12,7 @@ pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 def test_search_is_quick_to_use_and_readable_by_all(browser, live_server):
     make_person(slug="person", name_kk="Мәсімов Кәрім")
     article = make_article(title_kk="Мәслихат сайлауы", lead_kk="Қала мәслихаты туралы")
-    index([article.pk])
+    index_articles([article.pk])
     looks = ((360, "light"), (1280, "dark"))
 
     with watched_page(browser, live_server.url, viewport={"width": 1280, "height": 900}) as (page, trouble):
@@ -44,7 +44,7 @@ def test_search_is_quick_to_use_and_readable_by_all(browser, live_server):
 def test_search_works_without_scripts(browser, live_server):
     make_person(slug="person", name_kk="Мәсімов Кәрім")
     article = make_article(title_kk="Мәслихат сайлауы")
-    index([article.pk])
+    index_articles([article.pk])
 
     with watched_page(browser, live_server.url, java_script_enabled=False) as (page, _):
         page.goto("/")

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from PIL import Image as Picture
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import Article
 from news.share_cards import article as article_cards
 from portal import editions
@@ -31,7 +32,7 @@ def addresses(article: Article) -> dict[str, str]:
     for edition in editions.EDITIONS:
         if edition.language in article.languages:
             with override(edition.code):
-                found[edition.code] = article_cards.address(article)
+                found[edition.code] = article_cards.card_address(article)
     return found
 
 
@@ -63,8 +64,8 @@ def test_strangers_see_it_from_the_second_of_publication_to_that_of_withdrawal(c
     chief = make_user("news.publish_article")
     with time_machine.travel(NOW, tick=False):
         article = make_article("kk", publish_at=NOW + SECOND)
-        address = article_cards.address(article)
-        article_cards.prepare(article)
+        address = article_cards.card_address(article)
+        article_cards.prepare_cards(article)
         assert client.get(address).status_code == 404
     with time_machine.travel(NOW + SECOND, tick=False):
         shown = client.get(address)
@@ -79,7 +80,7 @@ def test_no_other_language_and_no_draft_has_one(client):
 
     with override("en"):
         assert client.get(f"/en/news/{article.pk}/card-{article_cards.Card.of(article).version}.jpg").status_code == 404
-    assert client.get(article_cards.address(draft)).status_code == 404
+    assert client.get(article_cards.card_address(draft)).status_code == 404
     assert client.get(f"/news/{draft.pk}/card-x.jpg").status_code == 404
 
 
@@ -87,10 +88,10 @@ def test_no_other_language_and_no_draft_has_one(client):
 def test_it_is_drawn_when_an_editor_publishes_or_sets_a_moment(verb, django_capture_on_commit_callbacks):
     writer, chief = make_user("news.change_article"), make_user("news.publish_article")
     article = make_article("kk en", status="draft", publish_at=None)
-    revisions.save(article, revisions.content_of(article), by=writer)
+    revisions.save(article, read_content(article), by=writer)
     with django_capture_on_commit_callbacks(execute=True):
         workflow.submit(article, by=writer)
-    assert article_cards.files(article) == set()
+    assert article_cards.card_files(article) == set()
 
     with django_capture_on_commit_callbacks(execute=True):
         if verb == "publish":
@@ -100,29 +101,29 @@ def test_it_is_drawn_when_an_editor_publishes_or_sets_a_moment(verb, django_capt
 
     names = {address.rpartition("card-")[2] for address in addresses(fresh(article)).values()}
     assert len(names) == 4
-    assert article_cards.files(article) == names
+    assert article_cards.card_files(article) == names
 
 
 def test_another_title_is_another_card_and_the_old_address_leads_to_it(client):
     article = make_article("kk", title_kk="Бұрынғы")
-    old = article_cards.address(article)
-    assert article_cards.prepare(article) == 3
-    assert article_cards.prepare(article) == 0
+    old = article_cards.card_address(article)
+    assert article_cards.prepare_cards(article) == 3
+    assert article_cards.prepare_cards(article) == 0
 
     Article.objects.filter(pk=article.pk).update(title_kk="Жаңа")
     article = fresh(article)
     answer = client.get(old)
 
-    assert (answer.status_code, answer["Location"]) == (302, article_cards.address(article))
-    assert article_cards.prepare(article) == 3
-    assert len(article_cards.files(article)) == 3
-    assert old.rpartition("card-")[2] not in article_cards.files(article)
+    assert (answer.status_code, answer["Location"]) == (302, article_cards.card_address(article))
+    assert article_cards.prepare_cards(article) == 3
+    assert len(article_cards.card_files(article)) == 3
+    assert old.rpartition("card-")[2] not in article_cards.card_files(article)
 
 
 def test_whatever_stands_on_it_gives_it_another_address():
     image = make_image()
     article = make_article("kk", cover=image, publish_at=NOW)
-    seen = {article_cards.address(article)}
+    seen = {article_cards.card_address(article)}
     for change in (
         lambda: setattr(image, "focus_x", 10),
         lambda: setattr(article.source, "short_name_kk", "Құрылтай"),
@@ -130,7 +131,7 @@ def test_whatever_stands_on_it_gives_it_another_address():
         lambda: setattr(article, "cover", None),
     ):
         change()
-        seen.add(article_cards.address(article))
+        seen.add(article_cards.card_address(article))
 
     assert len(seen) == 5
 
@@ -157,11 +158,11 @@ def test_cover_whose_file_is_lost_is_left_out(client):
     for name in default_storage.listdir(article_cards.images.folder_of(image))[1]:
         default_storage.delete(f"{article_cards.images.folder_of(image)}/{name}")
 
-    assert client.get(article_cards.address(article)).status_code == 200
+    assert client.get(article_cards.card_address(article)).status_code == 200
 
 
 def test_card_asks_the_database_once(client: Client, django_assert_num_queries):
-    address = article_cards.address(make_article("kk", cover=make_image()))
+    address = article_cards.card_address(make_article("kk", cover=make_image()))
     for _time in ("drawn", "kept"):
         with django_assert_num_queries(1):
             client.get(address)
@@ -171,12 +172,12 @@ def test_card_asks_the_database_once(client: Client, django_assert_num_queries):
 @pytest.mark.parametrize("title", ["Заң", LONG[:200], LONG + " AMANAT 2026", "Ұ" * 60])
 def test_no_word_stands_in_the_margin_or_on_another(code, title):
     """Words are written on black, so that all that is not black is ink."""
-    spelling, source = editions.of_code(code).spelling, "Парламент Мәжілісі" * 3
+    spelling, source = editions.get_edition(code).transliterate, "Парламент Мәжілісі" * 3
     words = map(spelling, (title, source, "07 Наурыз, 2024", "Парламент жаңалықтары"))
     card = article_cards.Card(*words, is_from_right=code == "kk-arab", cover="")
     picture = Picture.new("RGB", (article_cards.WIDTH, article_cards.HEIGHT))
     width = article_cards.WIDTH - 2 * article_cards.MARGIN - article_cards.COVER_WIDTH + article_cards.MARGIN // 4
-    article_cards.write(picture, card, width)
+    article_cards.write_texts(picture, card, width)
 
     left, top, right, bottom = picture.getbbox()
     begins, ends = (article_cards.WIDTH - right, article_cards.WIDTH - left) if card.is_from_right else (left, right)

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from PIL import Image as Picture
 
 from news.editorial import revisions
+from news.editorial.content import read_content
 from news.share_cards import quote, typesetting
 from news.share_cards.quote import Quotation
 from tests.support.factories import make_article, make_source, make_user
@@ -36,7 +37,7 @@ def test_quotations_are_found_with_who_said_them():
 def test_editor_takes_a_quotation_of_the_newest_text_in_three_formats(client):
     editor = make_user("news.view_article", "news.change_article")
     article = make_article("kk", body_kk=BODY)
-    revisions.save(article, revisions.content_of(article) | {"body_kk": BODY.replace("өмір", "бәрі")}, by=editor)
+    revisions.save(article, read_content(article) | {"body_kk": BODY.replace("өмір", "бәрі")}, by=editor)
     client.force_login(editor)
     address = reverse("admin:news_article_quotations", args=[article.pk])
 
@@ -73,7 +74,7 @@ def test_no_word_stands_in_the_margin_or_on_another(size, code, length):
         quotation = quote.quotations(article)[0]
         width, height, _label = quote.SIZES[size]
         picture = Picture.new("RGB", (width, height))
-        quote.write(picture, article, quotation)
+        quote.write_texts(picture, article, quotation)
 
     left, top, right, bottom = picture.getbbox()
     assert left >= quote.MARGIN - 3
@@ -84,3 +85,11 @@ def test_no_word_stands_in_the_margin_or_on_another(size, code, length):
     assert picture.crop((0, below + 10, width, below + 15)).getbbox() is None
     assert quotation.text.endswith("»")
     assert typesetting.ELLIPSIS not in quotation.text
+
+
+def test_quotation_in_a_language_without_marks_of_its_own_gets_those_of_most(monkeypatch):
+    monkeypatch.delitem(quote.QUOTES, "en")
+    article = make_article("en", body_en="<blockquote><p>Water is life.</p></blockquote>")
+
+    with override("en"):
+        assert quote.quotations(article) == [Quotation("«Water is life»", "", "")]

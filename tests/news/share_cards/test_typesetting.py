@@ -24,7 +24,7 @@ LONG = (
     ],
 )
 def test_arabic_letters_take_the_form_their_neighbours_give_them(word, forms):
-    assert typesetting.joined(word) == forms
+    assert typesetting.join_letters(word) == forms
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_arabic_letters_take_the_form_their_neighbours_give_them(word, forms):
     ],
 )
 def test_line_with_arabic_letters_is_read_from_the_right(line, seen):
-    assert typesetting.as_seen(line) == seen
+    assert typesetting.to_visual_order(line) == seen
 
 
 @pytest.mark.parametrize("spelling", [str, to_latin, to_arabic])
 @pytest.mark.parametrize("text", [LONG, "Заң", "Сенат Төрағасы Түркия елшісін қабылдады", "Ұ" * 90, LONG * 3])
 def test_lines_fit(text, spelling):
-    setting = typesetting.fit(spelling(text), "bold", SIZES, 560, 340)
+    setting = typesetting.fit_text(spelling(text), "bold", SIZES, 560, 340)
 
     left, _top, right, _bottom = zip(*(setting.font.getbbox(line, anchor="ls") for line in setting.lines), strict=True)
     assert min(left) >= -2
@@ -54,7 +54,7 @@ def test_lines_fit(text, spelling):
 
 
 def test_long_text_is_set_smaller_and_whole_before_it_is_cut():
-    short, long, longest = (typesetting.fit(text, "bold", SIZES, 620, 360) for text in ("Заң", LONG, LONG * 3))
+    short, long, longest = (typesetting.fit_text(text, "bold", SIZES, 620, 360) for text in ("Заң", LONG, LONG * 3))
 
     assert short.font.size == 80
     assert 32 <= long.font.size < 44
@@ -68,7 +68,7 @@ def test_long_text_is_set_smaller_and_whole_before_it_is_cut():
 def test_no_line_is_left_with_a_lonely_word():
     words = "Сенат Төрағасы Мәулен Әшімбаев Түркия елшісін қабылдады және сөйлесті"
 
-    lines = typesetting.fit(words, "bold", range(40, 39, -1), 700, 400).lines
+    lines = typesetting.fit_text(words, "bold", range(40, 39, -1), 700, 400).lines
 
     assert lines == ["Сенат Төрағасы Мәулен", "Әшімбаев Түркия елшісін", "қабылдады және сөйлесті"]
 
@@ -77,14 +77,16 @@ def test_no_line_is_left_with_a_lonely_word():
 def test_no_line_begins_with_a_dash(spelling, first):
     text = spelling("Қос палаталы Парламентке – 30 жыл: заң тілі – халық тілі")
 
-    lines = [line for width in range(300, 1000, 20) for line in typesetting.fit(text, "bold", SIZES, width, 360).lines]
+    lines = [
+        line for width in range(300, 1000, 20) for line in typesetting.fit_text(text, "bold", SIZES, width, 360).lines
+    ]
 
     assert [line for line in lines if line[first] == "–"] == []
 
 
 def test_what_the_fonts_do_not_know_is_left_out():
-    assert typesetting.plain("Те\u00adле\u200bграм 🎉 заң ẻ 中国") == "Телеграм  заң e "
-    assert typesetting.fit("", "bold", SIZES, 560, 340).lines == [""]
+    assert typesetting.drawable_text("Те\u00adле\u200bграм 🎉 заң ẻ 中国") == "Телеграм  заң e "
+    assert typesetting.fit_text("", "bold", SIZES, 560, 340).lines == [""]
 
 
 @pytest.mark.parametrize("weight", ["regular", "bold"])
@@ -95,6 +97,8 @@ def test_fonts_have_every_letter_of_the_editions(weight):
     missing = bytes(typesetting.font(weight, 40).getmask("\U0010ffff"))
 
     letters = set("".join(written) + "0123456789«»–—…№₸%")
-    shapes = {letter: bytes(typesetting.font(weight, 40).getmask(typesetting.as_seen(letter))) for letter in letters}
+    shapes = {
+        letter: bytes(typesetting.font(weight, 40).getmask(typesetting.to_visual_order(letter))) for letter in letters
+    }
 
     assert [letter for letter, shape in shapes.items() if shape == missing] == []

@@ -16,8 +16,9 @@ from lxml import etree
 from reader import make_reader
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import Article, Correction
-from news.search.indexing import index
+from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +248,7 @@ def test_text_that_waits_beside_a_published_one_changes_nothing(client, article)
     before = client.get("/feed.json").content
 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
-        content = revisions.content_of(article) | {"title_kk": "Жаңа атау"}
+        content = read_content(article) | {"title_kk": "Жаңа атау"}
         revisions.save(article, content, by=make_user("news.change_article"))
         workflow.submit(article, by=make_user("news.change_article"))
 
@@ -366,7 +367,7 @@ def test_search_has_a_feed_of_the_newest_that_readers_may_know(client, form):
         make_article(title_kk="Судың ертеңі", topics=[topic], publish_at=NOW + timedelta(seconds=1)),
         make_article(title_kk="Су алынды", topics=[topic], status="withdrawn", withdrawn_at=NOW),
     ]
-    index([each.pk for each in [*found, *others]])
+    index_articles([each.pk for each in [*found, *others]])
     address = f"/search/feed.{form}?q={quote('судың')}&topic=zan"
 
     answer = client.get(f"{address}&utm_source=x")
@@ -408,7 +409,9 @@ def test_feed_takes_six_queries_however_many_articles_there_are(client, article,
 def test_feed_of_a_search_takes_as_many_queries_for_many_articles(client, django_assert_max_num_queries):
     taken = []
     for number in (1, 40):
-        index([make_article(title_kk="Су кодексі", publish_at=NOW - timedelta(hours=1)).pk for _ in range(number)])
+        index_articles(
+            [make_article(title_kk="Су кодексі", publish_at=NOW - timedelta(hours=1)).pk for _ in range(number)]
+        )
         with django_assert_max_num_queries(10) as queries:
             client.get("/search/feed.rss?q=" + quote("су"))
         taken.append(len(queries))

@@ -120,7 +120,7 @@ def test_messenger_finds_title_picture_and_times(client):
     )
 
     with translation.override("ru"):
-        card = article_cards.address(article)
+        card = article_cards.card_address(article)
 
     page = client.get(f"/ru/news/{article.pk}-{article.slug_ru}/").text
     tags = dict(re.findall(r'<meta (?:property|name)="((?:og|article|twitter):[^"]+)" content="([^"]*)"', page))

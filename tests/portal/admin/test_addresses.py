@@ -112,7 +112,7 @@ def objects() -> dict[type[models.Model], models.Model]:
     boss = make_user(is_superuser=True)
     article = make_article("kk ru", status="draft", cover=make_image(), topics=[make_topic()], people=[make_person()])
     revisions.begin(article, by=boss)
-    links.make_link(article, by=boss)
+    links.create_link(article, by=boss)
     held = make_rate("USD", timezone.localdate(), "15000", state=Rate.State.HELD_BACK)
     make_rate("EUR", timezone.localdate(), "500")
     job = Job.objects.create(name="rates")
@@ -128,7 +128,7 @@ def objects() -> dict[type[models.Model], models.Model]:
         held.currency,
         Rate.objects.exclude(pk=held.pk).get(),
         HeldRate.objects.get(pk=held.pk),
-        BankAnswer.keep(b"<rates/>", "a file", None),
+        BankAnswer.record(b"<rates/>", "a file", None),
         job,
         JobRun.objects.create(job=job, due_at=timezone.now(), started_at=timezone.now()),
         channel := Channel.objects.create(name="Сенат", chat_id="@senat"),

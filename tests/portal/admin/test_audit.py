@@ -110,7 +110,7 @@ def test_fixed_sentence_is_told_in_the_readers_language_and_the_note_as_typed(la
     write(reader, "No difference. As typed. Ok")
 
     with translation.override(language):
-        assert audit.tell(LogEntry.objects.get()) == told
+        assert audit.describe_entry(LogEntry.objects.get()) == told
 
 
 def test_verbs_are_told_with_their_notes():
@@ -118,7 +118,7 @@ def test_verbs_are_told_with_their_notes():
     workflow.publish(article, by=make_user("news.publish_article"), note="For the session")
 
     with translation.override("en"):
-        assert audit.tell(LogEntry.objects.get()) == "Published. For the session"
+        assert audit.describe_entry(LogEntry.objects.get()) == "Published. For the session"
 
 
 def test_history_of_a_thing_is_told_in_the_readers_language(client):
@@ -136,7 +136,10 @@ def test_note_without_a_sentence_of_ours_is_told_as_it_is(reader):
     write(reader, "")
     write(reader, "imported from 2019. Twice. ")
 
-    assert [audit.tell(entry) for entry in LogEntry.objects.order_by("pk")] == ["", "imported from 2019. Twice. "]
+    assert [audit.describe_entry(entry) for entry in LogEntry.objects.order_by("pk")] == [
+        "",
+        "imported from 2019. Twice. ",
+    ]
 
 
 def test_list_is_filtered_by_person_kind_and_day(client, reader):

@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from news.editorial import revisions, workflow
+from news.editorial.content import read_content
 from news.models import DailyHits
-from news.templatetags.desk import SHOWN, until
+from news.templatetags.desk import LINES
 from rates.models import Rate
 from tests.support.factories import make_article, make_rate, make_user
 
@@ -70,7 +71,7 @@ def test_mine_are_the_drafts_that_i_have_written_in(open_desk):
     me, other = make_user(*NEWS), make_user(*NEWS)
     mine, shared, submitted = make_written(me), make_written(other), make_written(me)
     make_written(other)
-    revisions.save(shared, revisions.content_of(shared) | {"title_en": "Shared"}, by=me)
+    revisions.save(shared, read_content(shared) | {"title_en": "Shared"}, by=me)
     workflow.submit(submitted, by=me)
     workflow.delete(make_written(me), by=make_user("news.delete_article"))
 
@@ -96,7 +97,7 @@ def test_mine_tell_why_an_article_was_returned(open_desk):
 def test_newer_text_of_a_published_article_waits_for_review_too(open_desk):
     me = make_user(*NEWS)
     article = make_article("kk ru en")
-    revisions.save(article, revisions.content_of(article) | {"title_en": "Newer"}, by=me)
+    revisions.save(article, read_content(article) | {"title_en": "Newer"}, by=me)
     article.refresh_from_db()
     workflow.submit(article, by=me)
 
@@ -117,24 +118,6 @@ def test_scheduled_stand_in_their_order_with_a_countdown(open_desk, time_machine
     piece = re.search('<h2 id="desk-scheduled">.*?</section>', html, re.DOTALL)[0]
     assert lines(html, "scheduled") == [title_of(sooner), title_of(later)]
     assert re.findall("<strong>([^<]*)</strong>", piece) == ["in 2 h 5 min", "in 1 d 2 h"]
-
-
-@pytest.mark.parametrize(
-    ("ahead", "told"),
-    [
-        (timedelta(seconds=1), "in 1 min"),
-        (timedelta(minutes=59, seconds=59), "in 1 h 0 min"),
-        (timedelta(hours=23), "in 23 h 0 min"),
-        (timedelta(days=3), "in 3 d 0 h"),
-        (timedelta(seconds=-5), "in 0 min"),
-    ],
-)
-def test_until_counts_a_begun_minute(time_machine, ahead, told):
-    now = timezone.now()
-    time_machine.move_to(now, tick=False)
-
-    with translation.override("en"):
-        assert until(now + ahead) == told
 
 
 def test_missing_translations_are_of_the_last_30_days_and_public(open_desk):
@@ -195,7 +178,7 @@ def test_last_changes_are_of_what_a_person_may_see(open_desk):
 def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
     me = make_user(*NEWS)
     soon = timezone.now() + timedelta(days=1)
-    for _ in range(SHOWN + 1):
+    for _ in range(LINES + 1):
         match name:
             case "mine":
                 make_written(me)
@@ -209,7 +192,7 @@ def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
     html = open_desk(me)
 
     piece = re.search(f'<h2 id="desk-{name}">.*?</section>', html, re.DOTALL)[0]
-    assert (len(lines(html, name)), len(re.findall(r"\?standing=", piece))) == (SHOWN, 1)
+    assert (len(lines(html, name)), len(re.findall(r"\?status=", piece))) == (LINES, 1)
 
 
 def test_desk_takes_twelve_queries_however_much_there_is(client, django_assert_max_num_queries):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from news.editorial import revisions, workflow
+from news.editorial.content import SETS, TEXTS
 from news.models import Article, TranslatorLanguage
 from portal.admin.users_and_log import PermissionsField
 from portal.models import SiteSettings
@@ -166,7 +167,7 @@ def test_translators_form_has_their_languages_to_write_and_the_others_to_read(cl
 
     page = client.get(change(article)).content.decode()
 
-    names = {name for name in Fields(page).names if name in {*revisions.TEXTS, *revisions.SETS, "kind", "source"}}
+    names = {name for name in Fields(page).names if name in {*TEXTS, *SETS, "kind", "source"}}
     assert names == {f"{field}_ru" for field in ("title", "lead", "body", "dateline", "byline", "slug")}
     assert "<p>Қазақша <strong>мәтін</strong></p>" in page
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.kazakh_scripts.pages import respell
+from portal.kazakh_scripts.pages import transliterate_page
 from portal.kazakh_scripts.transliterate import to_arabic, to_latin
 
 
@@ -27,7 +27,7 @@ from portal.kazakh_scripts.transliterate import to_arabic, to_latin
     ],
 )  # fmt: skip
 def test_latin_page_keeps_its_markup(html, respelt):
-    assert respell(html, "kk-Latn", to_latin) == respelt
+    assert transliterate_page(html, "kk-Latn", to_latin) == respelt
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_latin_page_keeps_its_markup(html, respelt):
     ],
 )
 def test_arabic_page_isolates_what_runs_the_other_way(text, respelt):
-    assert respell(text, "kk-Arab", to_arabic, isolates=True) == respelt
+    assert transliterate_page(text, "kk-Arab", to_arabic, isolates=True) == respelt
 
 
 @pytest.mark.parametrize("spelling", [to_latin, to_arabic])
@@ -53,4 +53,4 @@ def test_markup_comes_out_as_it_went_in(spelling, settings):
     html = (settings.BASE_DIR / "templates" / "base.html").read_text(encoding="utf-8")
     html = re.sub(r"{%.*?%}|{{.*?}}", "", html)
 
-    assert re.findall("<[^>]+>", respell(html, "kk", spelling)) == re.findall("<[^>]+>", html)
+    assert re.findall("<[^>]+>", transliterate_page(html, "kk", spelling)) == re.findall("<[^>]+>", html)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from news.hits import counting
 from portal.page_cache import door as door_module
 from portal.page_cache.door import Door
-from portal.page_cache.generation import Fresh, Watch, end_pages
+from portal.page_cache.generation import Fresh, Watch, invalidate_pages
 from portal.page_cache.policy import Key
 from tests.support.doors import Answered, Asked, make_door, wait_for
 from tests.support.factories import make_article, make_rate, make_topic
@@ -105,12 +105,12 @@ def test_number_on_a_kept_page_is_that_of_now_and_its_readings_count():
     for _ in range(3):
         answered = Answered(door, address, accept_encoding="gzip")
         texts.append(answered.text)
-        counting.fold()
+        counting.fold_journals()
     has_it = Answered(door, address, if_none_match=Answered(door, address, "HEAD").headers["ETag"])
     Answered(door, address, "HEAD")
     Answered(door, address, purpose="prefetch")
     Answered(door, address, user_agent="TelegramBot (like TwitterBot)")
-    counting.fold()
+    counting.fold_journals()
 
     assert [re.findall(r'<p class="hits">(.+?)</p>', text) for text in texts] == [
         ["Прочитано 0 раз"], ["Прочитано 1 раз"], ["Прочитано 2 раза"],
@@ -187,7 +187,7 @@ def test_page_ends_with_its_generation():
     article.save()
 
     before = Answered(door, "/").text
-    end_pages()
+    invalidate_pages()
     after = Answered(door, "/").text
 
     assert ["Ескі атау" in before, "Басқа атау" in before, "Ескі атау" in after, "Басқа атау" in after] == [
@@ -200,7 +200,7 @@ def test_page_ends_with_its_generation():
 
 @pytest.mark.django_db
 def test_page_made_while_something_changed_is_not_kept_under_the_new_generation():
-    site = Asked(then=end_pages)
+    site = Asked(then=invalidate_pages)
     door = make_door(site)
 
     Answered(door, "/")
@@ -232,7 +232,7 @@ class Still(Watch):
 
 def kept(body: bytes, status: int = 200) -> HttpResponse:
     response = HttpResponse(body, status=status, headers={"Cache-Control": "public"})
-    response.is_kept = status == 200
+    response.is_cacheable = status == 200
     return response
 
 

@@ -15,13 +15,13 @@ from news.editorial import bulk_edits, revisions, workflow
 from news.import_export import articles
 from news.media import images
 from news.models import Article
-from portal.admin.site import ForReaders
+from portal.admin.site import InvalidatesPagesMixin
 from portal.models import SiteSettings
-from portal.page_cache.generation import Watch, end_pages, look
+from portal.page_cache.generation import Watch, invalidate_pages, load_fresh
 from rates import clerk
 from rates.models import Rate
 from rates.nationalbank import Answer, Quote
-from rates.update import store
+from rates.update import store_answer
 from tests.support.doors import wait_for
 from tests.support.factories import make_article, make_image, make_rate, make_topic, make_user
 
@@ -40,9 +40,9 @@ def chief(db) -> User:
 
 
 def has_ended(change, *arguments, **options) -> bool:
-    before = look().generation
+    before = load_fresh().generation
     change(*arguments, **options)
-    return look().generation != before
+    return load_fresh().generation != before
 
 
 def make_draft(chief: User, **fields) -> Article:
@@ -79,8 +79,8 @@ def test_pages_end_with_new_rates_an_import_and_a_deleted_picture(chief):
         | {"title": {"kk": "А"}, "body": {"kk": "<p>Б</p>"}}
     )
 
-    assert has_ended(store, answer)
-    assert not has_ended(store, answer)
+    assert has_ended(store_answer, answer)
+    assert not has_ended(store_answer, answer)
     assert has_ended(clerk.enter, by_hand, by=chief)
     assert has_ended(clerk.refuse, by_hand, by=chief)
     assert has_ended(clerk.accept, held, by=chief)
@@ -103,21 +103,23 @@ def test_pages_end_when_an_editor_saves_or_deletes_what_stands_on_them(client, c
 
 
 def test_admin_of_whatever_stands_on_pages_ends_them():
-    registered = {model.__name__ for model, its in admin.site._registry.items() if not isinstance(its, ForReaders)}
+    registered = {
+        model.__name__ for model, its in admin.site._registry.items() if not isinstance(its, InvalidatesPagesMixin)
+    }
 
     assert registered == NOT_ON_PAGES
 
 
 @pytest.mark.django_db
 def test_pages_do_not_end_with_a_change_that_is_taken_back():
-    end_pages()
-    before = look()
+    invalidate_pages()
+    before = load_fresh()
 
     with transaction.atomic():
-        end_pages()
+        invalidate_pages()
         transaction.set_rollback(True)
 
-    assert look() == before
+    assert load_fresh() == before
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,18 +143,18 @@ def test_watch_sees_a_change_within_a_second_and_outlives_a_database_that_is_awa
     seconds = []
     for _ in range(3):  # of which a busy machine may spoil two
         looks.clear()
-        end_pages()
-        name = look().generation
+        invalidate_pages()
+        name = load_fresh().generation
         seconds.append(seconds_until(name))
     count = len(looks)
     is_away = True
-    end_pages()
+    invalidate_pages()
     watch.look_now()
     began = time.monotonic()
     kept, was_well = watch.fresh(), watch.is_well
     waited = time.monotonic() - began
     is_away = False
-    seconds_until(look().generation)
+    seconds_until(load_fresh().generation)
     is_well = watch.is_well
     wait_for(lambda: watch.rests)
     time.sleep(0.1)  # it lets go of its connection

@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.urls import URLResolver, get_resolver
 
-from news.hits.live_counts import sentence
+from news.hits.live_counts import make_sentence
 from news.models import HitTotal
 from portal.page_cache.generation import Fresh
 from portal.page_cache.policy import Key
@@ -133,20 +131,7 @@ def test_number_of_readings_is_said_as_the_template_says_it(client, db, edition)
     for brought in totals:
         HitTotal.objects.update_or_create(article=article, defaults={"brought": brought})
         [shown] = re.findall(rb'<p class="hits">(.*?)</p>', client.get(address).content)
-        said.append((shown, sentence(brought, edition)))
+        said.append((shown, make_sentence(brought, edition)))
 
     assert [ours for ours, _ in said] == [theirs for _, theirs in said]
     assert len(set(said)) == len(totals)
-
-
-def test_nginx_knows_the_query_keys_that_kept_pages_know():
-    maps = (settings.BASE_DIR / "deploy/nginx/portal.conf").read_text()
-
-    keys = {key for view in views(get_resolver()) for key in getattr(view, "known_keys", ())}
-
-    assert set(re.findall(r"^map \$arg_(\w+)", maps, re.MULTILINE)) == keys
-
-
-def views(resolver: URLResolver):
-    for each in resolver.url_patterns:
-        yield from views(each) if isinstance(each, URLResolver) else [each.callback]

@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from rates.models import Currency, Rate
-from rates.templatetags.rates import rates_widget, signed
+from rates.templatetags.rates import rates_widget, with_sign
 from tests.support.factories import make_rate
 
 MONDAY = date(2026, 11, 23)
@@ -93,7 +93,7 @@ def test_rates_widget_needs_one_query_for_any_number_of_currencies(django_assert
     [("0.97", "+0,97"), ("-1.9000", "−1,90"), ("-2.84", "−2,84"), ("0.00", "0,00"), ("-0.00", "0,00"), (None, "")],
 )
 def test_signed_writes_the_sign(change, text):
-    assert signed(change and Decimal(change)) == text
+    assert with_sign(change and Decimal(change)) == text
 
 
 @pytest.mark.django_db

@@ -1,0 +1,68 @@
+"""The admin of what articles are filed under: sources, topics, people; and of terms and known words."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from news.admin.cells import headline
+from news.admin.forms import AddressForm, SourceForm
+from portal.admin.site import InvalidatesPagesMixin, PlainDeletionMixin
+
+
+class AddressAdmin(PlainDeletionMixin, InvalidatesPagesMixin):
+    """Something with a name, a page and a feed of its own."""
+
+    form = AddressForm
+    search_fields = ["name_kk", "name_ru", "name_en", "slug"]
+
+
+class SourceAdmin(AddressAdmin):
+    form = SourceForm
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name_kk", "name_ru", "name_en"),
+                    ("short_name_kk", "short_name_ru", "short_name_en"),
+                    "slug",
+                    "site_url",
+                    "emblem",
+                    "position",
+                ]
+            },
+        ),
+        (_("Active period"), {"fields": [("active_from", "active_until"), "successor"]}),
+    ]
+    autocomplete_fields = ["emblem", "successor"]
+    list_display = ["short_name", "name", "active_from", "active_until", "successor", "position"]
+    list_select_related = ["successor"]
+
+
+class TopicAdmin(AddressAdmin):
+    fields = ["name_kk", "name_ru", "name_en", "slug"]
+    list_display = ["name_kk", "name_ru", "name_en", "slug"]
+
+
+class PersonAdmin(AddressAdmin):
+    fields = [("name_kk", "name_ru", "name_en"), ("office_kk", "office_ru", "office_en"), "slug", "photograph"]
+    autocomplete_fields = ["photograph"]
+    list_display = ["portrait", "office"]
+    list_select_related = ["photograph"]
+    search_fields = [*AddressAdmin.search_fields, "office_kk", "office_ru", "office_en"]
+
+    @admin.display(description=pgettext_lazy("of a person", "name"), ordering="name")
+    def portrait(self, person):
+        return headline(person.photograph, person)
+
+
+class TermAdmin(InvalidatesPagesMixin):
+    fields = [("name_kk", "name_ru", "name_en"), "explanation_kk", "explanation_ru", "explanation_en"]
+    list_display = ["name_kk", "name_ru", "name_en"]
+    search_fields = ["name_kk", "name_ru", "name_en"]
+
+
+class KnownWordAdmin(admin.ModelAdmin):
+    list_display = ["word", "language"]
+    list_filter = ["language"]
+    search_fields = ["word"]

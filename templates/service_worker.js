@@ -1,0 +1,142 @@
+// Keeps on the reader's device what was read, for when there is no connection: the front page, the feed, articles.
+// Never the admin, a preview, or a page for somebody who is signed in. A page always comes from the server first, and
+// files have another name in each release, so that an update needs nothing of this worker.
+const PAGES = "pages-1";
+const FILES = "files-1";
+const PICTURES = "pictures-1";
+const MOST = { [PAGES]: 40, [FILES]: 120, [PICTURES]: 60 };
+const DAY = 24 * 60 * 60 * 1000;
+const LOOKED = "/looked"; // stands beside the pages: when those kept were last looked after
+
+const PREFIX = "(?:{{ prefixes }})?";
+const ARTICLE = new RegExp(`^${PREFIX}/news/\\d+-[^/]+/$`);
+const LIST = new RegExp(`^${PREFIX}/(?:news/)?$`);
+const NOT_OURS = /^\/(?:admin|language|preview|api|files|health|metrics|open-data)(?:\/|$)/;
+const STATIC = "{{ static_url }}";
+const HASHED = /\.[0-9a-f]{12}\.\w+$/;
+const PERSONAL = /private|no-store/;
+const GONE = [404, 410];
+
+addEventListener("install", () => skipWaiting());
+
+addEventListener("activate", (event) => event.waitUntil(begin()));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || NOT_OURS.test(url.pathname)) return;
+  if (request.mode === "navigate") event.respondWith(page(event, url));
+  else if (url.pathname.startsWith(STATIC)) event.respondWith(file(event, url));
+  else if (request.destination === "image") event.respondWith(picture(event));
+});
+
+async function begin() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => !(name in MOST)).map((name) => caches.delete(name)));
+  await clients.claim();
+  // The page that brought this worker: as the browser has it, since to ask the server would be a second reading.
+  for (const client of await clients.matchAll({ type: "window" })) {
+    const url = new URL(client.url);
+    if (!isKept(url)) continue;
+    const answer = await fetch(url, { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+    if (answer) await keep(url, answer);
+  }
+}
+
+async function page(event, url) {
+  try {
+    const answer = await fetch(event.request);
+    event.waitUntil(keep(url, answer.clone()).then(() => lookAfter()));
+    return answer;
+  } catch {
+    const pages = await caches.open(PAGES);
+    const known = isKept(url) && (await pages.match(url.pathname));
+    return known || (await pages.match(offlineOf(url))) || Response.error();
+  }
+}
+
+function isKept(url) {
+  return ARTICLE.test(url.pathname) || (LIST.test(url.pathname) && !url.search);
+}
+
+function offlineOf(url) {
+  const [prefix] = url.pathname.match(new RegExp(`^${PREFIX}(?=/)`)) ?? [""];
+  return `${prefix}/offline/`;
+}
+
+async function keep(url, answer) {
+  const pages = await caches.open(PAGES);
+  if (GONE.includes(answer.status)) return forget(pages, url.pathname);
+  if (answer.status !== 200 || !isKept(url) || PERSONAL.test(answer.headers.get("Cache-Control") ?? "private")) return;
+  const html = await answer.clone().text();
+  await put(PAGES, url.pathname, answer);
+  const offline = offlineOf(url);
+  if (!(await pages.match(offline))) await keepOffline(pages, offline);
+  await keepFiles(html);
+}
+
+async function keepOffline(pages, address) {
+  const answer = await fetch(address, { credentials: "omit" });
+  if (answer.status !== 200) return;
+  const html = await answer.clone().text();
+  await pages.put(address, answer);
+  await keepFiles(html);
+}
+
+// The first page a reader opens loads its files before this worker is in charge, so they are cached by their names.
+async function keepFiles(html) {
+  const files = await caches.open(FILES);
+  const named = [...html.matchAll(/(?:href|src)="([^"]+\.(?:css|js|svg|woff2))"/g)].map(([, name]) => name);
+  for (const name of named) if (name.startsWith(STATIC) && !(await files.match(name))) await files.add(name);
+}
+
+async function forget(pages, path) {
+  if (await pages.delete(path)) await caches.delete(PICTURES); // nobody wrote down which were its own
+}
+
+// Once a day: what was withdrawn meanwhile is not shown from here either. HEAD, for that is no reading.
+async function lookAfter() {
+  const pages = await caches.open(PAGES);
+  const looked = await pages.match(LOOKED);
+  if (looked && Date.now() - Number(await looked.text()) < DAY) return;
+  await pages.put(LOOKED, new Response(String(Date.now())));
+  for (const { url } of await pages.keys()) {
+    const { pathname } = new URL(url);
+    if (pathname.endsWith("/offline/")) await keepOffline(pages, pathname);
+    if (!ARTICLE.test(pathname)) continue;
+    const answer = await fetch(pathname, { method: "HEAD", credentials: "omit" });
+    if (GONE.includes(answer.status)) await forget(pages, pathname);
+  }
+}
+
+async function file(event, url) {
+  const files = await caches.open(FILES);
+  const known = await files.match(event.request);
+  if (known && HASHED.test(url.pathname)) return known;
+  return newest(event, FILES);
+}
+
+function picture(event) {
+  return newest(event, PICTURES);
+}
+
+async function newest(event, name) {
+  try {
+    const answer = await fetch(event.request);
+    if (answer.status === 200 && !PERSONAL.test(answer.headers.get("Cache-Control") ?? "")) {
+      event.waitUntil(put(name, event.request, answer.clone()));
+    }
+    return answer;
+  } catch {
+    return (await (await caches.open(name)).match(event.request)) ?? Response.error();
+  }
+}
+
+// At the end, and the oldest ones away.
+async function put(name, key, answer) {
+  const cache = await caches.open(name);
+  await cache.delete(key);
+  await cache.put(key, answer);
+  const keys = (await cache.keys()).filter(({ url }) => name !== PAGES || ARTICLE.test(new URL(url).pathname));
+  for (const old of keys.slice(0, Math.max(0, keys.length - MOST[name]))) await cache.delete(old);
+}

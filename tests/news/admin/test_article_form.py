@@ -1,0 +1,214 @@
+"""Writing an article in the admin: what the form makes of it, and two people at once."""
+
+import pytest
+
+from news.editorial import revisions
+from news.models import Article
+from tests.support.article_admin import (
+    CHIEF,
+    LIST,
+    WRITER,
+    article_form,
+    change_address,
+    form_data,
+    messages_of,
+    sign_in,
+)
+from tests.support.factories import (
+    make_article,
+    make_source,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_new_article_is_a_draft_with_addresses_made_from_its_titles(client):
+    sign_in(client, *WRITER)
+
+    client.post(
+        f"{LIST}add/",
+        article_form(title_kk="Мәслихаттың елдік жүгі", title_ru="Заседание Сената", body_kk="<p>Мәтін</p>"),
+    )
+
+    article = Article.objects.get()
+    assert (article.status, article.slug_kk, article.slug_ru, article.slug_en or "") == (
+        "draft",
+        "maslihattyn-eldik-zhugi",
+        "zasedanie-senata",
+        "",
+    )
+
+
+def test_address_typed_by_the_editor_is_kept_and_made_fit_for_an_address(client):
+    sign_in(client, *WRITER)
+
+    client.post(f"{LIST}add/", article_form(title_en="The budget", slug_en="Budget / 2026"))
+
+    assert Article.objects.get().slug_en == "budget-2026"
+
+
+def test_title_pasted_over_two_lines_becomes_one(client):
+    sign_in(client, *WRITER)
+
+    client.post(f"{LIST}add/", article_form(title_en="The  budget\r\nof 2026"))
+
+    assert Article.objects.get().title_en == "The budget of 2026"
+
+
+def test_text_is_sanitised_when_it_is_saved(client):
+    sign_in(client, *WRITER)
+
+    client.post(f"{LIST}add/", article_form(title_en="Title", body_en='<p onclick="x()">Text<script>x()</script></p>'))
+
+    assert Article.objects.get().body_en == "<p>Text</p>"
+
+
+def test_text_that_is_too_long_is_refused_in_a_sentence_and_stays_in_the_form(client):
+    text = "<p>" + "a" * 300_001 + "</p>"
+    sign_in(client, *WRITER)
+
+    response = client.post(f"{LIST}add/", article_form(title_en="Title", body_en=text))
+
+    assert list(response.context["adminform"].form.errors) == ["body_en"]
+    assert response.context["adminform"].form["body_en"].value() == text
+    assert Article.objects.count() == 0
+
+
+def test_form_shows_kazakh_first_and_every_language_without_a_script(client):
+    article = make_article("kk ru")
+    sign_in(client, *CHIEF)
+
+    response = client.get(change_address(article))
+
+    fieldsets = [fieldset.name for fieldset in response.context["adminform"]][:3]
+    assert fieldsets == ["Қазақша", "Русский", "English"]
+
+
+def test_form_shows_what_stands_between_the_article_and_its_readers(client):
+    article = make_article("kk ru", status="draft", body_ru="")
+    sign_in(client, *CHIEF)
+
+    response = client.get(change_address(article))
+
+    assert response.context["blockers"] == ["Russian: there is a title, but no text."]
+
+
+def test_text_saved_by_a_writer_waits_beside_what_readers_get(client):
+    article = make_article(title_kk="Жарияланған")
+    sign_in(client, *WRITER)
+
+    client.post(change_address(article), article_form(**form_data(article, title_kk="Жаңа")))
+    form = client.get(change_address(article)).context["adminform"].form
+
+    article.refresh_from_db()
+    assert (article.title_kk, article.pending) == ("Жарияланған", "draft")
+    assert (form["title_kk"].value(), form["base"].value()) == ("Жаңа", 2)
+
+
+def test_published_text_stays_whole_when_what_was_typed_is_not(client):
+    article = make_article(title_kk="Жарияланған")
+    sign_in(client, *CHIEF)
+
+    response = client.post(change_address(article), article_form(title_kk="Жаңа", body_kk="", _publish="Publish"))
+
+    article.refresh_from_db()
+    assert messages_of(response) == ["Жарияланған: Kazakh: there is a title, but no text."]
+    assert article.title_kk == "Жарияланған"
+
+
+def test_what_two_people_changed_is_merged(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    base = client.get(change_address(article)).context["adminform"].form["base"].value()
+    revisions.save(
+        article, revisions.latest(article).content | {"lead_kk": "Әріптес жазды"}, by=make_user("news.change_article")
+    )
+
+    client.post(
+        change_address(article), article_form(**form_data(article, title_kk="Мен жаздым", lead_kk=""), base=base)
+    )
+
+    article.refresh_from_db()
+    assert (article.title_kk, article.lead_kk) == ("Мен жаздым", "Әріптес жазды")
+
+
+def test_the_same_field_changed_by_two_is_shown_side_by_side_to_choose(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    other = make_user("news.change_article")
+    base = client.get(change_address(article)).context["adminform"].form["base"].value()
+    revisions.save(article, revisions.latest(article).content | {"title_kk": "Әріптес жазды"}, by=other)
+    mine = article_form(**form_data(article, title_kk="Мен жаздым"), base=base)
+
+    response = client.post(change_address(article), mine)
+
+    article.refresh_from_db()
+    (conflict,) = response.context["conflicts"]
+    assert conflict.by == other
+    assert conflict.mine == "<mark>Мен жаздым</mark>"
+    assert conflict.theirs == "<mark>Әріптес жазды</mark>"
+    assert conflict.chosen == ""
+    assert article.title_kk == "Әріптес жазды"
+    assert response.context["adminform"].form["title_kk"].value() == "Мен жаздым"
+    assert response.context["adminform"].form["compared"].value() == "2"
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "Мен жаздым"), ("theirs", "Әріптес жазды")])
+def test_the_choice_between_two_texts_is_kept(client, choice, kept):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    base = client.get(change_address(article)).context["adminform"].form["base"].value()
+    revisions.save(
+        article, revisions.latest(article).content | {"title_kk": "Әріптес жазды"}, by=make_user("news.change_article")
+    )
+
+    client.post(
+        change_address(article),
+        article_form(**form_data(article, title_kk="Мен жаздым"), base=base, compared=2, choose_title_kk=choice),
+    )
+
+    article.refresh_from_db()
+    assert article.title_kk == kept
+
+
+@pytest.mark.parametrize(("sources", "chosen"), [(1, True), (2, False)])
+def test_new_article_is_of_the_only_source_at_work(client, sources, chosen):
+    make_source(active_until="2020-01-01")
+    made = [make_source() for _ in range(sources)]
+    client.force_login(make_user(is_superuser=True))
+
+    page = client.get("/admin/news/article/add/")
+
+    assert page.context["adminform"].form["source"].value() == (made[0].pk if chosen else None)
+
+
+def test_text_of_a_conflict_is_kept_as_a_revision_of_its_author(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    me = sign_in(client, *WRITER)
+    base = revisions.latest(article).number
+    revisions.save(article, {"title_kk": "Әріптес жазды"}, by=make_user("news.change_article"))
+
+    for _twice in range(2):
+        client.post(change_address(article), article_form(**form_data(article, title_kk="Мен жаздым"), base=base))
+
+    (kept,) = article.revisions.filter(is_set_aside=True)
+    assert kept.created_by == me
+    assert kept.content["title_kk"] == "Мен жаздым"
+    assert revisions.latest(article).content["title_kk"] == "Әріптес жазды"
+
+
+def test_third_save_during_a_conflict_is_shown_before_it_is_replaced(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Тақырып")
+    sign_in(client, *WRITER)
+    base, other = revisions.latest(article).number, make_user("news.change_article")
+    revisions.save(article, {"title_kk": "Бірінші"}, by=other)
+    mine = article_form(**form_data(article, title_kk="Мен жаздым"), base=base, compared=2, choose_title_kk="mine")
+    revisions.save(article, {"title_kk": "Екінші"}, by=other)
+
+    response = client.post(change_address(article), mine)
+
+    (conflict,) = response.context["conflicts"]
+    assert conflict.theirs == "<mark>Екінші</mark>"
+    assert conflict.chosen == ""
+    assert revisions.latest(article).content["title_kk"] == "Екінші"

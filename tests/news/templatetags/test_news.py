@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone
+
+from news.api import dumps
+from news.models import Article
+from news.templatetags import news
+from tests.support.factories import make_article, make_attachment, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+def render(template: str, **context) -> str:
+    return Template("{% load news %}" + template).render(Context(context))
+
+
+def test_menu_has_the_sources_that_are_at_work_today():
+    today = timezone.localdate()
+    present = make_source(active_from=today)
+    make_source(active_until=today - timedelta(days=1))
+    make_source(active_from=today + timedelta(days=1))
+
+    assert news.source_menu() == [present]
+
+
+def test_attachments_without_a_title_in_the_language_are_left_out():
+    with_title = make_attachment()
+    make_attachment(title_kk="")
+
+    found = news.with_title([with_title, make_attachment(title_kk="")])
+
+    assert found == [with_title]
+
+
+def test_dump_is_available_until_something_in_it_is_withdrawn():
+    article = make_article()
+    before = news.available_dump()
+    dump = dumps.make_dump()
+
+    after = news.available_dump()
+    Article.objects.filter(pk=article.pk).update(status="withdrawn", withdrawn_at=timezone.now())
+
+    assert (before, after, news.available_dump()) == (None, dump, None)
+
+
+def test_json_ld_cannot_be_ended_by_a_headline():
+    html = render("{% json_ld data %}", data=[{"name": "</script><b>&\u2028Заң"}])
+
+    assert html == (
+        '<script type="application/ld+json">[{"name":"\\u003c/script\\u003e\\u003cb\\u003e\\u0026\\u2028Заң"}]</script>'
+    )
