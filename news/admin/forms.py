@@ -119,7 +119,7 @@ class AttachmentForm(forms.ModelForm):
 
     upload = forms.FileField(
         label=_("File"),
-        allow_empty_file=True,  # refused by `files.read()`, like every other file that is no document
+        allow_empty_file=True,  # refused by `attachments.read()`, like every other file that is no document
         help_text=_("PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV, without macros and without a password."),
         widget=forms.FileInput({"accept": ",".join(f".{kind}" for kind in KINDS)}),
     )

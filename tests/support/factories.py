@@ -51,10 +51,21 @@ def make_image(**fields: Any) -> Image:
     )
 
 
-def make_pdf(objects: bytes = b"") -> bytes:
-    return (
-        b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n" + objects + b"\ntrailer <</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
-    )
+def make_pdf(*more: bytes, catalog: bytes = b"", end: bytes = b"") -> bytes:
+    """A page of nothing; `more` are further objects from number 4 on, the others stand in catalogue and trailer."""
+    objects = [
+        b"<</Type /Catalog /Pages 2 0 R%s>>" % catalog,
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>>",
+        *more,
+    ]
+    content, places = b"%PDF-1.7\n", b"0000000000 65535 f \n"
+    for number, each in enumerate(objects, 1):
+        places += b"%010d 00000 n \n" % len(content)
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    size = len(objects) + 1
+    table = b"xref\n0 %d\n%strailer <</Size %d /Root 1 0 R%s>>\n" % (size, places, size, end)
+    return content + table + b"startxref\n%d\n%%%%EOF\n" % len(content)
 
 
 def make_package(parts: dict[str, str | bytes]) -> bytes:

@@ -490,7 +490,7 @@ def test_import_leaves_attachments_that_its_line_is_silent_about_and_takes_away_
 
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_import_refuses_a_hostile_attachment_with_its_article(tmp_path, dry_run):
-    (tmp_path / "1.pdf").write_bytes(make_pdf(b"2 0 obj <</S /JavaScript /JS (app.alert(1))>> endobj"))
+    (tmp_path / "1.pdf").write_bytes(make_pdf(b"<</S /JavaScript /JS (app.alert\\(1\\))>>"))
     (tmp_path / "2.docx").write_bytes(b"MZ\x90\x00")
     (tmp_path / "3.txt").symlink_to("/etc/hostname")
     files = ["1.pdf", "2.docx", "3.txt", "../x.pdf"]

@@ -15,8 +15,8 @@ from news.editorial.merging import merge
 from news.media import attachments as attachment_files
 from news.models import Article, Attachment
 from news.preview import links
-from tests.news.media.test_document_checks import open_xml
 from tests.support.factories import make_article, make_attachment, make_pdf, make_user
+from tests.support.hostile_files import make_open_xml
 
 SIZE = len(make_pdf())
 
@@ -144,7 +144,7 @@ def test_link_of_a_preview_opens_the_files_of_its_article_only(client):
 
 
 def test_page_names_title_kind_and_size_in_its_language(client):
-    large = open_xml(more={"word/a.xml": "x" * 1_260_000})
+    large = make_open_xml(more={"word/a.bin": "x" * 1_260_000})
     attachments = [make_attachment(), make_attachment(content=large, filename="a.docx", title_kk="Есеп", title_ru="")]
     article = make_article("kk ru", attachments=attachments)
     pages = {}
@@ -203,7 +203,7 @@ def test_answer_says_what_it_is_and_lets_nothing_run(client, public):
 
 
 def test_office_documents_are_saved_not_opened(client):
-    attachment = make_attachment(content=open_xml(), filename="a.docx")
+    attachment = make_attachment(content=make_open_xml(), filename="a.docx")
     make_article(attachments=[attachment])
 
     assert client.head(attachment.address).headers["Content-Disposition"] == 'attachment; filename="a.docx"'
@@ -391,7 +391,8 @@ def test_titles_change_and_the_file_does_not(client):
     client.force_login(make_user("news.change_attachment", "news.view_attachment"))
 
     client.post(
-        f"/admin/news/attachment/{attachment.pk}/change/", {"title_kk": "Басқа", "upload": named("x.pdf", open_xml())}
+        f"/admin/news/attachment/{attachment.pk}/change/",
+        {"title_kk": "Басқа", "upload": named("x.pdf", make_open_xml())},
     )
 
     changed = Attachment.objects.get()
