@@ -15,7 +15,7 @@ BIOME := $(BIOME_DIR)/node_modules/.bin/biome
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint tools fmt lock messages
+.PHONY: help run test check lint tools fmt lock messages mutants
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ tools: ## Install the checkers that come from npm, where npm is installed
 	@if command -v npm >/dev/null; then test -x $(BIOME) || $(NPM) $(BIOME_DIR) @biomejs/biome@$(BIOME_VERSION); fi
 	@if command -v java >/dev/null && command -v npm >/dev/null; then test -d $(VNU) || $(NPM) var/tools vnu-jar@26.9.27; fi
 	@if command -v npm >/dev/null; then test -d $(FEED_READER) || $(NPM) var/tools rss-parser@3.13.0; fi
+
+mutants: .venv/test $(CATALOGUES:.po=.mo) ## Break the code in 200 small ways and show which ones no test sees (hours)
+	$(BIN)/python -m bench.mutants
 
 fmt: .venv/test tools ## Format everything and repair what can be repaired by itself
 	$(BIN)/ruff check --fix .
