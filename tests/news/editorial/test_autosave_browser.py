@@ -269,7 +269,7 @@ def test_text_taken_back_is_merged_with_what_others_saved_since(open_desk, artic
     open_form(page, change(article))
     take_back(page)
     page.get_by_role("button", name="Save and continue editing").first.click()
-    expect(page.get_by_role("radio", name="Mine")).to_be_visible()  # both changed the title
+    page.get_by_role("radio", name="Mine").check()  # both changed the title
     save(page)
 
     content = revisions.latest(article).content
