@@ -152,8 +152,8 @@ def test_page_names_title_kind_and_size_in_its_language(client):
         with translation.override(code):
             page = client.get(article.get_absolute_url()).content.decode()
         pages[code] = [
-            re.sub(r"<[^>]+>", "|", item).replace("\xa0", " ").strip("|").split("| |")
-            for item in re.findall(r"<li>(<a href=\"/files/.*?)</li>", page)
+            re.sub(r"<[^>]+>", "|", " ".join(item.split())).strip("| ").split("| |")
+            for item in re.findall(r"<li>\s*(<a\s+href=\"/files/.*?)</li>", page, re.DOTALL)
         ]
 
     assert pages["kk"] == [
