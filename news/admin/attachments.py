@@ -70,4 +70,4 @@ class AttachmentAdmin(InvalidatesPagesMixin):
         form.save()
 
     def delete_model(self, request, obj):
-        attachments.delete(obj)
+        attachments.delete_attachment(obj)

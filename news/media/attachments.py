@@ -26,8 +26,8 @@ from news.models import Article, Attachment
 logger = logging.getLogger(__name__)
 
 PIECE = 256 * 1024
-SHOWN_IN_THE_BROWSER = ("pdf",)
-NO_PART_OF_A_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"/\\|?*%;]')
+INLINE_KINDS = ("pdf",)
+UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"/\\|?*%;]')
 RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 """A browser that opens the document runs no script of it and loads nothing for it."""
@@ -48,7 +48,7 @@ class NotStored(ValidationError):
 # In
 
 
-def read(upload: File) -> tuple[str, str, bytes]:
+def check_upload(upload: File) -> tuple[str, str, bytes]:
     """The safe name, the kind and the content of a file that may be attached. Raises NotAccepted."""
     upload.open()
     content = upload.read(settings.ATTACHMENT_MAX_BYTES + 1)
@@ -58,17 +58,17 @@ def read(upload: File) -> tuple[str, str, bytes]:
         )
     stem, _dot, extension = (upload.name or "").replace("\\", "/").rpartition("/")[2].rpartition(".")
     kind = find_kind(content, extension.lower())
-    return f"{cleaned(stem)}.{kind}", kind, content
+    return f"{clean_stem(stem)}.{kind}", kind, content
 
 
-def cleaned(stem: str) -> str:
+def clean_stem(stem: str) -> str:
     """The name that a person gave the file, without characters that a system would read as more than a name."""
-    stem = NO_PART_OF_A_NAME.sub(" ", unicodedata.normalize("NFC", stem))
+    stem = UNSAFE_IN_NAMES.sub(" ", unicodedata.normalize("NFC", stem))
     return " ".join(stem.split())[:100].strip(" .-") or _("file")
 
 
-def put(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
-    """Stores what `read()` returned; the caller saves the row. Raises NotStored."""
+def store_file(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
+    """Stores what `check_upload()` returned; the caller saves the row. Raises NotStored."""
     attachment.filename, attachment.kind, attachment.size = name, kind, len(content)
     attachment.sha256 = hashlib.sha256(content).hexdigest()
     try:
@@ -78,16 +78,16 @@ def put(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
         raise NotStored from error
 
 
-def add(upload: File, **fields: Any) -> Attachment:
+def add_attachment(upload: File, **fields: Any) -> Attachment:
     """A new attachment that belongs to no article yet. Raises NotAccepted and NotStored."""
     attachment = Attachment(**fields)
-    put(attachment, *read(upload))
-    save(attachment)
+    store_file(attachment, *check_upload(upload))
+    save_row(attachment)
     return attachment
 
 
-def save(attachment: Attachment) -> None:
-    """Saves the row of a file that `put()` has stored. If that fails, the file is deleted too."""
+def save_row(attachment: Attachment) -> None:
+    """Saves the row of a file that `store_file()` has stored. If that fails, the file is deleted too."""
     try:
         attachment.save()
     except BaseException:
@@ -95,7 +95,7 @@ def save(attachment: Attachment) -> None:
         raise
 
 
-def delete(attachment: Attachment) -> None:
+def delete_attachment(attachment: Attachment) -> None:
     """Deletes the row, then its file. Raises ProtectedError while an article has it."""
     users: set[Model] = set(Article.objects.filter(attachments=attachment))
     if users:
@@ -108,16 +108,16 @@ def delete(attachment: Attachment) -> None:
 # Out
 
 
-def answer(request: HttpRequest, attachment: Attachment, name: str, cache_control: str) -> HttpResponseBase:
+def respond_with_attachment(
+    request: HttpRequest, attachment: Attachment, name: str, cache_control: str
+) -> HttpResponseBase:
     """The file, or the part of it that the request names. The caller has checked that the visitor may have it."""
     if name != attachment.plain_name:
         raise Http404
     etag = f'"{attachment.sha256[:32]}"'
     headers = {
         "Content-Type": attachment.content_type,
-        "Content-Disposition": content_disposition_header(
-            attachment.kind not in SHOWN_IN_THE_BROWSER, attachment.filename
-        ),
+        "Content-Disposition": content_disposition_header(attachment.kind not in INLINE_KINDS, attachment.filename),
         "Content-Security-Policy": POLICY,
         "Cache-Control": cache_control,
         "Accept-Ranges": "bytes",
@@ -129,7 +129,7 @@ def answer(request: HttpRequest, attachment: Attachment, name: str, cache_contro
         return unchanged
     first, last, status = 0, attachment.size - 1, 200
     if request.method == "GET" and request.headers.get("If-Range", etag) == etag:
-        requested = part(request.headers.get("Range", ""), attachment.size)
+        requested = parse_range(request.headers.get("Range", ""), attachment.size)
         if requested is not None:
             first, last = requested
             status = 206
@@ -141,14 +141,14 @@ def answer(request: HttpRequest, attachment: Attachment, name: str, cache_contro
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     try:
-        pieces = Pieces(attachment.file.storage, str(attachment.file.name), first, last)
+        pieces = FilePieces(attachment.file.storage, str(attachment.file.name), first, last)
     except FileNotFoundError as error:
         logger.error("The file of attachment %s is lost: %s", attachment.pk, attachment.file.name)
         raise Http404 from error
     return StreamingHttpResponse(pieces, status=status, headers=headers)
 
 
-def part(header: str, size: int) -> tuple[int, int] | None:
+def parse_range(header: str, size: int) -> tuple[int, int] | None:
     """First and last byte of a `Range` header; None means the whole file, last before first means no byte."""
     match = RANGE.fullmatch(header.replace(" ", ""))
     if match is None:  # several parts at once, or no range: HTTP lets us answer with the whole file
@@ -161,7 +161,7 @@ def part(header: str, size: int) -> tuple[int, int] | None:
     return (int(first), min(int(last), size - 1) if last else size - 1) if int(first) < size else (size, -1)
 
 
-class Pieces:
+class FilePieces:
     """The bytes of a file from `first` to `last`. Reads the first piece at once, so that a lost file is a 404."""
 
     def __init__(self, storage: Storage, path: str, first: int, last: int) -> None:

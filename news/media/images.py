@@ -45,31 +45,31 @@ class NotAPicture(ValidationError):
     """Why a file cannot be taken, in a sentence for the person who uploaded it."""
 
 
-def add(upload: File, **fields: Any) -> Image:
+def add_image(upload: File, **fields: Any) -> Image:
     """A new picture of the library. Raises NotAPicture and NotStored."""
-    return keep(Image(**fields), read(upload))
+    return store_image(Image(**fields), decode_upload(upload))
 
 
-def replace(image: Image, upload: File) -> Image:
+def replace_image(image: Image, upload: File) -> Image:
     """Puts another picture at the same addresses. Raises NotAPicture and NotStored."""
-    return keep(image, read(upload))
+    return store_image(image, decode_upload(upload))
 
 
 @transaction.atomic
-def delete(image: Image) -> None:
+def delete_image(image: Image) -> None:
     """Deletes the row, then its files. Raises ProtectedError, and deletes nothing, while the picture is in use."""
     if waiting := placements.articles_waiting_with(image):
         raise ProtectedError("The picture stands in a text that waits for publication.", set(waiting))
     storage, folder = image.file.storage, folder_of(image)
     image.delete()
     invalidate_pages()
-    transaction.on_commit(partial(discard, storage, folder), robust=True)
+    transaction.on_commit(partial(discard_folder, storage, folder), robust=True)
 
 
 # In
 
 
-def read(upload: File) -> Picture.Image:
+def decode_upload(upload: File) -> Picture.Image:
     """The picture in a file: upright, in sRGB, and nothing else that the file said. Raises NotAPicture."""
     upload.open()
     data = upload.read(settings.IMAGE_MAX_BYTES + 1)
@@ -114,25 +114,25 @@ def assemble_picture(verdict: dict[str, Any], pixels: IO[bytes]) -> Picture.Imag
     return picture
 
 
-def keep(image: Image, picture: Picture.Image) -> Image:
-    """Stores what `read()` returned as the picture of `image`, which may be new. Raises NotStored."""
-    return save(image, put(image, picture))
+def store_image(image: Image, picture: Picture.Image) -> Image:
+    """Stores what `decode_upload()` returned as the picture of `image`, which may be new. Raises NotStored."""
+    return save_row(image, store_files(image, picture))
 
 
-def put(image: Image, picture: Picture.Image) -> str:
+def store_files(image: Image, picture: Picture.Image) -> str:
     """Stores all files, before a row names them; returns the folder of the former ones. Raises NotStored."""
     storage, former = image.file.storage, folder_of(image)
     before = image.file.name, image.width, image.height
     original = "original.png" if picture.mode == "RGBA" else "original.jpg"
     try:
         image.width, image.height = picture.size
-        image.file.save(original, ContentFile(encoded(picture, original)), save=False)
+        image.file.save(original, ContentFile(encode_picture(picture, original)), save=False)
         for name, content in renditions(picture, image.widths):
             storage.save(f"{folder_of(image)}/{name}", ContentFile(content))
     except BaseException as error:
         if (folder := folder_of(image)) != former:
             with suppress(OSError):
-                discard(storage, folder)
+                discard_folder(storage, folder)
         image.file, image.width, image.height = before
         if not isinstance(error, OSError):
             raise
@@ -141,32 +141,32 @@ def put(image: Image, picture: Picture.Image) -> str:
     return former
 
 
-def save(image: Image, former: str) -> Image:
-    """Saves the row of a picture whose files `put()` has stored, then deletes the files of the former one."""
+def save_row(image: Image, former: str) -> Image:
+    """Saves the row of a picture whose files `store_files()` has stored, then deletes the files of the former one."""
     storage = image.file.storage
     try:
         image.save()
     except BaseException:
-        discard(storage, folder_of(image))
+        discard_folder(storage, folder_of(image))
         raise
     if former:
-        transaction.on_commit(partial(discard, storage, former), robust=True)
+        transaction.on_commit(partial(discard_folder, storage, former), robust=True)
     return image
 
 
 def renditions(picture: Picture.Image, widths: Iterator[int]) -> Iterator[tuple[str, bytes]]:
     for width in widths:
-        narrow = at_most(width, picture)
+        narrow = narrow_picture(width, picture)
         for format in FORMATS:
-            yield f"{width}.{format}", encoded(narrow, format)
+            yield f"{width}.{format}", encode_picture(narrow, format)
 
 
-def at_most(width: int, picture: Picture.Image) -> Picture.Image:
+def narrow_picture(width: int, picture: Picture.Image) -> Picture.Image:
     size = fit_size(*picture.size, width)
     return picture if size == picture.size else picture.resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def encoded(picture: Picture.Image, encoding: str) -> bytes:
+def encode_picture(picture: Picture.Image, encoding: str) -> bytes:
     if encoding == "jpg" and picture.mode == "RGBA":
         paper = Picture.new("RGB", picture.size, "white")
         paper.paste(picture, mask=picture)
@@ -181,7 +181,7 @@ def folder_of(image: Image) -> str:
     return posixpath.dirname(image.file.name or "")
 
 
-def discard(storage: Storage, folder: str) -> None:
+def discard_folder(storage: Storage, folder: str) -> None:
     for name in storage.listdir(folder)[1]:
         storage.delete(f"{folder}/{name}")
     storage.delete(folder)
@@ -190,7 +190,7 @@ def discard(storage: Storage, folder: str) -> None:
 # Out
 
 
-def answer(image: Image, name: str, cache_control: str) -> HttpResponse:
+def respond_with_image(image: Image, name: str, cache_control: str) -> HttpResponse:
     """A picture in one width and format, or cropped for sharing. The caller has checked that the visitor may see it."""
     width, _dot, format = name.partition(".")
     if name != SHARE and (width not in map(str, WIDTHS) or format not in FORMATS):
@@ -213,19 +213,22 @@ def rendition(image: Image, name: str) -> bytes:
     storage = image.file.storage
 
     def make() -> bytes:
-        picture = Picture.open(BytesIO(content_of(storage, str(image.file.name))))
+        picture = Picture.open(BytesIO(read_content(storage, str(image.file.name))))
         width, _dot, format = name.partition(".")
-        return encoded(cut(image, picture, image.share_size) if name == SHARE else at_most(int(width), picture), format)
+        return encode_picture(
+            crop_picture(image, picture, image.share_size) if name == SHARE else narrow_picture(int(width), picture),
+            format,
+        )
 
-    return kept_or_made(storage, f"{folder_of(image)}/{file_name(image, name)}", make, one_at_a_time)
+    return load_or_make(storage, f"{folder_of(image)}/{file_name(image, name)}", make, one_at_a_time)
 
 
-def kept_or_made(storage: Storage, path: str, make: Callable[[], bytes], one_at_a_time: threading.Lock) -> bytes:
+def load_or_make(storage: Storage, path: str, make: Callable[[], bytes], one_at_a_time: threading.Lock) -> bytes:
     with suppress(FileNotFoundError):
-        return content_of(storage, path)
+        return read_content(storage, path)
     with one_at_a_time:
         with suppress(FileNotFoundError):
-            return content_of(storage, path)  # another thread made it while this one waited
+            return read_content(storage, path)  # another thread made it while this one waited
         content = make()
         try:
             storage.save(path, ContentFile(content))
@@ -241,13 +244,13 @@ def file_name(image: Image, name: str) -> str:
     return f"{image.focus_x}-{image.focus_y}-{name}" if name == SHARE else name
 
 
-def cut(image: Image, picture: Picture.Image, size: tuple[int, int]) -> Picture.Image:
+def crop_picture(image: Image, picture: Picture.Image, size: tuple[int, int]) -> Picture.Image:
     """Crops to a shape, with the focal point as near to its place as the edges allow."""
     centering = (image.focus_x / 100, image.focus_y / 100)
     return ImageOps.fit(picture, size, Picture.Resampling.LANCZOS, centering=centering)
 
 
-def length(image: Image, width: int, format: str) -> int:
+def rendition_length(image: Image, width: int, format: str) -> int:
     """The bytes of a picture in one of its widths and formats; 0 when the storage does not say."""
     path = f"{folder_of(image)}/{width}.{format}"
     try:
@@ -263,6 +266,6 @@ def length_of(storage: Storage, path: str) -> int:
     return storage.size(path)
 
 
-def content_of(storage: Storage, path: str) -> bytes:
+def read_content(storage: Storage, path: str) -> bytes:
     with storage.open(path) as file:
         return file.read()

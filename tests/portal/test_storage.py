@@ -156,7 +156,7 @@ def test_picture_is_made_answered_and_deleted(client, bucket, endpoint, django_c
     type(article).objects.filter(pk=article.pk).update(cover=None)
     kept = len(stored(endpoint, bucket))
     with django_capture_on_commit_callbacks(execute=True):
-        images.delete(image)
+        images.delete_image(image)
 
     assert hidden == 404
     assert shown.status_code == 200

@@ -45,7 +45,7 @@ def make_picture(width: int = 64, height: int = 40, format: str = "PNG", **optio
 
 
 def make_image(**fields: Any) -> Image:
-    return images.add(
+    return images.add_image(
         ContentFile(make_picture(), "picture.png"),
         **{"alt_kk": "Сурет", "alt_ru": "Снимок", "alt_en": "Picture", **fields},
     )
@@ -79,7 +79,7 @@ def make_package(parts: dict[str, str | bytes]) -> bytes:
 
 def make_attachment(**fields: Any) -> Attachment:
     content = fields.pop("content", None) or make_pdf()
-    return attachments.add(
+    return attachments.add_attachment(
         ContentFile(content, fields.pop("filename", "Жоба.pdf")),
         **{"title_kk": "Заң жобасы", "title_ru": "Законопроект", "title_en": "The bill", **fields},
     )

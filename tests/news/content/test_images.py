@@ -165,7 +165,7 @@ def test_replaced_picture_is_shown_where_it_stood(client):
     image = make_image()
     article = make_article(body_kk=placed(image), gallery=[image.pk])
 
-    images.replace(image, ContentFile(make_picture(400, 300), "other.png"))
+    images.replace_image(image, ContentFile(make_picture(400, 300), "other.png"))
     page = client.get(article.get_absolute_url()).content.decode()
 
     again = Image.objects.get()
@@ -271,7 +271,7 @@ def test_restored_revision_does_without_pictures_that_are_gone():
     article = make_article(cover=gone, gallery=[gone.pk, kept.pk], status="draft")
     revisions.latest(article)
     save(article, cover_id=None, gallery=[])
-    images.delete(gone)
+    images.delete_image(gone)
 
     revisions.restore(article, 1, by=make_user("news.change_article"))
 

@@ -292,7 +292,7 @@ def test_name_is_cleaned(given, kept):
     upload = ContentFile(make_pdf())
     upload.name = given
 
-    assert attachment_files.read(upload)[0] == kept
+    assert attachment_files.check_upload(upload)[0] == kept
 
 
 def test_name_on_the_disk_tells_nothing():
@@ -316,11 +316,11 @@ def test_file_in_use_is_not_deleted(django_capture_on_commit_callbacks):
     article = make_article(attachments=[attachment])
 
     with pytest.raises(ProtectedError):
-        attachment_files.delete(attachment)
+        attachment_files.delete_attachment(attachment)
     article.attachments.clear()
     kept = default_storage.exists(attachment.file.name)
     with django_capture_on_commit_callbacks(execute=True):
-        attachment_files.delete(attachment)
+        attachment_files.delete_attachment(attachment)
 
     assert kept is True
     assert not default_storage.exists(attachment.file.name)
@@ -425,7 +425,7 @@ def test_old_revision_with_a_deleted_file_is_restored_without_it():
     begun = revisions.latest(article).content
     revisions.save(article, begun | {"attachments": [attachment.pk]}, by=chief)
     revisions.save(article, begun, by=chief)
-    attachment_files.delete(attachment)
+    attachment_files.delete_attachment(attachment)
 
     revisions.restore(article, 2, by=chief)
 

@@ -51,7 +51,7 @@ def upload(content: bytes, name: str = "upload") -> ContentFile:
 
 def refusal(content: bytes) -> list[str]:
     with translation.override("en"), pytest.raises(images.NotAPicture) as caught:
-        images.add(upload(content, "photo.jpg"))
+        images.add_image(upload(content, "photo.jpg"))
     return caught.value.messages
 
 
@@ -81,7 +81,9 @@ def corners() -> Picture.Image:
 
 def stored(image: Image) -> dict[str, bytes]:
     folder = images.folder_of(image)
-    return {name: images.content_of(default_storage, f"{folder}/{name}") for name in default_storage.listdir(folder)[1]}
+    return {
+        name: images.read_content(default_storage, f"{folder}/{name}") for name in default_storage.listdir(folder)[1]
+    }
 
 
 def opened(content: bytes) -> Picture.Image:
@@ -109,7 +111,7 @@ def statuses(client, image: Image) -> set[int]:
 
 @pytest.mark.django_db
 def test_picture_is_made_in_every_width_and_format():
-    image = images.add(upload(make_picture(2500, 1000, "JPEG")), alt_kk="Сурет")
+    image = images.add_image(upload(make_picture(2500, 1000, "JPEG")), alt_kk="Сурет")
 
     assert image.width == 2500
     assert image.height == 1000
@@ -125,7 +127,7 @@ def test_picture_is_made_in_every_width_and_format():
 
 @pytest.mark.django_db
 def test_picture_is_never_enlarged():
-    image = images.add(upload(make_picture(700, 70)))
+    image = images.add_image(upload(make_picture(700, 70)))
 
     widths = {name: opened(content).width for name, content in stored(image).items() if name.endswith("webp")}
     assert widths == {"320.webp": 320, "640.webp": 640, "960.webp": 700}
@@ -143,7 +145,7 @@ def test_picture_is_never_enlarged():
     ],
 )
 def test_picture_of_extreme_size_is_bounded(size, kept):
-    image = images.add(upload(make_picture(*size)))
+    image = images.add_image(upload(make_picture(*size)))
 
     width, height = kept
     assert image.width == width
@@ -154,7 +156,7 @@ def test_picture_of_extreme_size_is_bounded(size, kept):
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
 def test_format_is_found_in_the_content_whatever_the_name(format):
-    image = images.add(upload(make_picture(40, 30, format), "../../odd name.svg"))
+    image = images.add_image(upload(make_picture(40, 30, format), "../../odd name.svg"))
 
     assert image.width == 40
     assert image.height == 30
@@ -164,7 +166,7 @@ def test_format_is_found_in_the_content_whatever_the_name(format):
 def test_telephone_picture_with_a_second_lens_is_taken_by_its_first():
     second = Picture.new("RGB", (40, 20), "black")
 
-    picture = images.read(upload(saved(corners(), "MPO", save_all=True, append_images=[second], quality=100)))
+    picture = images.decode_upload(upload(saved(corners(), "MPO", save_all=True, append_images=[second], quality=100)))
 
     assert picture.size == (40, 20)
     assert near(picture.getpixel((4, 4)), (255, 0, 0))
@@ -227,7 +229,7 @@ def test_damaged_bytes_are_read_or_refused(format, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
 
     try:
-        mode = images.read(upload(bytes(content))).mode
+        mode = images.decode_upload(upload(bytes(content))).mode
     except images.NotAPicture:
         mode = "RGB"
 
@@ -240,7 +242,7 @@ def test_picture_is_turned_upright(format):
     exif[0x0112] = 6  # the camera was held on its side: the reader has to turn it by a quarter to the right
     content = saved(corners(), format, exif=exif, quality=100)
 
-    picture = images.read(upload(content))
+    picture = images.decode_upload(upload(content))
 
     assert picture.size == (20, 40)
     assert near(picture.getpixel((4, 8)), (0, 0, 255))
@@ -251,7 +253,7 @@ def test_picture_is_turned_upright(format):
 def test_broken_exif_does_not_spoil_a_good_picture():
     content = saved(corners(), "JPEG", exif=b"Exif\0\0MM\0\x2a\0\0\0\x08\xff\xff\xff\xff")
 
-    assert images.read(upload(content)).size == (40, 20)
+    assert images.decode_upload(upload(content)).size == (40, 20)
 
 
 @pytest.mark.django_db
@@ -274,7 +276,7 @@ def test_what_a_file_says_beside_its_pixels_is_dropped(format, mode):
         picture.putpixel((0, 0), (0, 0, 0, 0))
     content = saved(picture, format, exif=exif, icc_profile=blue_is_red(), **options)
 
-    image = images.add(upload(content))
+    image = images.add_image(upload(content))
 
     assert content.count(b"secret") >= 3
     kept = {name: (opened(data).getexif(), set(opened(data).info)) for name, data in stored(image).items()}
@@ -289,7 +291,7 @@ def test_what_a_file_says_beside_its_pixels_is_dropped(format, mode):
 def test_jpeg_comment_is_dropped_although_pillow_would_write_it_again():
     content = saved(corners(), "JPEG", comment=b"call me at home")
 
-    picture = images.read(upload(content))
+    picture = images.decode_upload(upload(content))
 
     assert saved(opened(content), "JPEG").count(b"call me at home") == 1
     assert saved(picture, "JPEG").count(b"call me at home") == 0
@@ -308,7 +310,7 @@ def test_colours_are_converted_by_the_profile_of_the_picture(mode):
     if mode == "RGBA":
         picture.putalpha(128)
 
-    read = images.read(upload(saved(picture, "PNG", icc_profile=blue_is_red())))
+    read = images.decode_upload(upload(saved(picture, "PNG", icc_profile=blue_is_red())))
 
     assert read.mode == mode
     assert near(read.getpixel((4, 4))[:3], (0, 0, 255))
@@ -318,13 +320,13 @@ def test_colours_are_converted_by_the_profile_of_the_picture(mode):
 def test_profile_that_makes_no_sense_is_left_aside():
     content = saved(Picture.new("RGB", (8, 8), (200, 100, 50)), "PNG", icc_profile=b"not a profile")
 
-    assert images.read(upload(content)).getpixel((4, 4)) == (200, 100, 50)
+    assert images.decode_upload(upload(content)).getpixel((4, 4)) == (200, 100, 50)
 
 
 def test_printers_colours_become_screen_colours():
     content = saved(Picture.new("CMYK", (16, 16), (255, 0, 0, 0)), "JPEG", quality=100)
 
-    picture = images.read(upload(content))
+    picture = images.decode_upload(upload(content))
 
     assert picture.mode == "RGB"
     assert near(picture.getpixel((8, 8)), (0, 255, 255)) is True
@@ -333,7 +335,7 @@ def test_printers_colours_become_screen_colours():
 def test_sixteen_bits_of_grey_become_eight():
     content = saved(Picture.frombytes("I;16", (3, 1), struct.pack("<3H", 0x0000, 0x8000, 0xFFFF)), "PNG")
 
-    picture = images.read(upload(content))
+    picture = images.decode_upload(upload(content))
 
     assert [picture.getpixel((x, 0)) for x in range(3)] == [(0, 0, 0), (128, 128, 128), (255, 255, 255)]
 
@@ -343,7 +345,7 @@ def test_transparency_is_kept_and_white_in_jpeg():
     picture = Picture.new("RGBA", (64, 64), (0, 0, 0, 0))
     picture.paste((255, 0, 0, 255), (0, 0, 32, 64))
 
-    image = images.add(upload(saved(picture, "PNG")))
+    image = images.add_image(upload(saved(picture, "PNG")))
 
     files = stored(image)
     right = {name: opened(content).convert("RGBA").getpixel((56, 32)) for name, content in files.items()}
@@ -370,7 +372,7 @@ def test_transparency_is_kept_and_white_in_jpeg():
 def test_every_kind_of_pixel_becomes_colour_with_or_without_transparency(picture, format, options, pixel):
     content = saved(picture, format, **options)
 
-    assert images.read(upload(content)).getpixel((2, 2)) == pixel
+    assert images.decode_upload(upload(content)).getpixel((2, 2)) == pixel
 
 
 class FullDisk(FileSystemStorage):
@@ -398,13 +400,13 @@ def test_full_disk_leaves_neither_row_nor_files(settings, monkeypatch):
 
 @pytest.mark.django_db
 def test_replacing_keeps_the_addresses(client, django_capture_on_commit_callbacks):
-    image = images.add(upload(make_picture(1000, 500)), alt_kk="Сурет")
+    image = images.add_image(upload(make_picture(1000, 500)), alt_kk="Сурет")
     make_article(cover=image)
     before, named, former = image.srcset_webp, image.src, images.folder_of(image)
     first = client.get(image.src)
 
     with django_capture_on_commit_callbacks(execute=True):
-        images.replace(image, upload(make_picture(400, 400)))
+        images.replace_image(image, upload(make_picture(400, 400)))
 
     again = Image.objects.get(alt_kk="Сурет")
     second = client.get(named)
@@ -427,7 +429,7 @@ def test_refused_replacement_leaves_the_picture(client):
     before = stored(image)
 
     with pytest.raises(images.NotAPicture):
-        images.replace(image, upload(SVG))
+        images.replace_image(image, upload(SVG))
 
     assert stored(Image.objects.get()) == before
 
@@ -437,7 +439,7 @@ def test_deleting_takes_the_files_away(settings, django_capture_on_commit_callba
     image = make_image()
 
     with django_capture_on_commit_callbacks(execute=True):
-        images.delete(image)
+        images.delete_image(image)
 
     assert Image.objects.count() == 0
     assert list((settings.MEDIA_ROOT / "images").iterdir()) == []
@@ -449,7 +451,7 @@ def test_cover_in_use_is_not_deleted():
     make_article(cover=image, status=Article.Status.DRAFT)
 
     with pytest.raises(ProtectedError):
-        images.delete(image)
+        images.delete_image(image)
 
     assert len(stored(Image.objects.get())) == 4
 
@@ -609,7 +611,7 @@ def test_photographs_and_emblems_are_public_even_when_shared(client):
 
 @pytest.mark.django_db
 def test_lost_rendition_is_made_again_from_the_original(client):
-    image = images.add(upload(make_picture(700, 350)))
+    image = images.add_image(upload(make_picture(700, 350)))
     make_article(cover=image)
     path = f"{images.folder_of(image)}/640.webp"
     default_storage.delete(path)
@@ -618,7 +620,7 @@ def test_lost_rendition_is_made_again_from_the_original(client):
 
     assert response.status_code == 200
     assert opened(response.content).size == (640, 320)
-    assert images.content_of(default_storage, path) == response.content
+    assert images.read_content(default_storage, path) == response.content
 
 
 @pytest.mark.django_db
@@ -635,7 +637,7 @@ def test_full_disk_does_not_keep_a_lost_rendition_from_readers(client, settings)
 def test_lost_original_is_not_found(client):
     image = make_image()
     make_article(cover=image)
-    images.discard(default_storage, images.folder_of(image))
+    images.discard_folder(default_storage, images.folder_of(image))
 
     assert client.get(image.src).status_code == 404
 
@@ -663,7 +665,7 @@ def test_storage_that_is_no_folder_serves_as_well(client, settings, django_captu
     served = statuses(client, image)
     article.delete()
     with django_capture_on_commit_callbacks(execute=True):
-        images.delete(image)
+        images.delete_image(image)
 
     assert served == {200}
     assert default_storage.listdir("images") == ([], [])
@@ -678,7 +680,7 @@ def test_cut_for_messengers_keeps_the_focal_point_and_follows_it(client):
     picture = Picture.new("RGB", (400, 1200), "white")
     picture.paste("red", (0, 0, 400, 210))
     picture.paste("blue", (0, 990, 400, 1200))
-    image = images.add(upload(saved(picture, "PNG")), focus_y=0)
+    image = images.add_image(upload(saved(picture, "PNG")), focus_y=0)
     make_article(cover=image)
 
     seen = []

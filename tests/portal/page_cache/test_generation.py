@@ -88,7 +88,7 @@ def test_pages_end_with_new_rates_an_import_and_a_deleted_picture(chief):
     assert has_ended(clerk.accept, held, by=chief)
     assert has_ended(articles.import_articles, [line])
     assert not has_ended(articles.import_articles, [line])
-    assert has_ended(images.delete, make_image())
+    assert has_ended(images.delete_image, make_image())
 
 
 def test_pages_end_when_an_editor_saves_or_deletes_what_stands_on_them(client, chief):
