@@ -330,7 +330,7 @@ def test_new_subscriber_gets_nothing_that_was_there_before(mail, two_subscribers
     make_article("kk", publish_at=later(1))
     send(2)
     with time_machine.travel(later(3), tick=False):
-        subscriptions.confirm(late)
+        subscriptions.confirm_subscription(late)
     make_article("kk", publish_at=later(4))
     send(5)
 
@@ -554,7 +554,7 @@ def test_letter_that_comes_back_is_written_down_and_a_forged_one_is_not(
 def test_letter_that_comes_back_counts_against_whom_it_was_sent_to(monkeypatch, two_subscribers):
     first, second = two_subscribers
     letters = [Letter.objects.create(subscription=row) for row in (first, second)]
-    name = messages.name_of(letters[1])
+    name = messages.message_id_of(letters[1])
     report = REPORT.format(action="failed", status="5.1.1", original="message/rfc822", name=name)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(report.encode())))
 

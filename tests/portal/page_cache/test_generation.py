@@ -140,7 +140,7 @@ class Waits(threading.Event):
 def test_watch_sees_a_change_within_two_looks_which_take_less_than_a_second():
     seen_before_each_look: list[str] = []
     watch = Watch(lambda: seen_before_each_look.append(watch.seen.generation))
-    watch.hurry = waits = Waits()
+    watch.wake_up = waits = Waits()
     first = watch.fresh()
     old = load_fresh().generation
     seen_before_each_look.clear()
