@@ -9,6 +9,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_noop as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -115,11 +117,20 @@ else:
     planner = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
     DATABASES["default"]["OPTIONS"] = {"options": planner} | DATABASES["default"].get("OPTIONS", {})
 CACHE_URL = env("CACHE_URL")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+CACHE_TIMEOUT = 0.25
+"""Seconds to wait for a connection to the shared cache and for each of its answers; see portal.shared_cache."""
+
+
+def cache_of(url: str) -> dict[str, Any]:
+    """The cache behind portal.shared_cache: a Redis, or the memory of each process without a URL."""
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Without a Retry the client would try four times, with growing pauses in between.
+    limits = {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT, "retry": Retry(NoBackoff(), 0)}
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "OPTIONS": limits}
+
+
+CACHES = {"default": cache_of(CACHE_URL)}
 PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 1024
 """Bytes of cached pages in the memory of each process; with 0 every page is rendered for each request."""
 CDN_SECONDS = int(env("CDN_SECONDS", "0"))

@@ -1,26 +1,21 @@
 """Cached pages, stored compressed: in this process, and in the shared cache behind it."""
 
 import hashlib
-import logging
 import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache as shared_cache
 from django.utils.http import http_date, parse_http_date_safe
 
 from portal.page_cache.generation import Fresh
 from portal.page_cache.gzip_splice import Pieces
 from portal.page_cache.policy import Key
-
-logger = logging.getLogger(__name__)
+from portal.shared_cache import shared_cache
 
 LIFE = 300
 """Seconds after which a page without a subject is rendered again, so that its most read articles are not older."""
@@ -151,34 +146,19 @@ class Pages:
 
 
 class SharedPages:
-    """The cached pages that all processes and nodes share, if CACHE_URL names a Redis. It may fail at any time."""
-
-    PAUSE = 5
-    """Seconds for which a cache that failed is left alone."""
-
-    def __init__(self) -> None:
-        self.away_until = 0.0
+    """The cached pages that all processes and nodes share, if CACHE_URL names a Redis."""
 
     def get(self, key: Key, fresh: Fresh) -> Page | None:
-        page: Page | None = self._try(lambda: shared_cache.get(self._name(key, fresh)))
+        page: Page | None = shared_cache.get(self._name(key, fresh)) if settings.CACHE_URL else None
         return page
 
     def put(self, key: Key, page: Page) -> None:
-        self._try(lambda: shared_cache.set(self._name(key, page.fresh), page, LIFE))
+        if settings.CACHE_URL:
+            shared_cache.set(self._name(key, page.fresh), page, LIFE)
 
     def _name(self, key: Key, fresh: Fresh) -> str:
         digest = hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()
         return f"page:{code_version()}:{fresh.generation}:{digest}"
-
-    def _try(self, operation: Callable[[], Any]) -> Any:
-        if not settings.CACHE_URL or time.monotonic() < self.away_until:
-            return None
-        try:
-            return operation()
-        except Exception as error:  # in the network, in the cache, or from a page in it that cannot be unpickled
-            self.away_until = time.monotonic() + self.PAUSE
-            logger.error("The shared cache does not answer; pages are cached in each process alone: %s", error)
-            return None
 
 
 @cache
