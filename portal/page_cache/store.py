@@ -10,7 +10,6 @@ from functools import cache
 
 import brotli
 from django.conf import settings
-from django.utils.http import http_date, parse_http_date_safe
 
 from portal.page_cache.generation import Fresh
 from portal.page_cache.gzip_splice import Pieces
@@ -22,6 +21,14 @@ LIFE = 300
 BROTLI_QUALITY = 5
 OF_ONE_ANSWER = ("content-length", "etag", "last-modified", "vary")
 """Headers that are set again for each answer."""
+SETTLED_AFTER = 15
+"""Whole seconds from the one in which a page was rendered to the one that its Last-Modified names.
+
+A date names only a whole second, in which a page may change more than once. Also, readers get the previous page until
+this process has noticed a change, or while rendering takes long. So the date lies later than all that and is not sent
+before it has come. Then nobody has this date from another page, nor from the time at which another page was answered,
+which clients may take for its date.
+"""
 
 
 @dataclass(slots=True)
@@ -34,6 +41,9 @@ class Page:
     fresh: Fresh
     made_at: float
     modified_at: int
+    """What Last-Modified says. It is not sent before that second has come."""
+    is_dated: bool
+    """Somebody was given that date."""
     headers: list[tuple[str, str]]
     digest: str
     pieces: Pieces
@@ -45,20 +55,32 @@ class Page:
 
     @classmethod
     def of(
-        cls, fresh: Fresh, headers: list[tuple[str, str]], body: tuple[bytes, bytes, bytes], subject: str = ""
+        cls,
+        fresh: Fresh,
+        headers: list[tuple[str, str]],
+        body: tuple[bytes, bytes, bytes],
+        subject: str = "",
     ) -> "Page":
         before, live, after = body
         values = {name.lower(): value for name, value in headers}
         lasting = [each for each in headers if each[0].lower() not in OF_ONE_ANSWER]
         digest = hashlib.blake2b(b"".join((repr(lasting).encode(), before, b"\0", after)), digest_size=8).hexdigest()
-        now = time.time()
-        modified_at = parse_http_date_safe(values.get("last-modified", "")) or int(now)
         vary = ", ".join(filter(None, (values.get("vary"), "Accept-Encoding")))
-        lasting += [("Last-Modified", http_date(modified_at)), ("Vary", vary)]
+        lasting.append(("Vary", vary))
         pieces = Pieces.of(before, after)
         # Only gzip lets the changing part be put in; compressing the page each time would cost more than all the rest.
         whole = b"" if subject else brotli.compress(before, quality=BROTLI_QUALITY)
-        return cls(fresh, now, modified_at, lasting, digest, pieces, whole, subject, live, (b"", b""))
+        now = time.time()
+        modified_at = int(now) + SETTLED_AFTER
+        return cls(fresh, now, modified_at, False, lasting, digest, pieces, whole, subject, live, (b"", b""))
+
+    def keep_date(self, before: "Page | None") -> None:
+        """Takes over the date of the page before, if that says the same and readers were given its date.
+
+        They were given it only while it was valid and settled, so no other page has had the same date.
+        """
+        if before and before.is_dated and before.digest == self.digest:
+            self.modified_at, self.is_dated = before.modified_at, True
 
     def is_good(self, fresh: Fresh) -> bool:
         """Whether the page is valid. One with a subject gets its live text at each answer, so it has no age limit."""

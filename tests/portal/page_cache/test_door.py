@@ -76,11 +76,8 @@ def test_reader_who_has_the_page_gets_304():
     first = Answered(door, "/")
 
     by_etag = Answered(door, "/", if_none_match=f'"x", {first.headers["ETag"]}')
-    by_date = Answered(door, "/", if_modified_since=first.headers["Last-Modified"])
-    both = Answered(door, "/", if_none_match='"x"', if_modified_since=first.headers["Last-Modified"])
 
-    assert (by_etag.status, by_date.status, both.status) == (304, 304, 200)
-    assert (by_etag.raw, "Content-Type" in by_etag.headers) == (b"", False)
+    assert (by_etag.status, by_etag.raw, "Content-Type" in by_etag.headers) == (304, b"", False)
     assert by_etag.headers["ETag"] == first.headers["ETag"]
 
 
@@ -88,7 +85,8 @@ def test_reader_who_has_the_page_gets_304():
 def test_head_is_answered_without_a_body():
     door = make_door()
 
-    missing, kept, none = (Answered(door, path, "HEAD") for path in ("/", "/", "/news/?before=x"))
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        missing, kept, none = (Answered(door, path, "HEAD") for path in ("/", "/", "/news/?before=x"))
 
     assert (missing.status, missing.raw, kept.raw, none.status, none.raw) == (200, b"", b"", 404, b"")
     assert missing.headers == kept.headers
