@@ -225,5 +225,4 @@ def is_unchanged(environ: Environ, etag: str, modified_at: int | None) -> bool:
     """
     if (etags := environ.get("HTTP_IF_NONE_MATCH")) is not None:
         return any(each == "*" or each.removeprefix("W/") == etag.removeprefix("W/") for each in parse_etags(etags))
-    since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    return bool(since) and modified_at is not None and parse_http_date_safe(since) == modified_at
+    return modified_at is not None and parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", "")) == modified_at
