@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 PAUSE_OF_JOBS = 200.0
 """Seconds for which jobs leave a mail server, a hub or Telegram alone. Most of these jobs run every two minutes, one
-after the other; a frozen service therefore costs the others one time limit in four minutes and not in each run."""
+after the other; so a frozen service costs the other jobs one time limit in four minutes, and not in each run."""
 
 
 class Paused(Exception):

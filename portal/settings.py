@@ -171,27 +171,33 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missi
 HITS_DIR = DATA_DIR / "hits"
 """The journals of readings that are not in the database yet; on a disk of this node, never on a shared one."""
 
-EMAIL_URL = urlsplit(env("EMAIL_URL"))
-MAILERS = {
-    "default": {
+MAIL_TIMEOUT = 30
+"""Seconds to wait for a connection to the mail server and for each of its answers."""
+
+
+def mailer_of(url: str) -> dict[str, Any]:
+    """The mail server of an address such as `smtp+tls://user:password@host:587`, or files in DATA_DIR without one."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
+        }
+    return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
-            "host": EMAIL_URL.hostname,
-            "port": EMAIL_URL.port or (465 if EMAIL_URL.scheme == "smtps" else 587),
-            "username": unquote(EMAIL_URL.username or ""),
-            "password": unquote(EMAIL_URL.password or ""),
-            "use_ssl": EMAIL_URL.scheme == "smtps",
-            "use_tls": EMAIL_URL.scheme == "smtp+tls",
-            "timeout": 30,
+            "host": parts.hostname,
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp+tls",
+            "timeout": MAIL_TIMEOUT,
         },
     }
-    if EMAIL_URL.hostname
-    else {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
-    }
-}
 
+
+MAILERS = {"default": mailer_of(env("EMAIL_URL"))}
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"news@{urlsplit(SITE_URL).hostname}")
 MAIL_BOUNCES = env("MAIL_BOUNCES")
 """The address that undeliverable letters are returned to, for `manage.py read_bounce`; MAIL_FROM when empty."""

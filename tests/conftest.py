@@ -15,8 +15,8 @@ from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler import LoadScopeScheduling
 
 from news.hits import counting
-from portal.shared_cache import shared_cache
 from tests.support.browser import chromium
+from tests.support.pauses import end_pauses
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' own thread
 
@@ -57,7 +57,7 @@ def fresh(settings, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.HITS_DIR = tmp_path / "hits"
     counting.begin_own_journal()
-    shared_cache.circuit.close()
+    end_pauses()
     cache.clear()
     with translation.override("kk"):
         yield
