@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from botocore.config import Config
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
 
@@ -13,6 +14,7 @@ from news.channels import telegram
 from news.models import Announcement, Channel, ChannelPost, Letter, Subscription
 from news.newsletter import sender
 from news.syndication import pings
+from portal import storage
 from portal.circuit import PAUSE_OF_JOBS, Circuit
 from portal.settings import mailer_of
 from rates import nationalbank
@@ -158,6 +160,26 @@ def test_frozen_bank_is_tried_as_often_as_its_pauses_say(settings, frozen, monke
     outcome = run("update_rates")
 
     assert ("0.3" in outcome, frozen.attempts, slept) == (True, 4, list(project.RATES_RETRY_PAUSES))
+
+
+def test_frozen_bucket_is_tried_once_in_a_pause_however_many_files_are_read(frozen, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(storage.circuit, "clock", clock)
+    limits = Config(connect_timeout=SOON, read_timeout=SOON, retries={"total_max_attempts": 1})
+    monkeypatch.setattr(storage, "PATIENCE", limits)
+    bucket = storage.S3Storage("bucket", endpoint=f"http://127.0.0.1:{frozen.port}", key="key", secret="secret")
+
+    attempts = []
+    for _pause in range(3):
+        for name in ("a.jpg", "b.jpg", "c.jpg"):
+            with pytest.raises(OSError, match="The storage"):
+                bucket.open(name).read()
+            with pytest.raises(OSError, match="The storage"):
+                bucket.exists(name)
+        attempts.append(frozen.attempts)
+        clock.now += storage.circuit.pause
+
+    assert attempts == [1, 2, 3]
 
 
 @pytest.mark.parametrize("circuit", [telegram.circuit, sender.circuit, *pings.circuits.values()])

@@ -3,9 +3,10 @@
 from news.channels import telegram
 from news.newsletter import sender
 from news.syndication import pings
+from portal import storage
 from portal.shared_cache import shared_cache
 
-CIRCUITS = [shared_cache.circuit, telegram.circuit, sender.circuit, *pings.circuits.values()]
+CIRCUITS = [shared_cache.circuit, storage.circuit, telegram.circuit, sender.circuit, *pings.circuits.values()]
 
 
 def end_pauses() -> None:
