@@ -12,6 +12,7 @@ from news.search.forms import CHOICES, DAYS
 from news.syndication import feeds, sitemaps
 from news.syndication.feed_formats import FORMATS
 from portal.embedding import embeddable
+from portal.log_lines import SecretConverter
 from portal.page_cache.policy import cached_page
 
 
@@ -37,6 +38,7 @@ class FormatConverter:
 
 register_converter(YearConverter, "year")
 register_converter(FormatConverter, "format")
+register_converter(SecretConverter, "secret")
 
 a_feed = cached_page("before")
 
@@ -61,8 +63,8 @@ urlpatterns = [
     path("search/suggestions/", cached_page("q")(search_views.suggestions), name="search_suggestions"),
     path("subscribe/", newsletter_views.subscribe, name="subscribe"),
     path("subscribe/asked/", newsletter_views.subscription_requested, name="subscribe_asked"),
-    path("subscribe/<str:token>/", newsletter_views.manage_subscription, name="subscription"),
-    path("subscribe/<str:token>/leave/", newsletter_views.unsubscribe, name="unsubscribe"),
+    path("subscribe/<secret:token>/", newsletter_views.manage_subscription, name="subscription"),
+    path("subscribe/<secret:token>/leave/", newsletter_views.unsubscribe, name="unsubscribe"),
     path("archive/", a_feed(views.ArchiveView.as_view()), name="archive"),
     path("archive/<year:year>/", a_feed(views.ArchiveView.as_view()), name="archive_year"),
     path("archive/<year:year>/<int:month>/", a_feed(views.ArchiveView.as_view()), name="archive_month"),
@@ -87,7 +89,9 @@ unprefixed = [
     path("api/v1/statistics/", api_views.statistics, name="api_statistics"),
     path("media/<str:token>/<str:name>", views.image, name="image"),
     path("files/<str:token>/<str:name>", views.file, name="file"),
-    path("preview/<str:token>/<str:code>/", preview_views.by_link, name="preview"),
-    path("preview/<str:token>/media/<str:image_token>/<str:name>", preview_views.image_by_link, name="preview_image"),
-    path("preview/<str:token>/files/<str:file_token>/<str:name>", preview_views.file_by_link, name="preview_file"),
+    path("preview/<secret:token>/<str:code>/", preview_views.by_link, name="preview"),
+    path(
+        "preview/<secret:token>/media/<str:image_token>/<str:name>", preview_views.image_by_link, name="preview_image"
+    ),
+    path("preview/<secret:token>/files/<str:file_token>/<str:name>", preview_views.file_by_link, name="preview_file"),
 ]

@@ -75,7 +75,9 @@ class OutageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, (OperationalError, InterfaceError, OSError)) or settings.DEBUG:
             return None
-        logger.error("%s %s could not be answered", request.method, request.path, exc_info=exception)
+        # With the request portal.log_lines finds its secrets also in what the exception says.
+        about = {"request": request}
+        logger.error("%s %s could not be answered", request.method, request.path, exc_info=exception, extra=about)
         # Without the request no context processor runs; one of them may need what is down.
         response = render(None, "503.html", status=503)  # type: ignore[arg-type]
         response.headers["Retry-After"] = "30"

@@ -9,6 +9,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_noop as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -115,11 +117,20 @@ else:
     planner = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
     DATABASES["default"]["OPTIONS"] = {"options": planner} | DATABASES["default"].get("OPTIONS", {})
 CACHE_URL = env("CACHE_URL")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+CACHE_TIMEOUT = 0.25
+"""Seconds to wait for a connection to the shared cache and for each of its answers; see portal.shared_cache."""
+
+
+def cache_of(url: str) -> dict[str, Any]:
+    """The cache behind portal.shared_cache: a Redis, or the memory of each process without a URL."""
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Without a Retry the client would try four times, with growing pauses in between.
+    limits = {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT, "retry": Retry(NoBackoff(), 0)}
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "OPTIONS": limits}
+
+
+CACHES = {"default": cache_of(CACHE_URL)}
 PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 1024
 """Bytes of cached pages in the memory of each process; with 0 every page is rendered for each request."""
 CDN_SECONDS = int(env("CDN_SECONDS", "0"))
@@ -160,27 +171,33 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missi
 HITS_DIR = DATA_DIR / "hits"
 """The journals of readings that are not in the database yet; on a disk of this node, never on a shared one."""
 
-EMAIL_URL = urlsplit(env("EMAIL_URL"))
-MAILERS = {
-    "default": {
+MAIL_TIMEOUT = 30
+"""Seconds to wait for a connection to the mail server and for each of its answers."""
+
+
+def mailer_of(url: str) -> dict[str, Any]:
+    """The mail server of an address such as `smtp+tls://user:password@host:587`, or files in DATA_DIR without one."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
+        }
+    return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
-            "host": EMAIL_URL.hostname,
-            "port": EMAIL_URL.port or (465 if EMAIL_URL.scheme == "smtps" else 587),
-            "username": unquote(EMAIL_URL.username or ""),
-            "password": unquote(EMAIL_URL.password or ""),
-            "use_ssl": EMAIL_URL.scheme == "smtps",
-            "use_tls": EMAIL_URL.scheme == "smtp+tls",
-            "timeout": 30,
+            "host": parts.hostname,
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp+tls",
+            "timeout": MAIL_TIMEOUT,
         },
     }
-    if EMAIL_URL.hostname
-    else {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
-    }
-}
 
+
+MAILERS = {"default": mailer_of(env("EMAIL_URL"))}
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"news@{urlsplit(SITE_URL).hostname}")
 MAIL_BOUNCES = env("MAIL_BOUNCES")
 """The address that undeliverable letters are returned to, for `manage.py read_bounce`; MAIL_FROM when empty."""
@@ -328,8 +345,19 @@ HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "portal.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        # Django's own handlers would write the keys that some addresses are.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from botocore.session import get_session
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.utils.deconstruct import deconstructible
+
+from portal.circuit import Circuit, Paused
 
 PATIENCE = Config(
     connect_timeout=3,
@@ -28,11 +30,18 @@ MISSING = ("NoSuchKey", "404")
 PAST_THE_END = "InvalidRange"
 
 
+circuit = Circuit(5)
+"""Readers wait for a bucket that does not answer once in five seconds, and go without pictures until it does."""
+
+
 @contextmanager
 def raise_disk_errors(name: str) -> Iterator[None]:
     """Raise FileNotFoundError or OSError in place of the errors of botocore."""
     try:
-        yield
+        with circuit.attempt(ConnectionError, HTTPClientError):
+            yield
+    except Paused as pause:
+        raise OSError(f"The storage was not asked for {name}: {pause}") from pause
     except ClientError as error:
         if error.response["Error"]["Code"] in MISSING:
             raise FileNotFoundError(name) from error

@@ -8,14 +8,10 @@ not taken for one of today.
 """
 
 import http.client
-import io
 import logging
 import re
-import socket
 import ssl
 import time
-from collections.abc import Buffer
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +23,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from portal.outgoing import connect
 from rates.currencies import FIRST_DAY
 
 logger = logging.getLogger(__name__)
@@ -94,7 +91,7 @@ def request_url(day: date) -> str:
 def fetch(day: date) -> bytes:
     """The bank's answer for a day: at most MAX_BYTES, all of them within RATES_TIMEOUT seconds. Raises BadAnswer."""
     try:
-        return _get(_split_address(day), deadline=time.monotonic() + settings.RATES_TIMEOUT)
+        return _get(_split_address(day))
     except TimeoutError as error:
         raise BadAnswer(_("The bank did not answer in full within %s seconds.") % settings.RATES_TIMEOUT) from error
     except ssl.SSLCertVerificationError as error:
@@ -121,11 +118,8 @@ def _split_address(day: date) -> SplitResult:
     )
 
 
-def _get(address: SplitResult, deadline: float) -> bytes:
-    connection = _make_connection(address, timeout=_seconds_until(deadline))
-    connection.connect()
-    with closing(connection.sock) as plain:
-        connection.sock = _SocketWithDeadline(plain, deadline)
+def _get(address: SplitResult) -> bytes:
+    with connect(address, settings.RATES_TIMEOUT) as connection:
         headers = {
             "Accept": "application/xml, text/xml",
             "Accept-Encoding": "identity",
@@ -134,15 +128,6 @@ def _get(address: SplitResult, deadline: float) -> bytes:
         }
         connection.request("GET", f"{address.path}?{address.query}", headers=headers)
         return _read_body(connection.getresponse())
-
-
-def _make_connection(address: SplitResult, timeout: float) -> http.client.HTTPConnection:
-    host = address.hostname or ""
-    if address.scheme == "http":
-        return http.client.HTTPConnection(host, address.port, timeout=timeout)
-    # The default context verifies the certificate and the name in it.
-    context = ssl.create_default_context()
-    return http.client.HTTPSConnection(host, address.port, timeout=timeout, context=context)
 
 
 def _read_body(response: http.client.HTTPResponse) -> bytes:
@@ -161,38 +146,6 @@ def _read_body(response: http.client.HTTPResponse) -> bytes:
     if response.length:
         raise BadAnswer(_("The bank's answer ends too early."))
     return data
-
-
-def _seconds_until(deadline: float) -> float:
-    seconds = deadline - time.monotonic()
-    if seconds <= 0:
-        raise TimeoutError
-    return seconds
-
-
-class _SocketWithDeadline(io.RawIOBase):
-    """A socket with one deadline for everything; a timeout alone would start again with each byte of a slow server."""
-
-    def __init__(self, plain: socket.socket, deadline: float) -> None:
-        self.plain = plain
-        self.deadline = deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Buffer) -> int:
-        self.plain.settimeout(_seconds_until(self.deadline))
-        return self.plain.recv_into(buffer)
-
-    def sendall(self, data: bytes) -> None:
-        self.plain.settimeout(_seconds_until(self.deadline))
-        self.plain.sendall(data)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def close(self) -> None:
-        """Does nothing: http.client closes it before the body is read, and _get closes the socket."""
 
 
 # Parsing

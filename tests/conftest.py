@@ -27,6 +27,7 @@ from news.models import Subscription
 from tests.support import worlds
 from tests.support.browser import chromium
 from tests.support.factories import make_article
+from tests.support.pauses import end_pauses
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' own thread
 
@@ -84,6 +85,7 @@ def fresh(settings, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.HITS_DIR = tmp_path / "hits"
     counting.begin_own_journal()
+    end_pauses()
     cache.clear()
     with translation.override("kk"):
         yield

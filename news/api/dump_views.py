@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.http import http_date
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from news.absolute_urls import absolute_url
@@ -33,6 +33,9 @@ def manifest(request: HttpRequest) -> Content:
 def file(request: HttpRequest) -> HttpResponseBase:
     try:
         dump = require_dump()
+        etag = f'"{dump.sha256}"'
+        if unchanged := get_conditional_response(request, etag):  # before the file is opened
+            return unchanged
         content = default_storage.open(dump.file)
     except Problem as problem:
         return problem_response(problem)
@@ -40,8 +43,8 @@ def file(request: HttpRequest) -> HttpResponseBase:
         return problem_response(not_found("The dump is lost; the next one is made at night."))
     response = FileResponse(content, content_type="application/gzip", as_attachment=True, filename="articles.jsonl.gz")
     response["Content-Length"] = str(dump.size)
-    response["ETag"] = f'"{dump.sha256}"'
-    response["Last-Modified"] = http_date(dump.made_at.timestamp())
+    # No Last-Modified: whoever downloads the old dump while a new one is made has a later date than the new one.
+    response["ETag"] = etag
     # It is too large for caches, and a dump with a withdrawn article has to be gone at once.
     response["Cache-Control"] = "no-store"
     return response

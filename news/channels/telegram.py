@@ -5,16 +5,21 @@ request contains the bot's token and therefore appears in no message.
 """
 
 import json
-from contextlib import closing
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from contextlib import ExitStack
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
 
+from portal.circuit import PAUSE_OF_JOBS, Circuit, Paused
+from portal.outgoing import connect
+
 TIMEOUT = 30
+"""Seconds that a request may take, from the connection to the last byte of the response."""
 MAX_BYTES = 1024 * 1024
+circuit = Circuit(PAUSE_OF_JOBS)
 
 type Answer = dict[str, Any]
 
@@ -28,6 +33,10 @@ class NotDone(Exception):
         """How long Telegram wants us to wait."""
 
 
+class NotReached(NotDone):
+    """There was no connection to Telegram."""
+
+
 class Rejected(Exception):
     """Telegram has done nothing and never will: the text says why."""
 
@@ -38,22 +47,29 @@ class UnknownOutcome(Exception):
 
 def call_method(method: str, fields: Answer, photo: bytes | None = None) -> Any:
     """Calls a method of the API and returns its result. Raises NotDone, Rejected or UnknownOutcome."""
+    try:
+        with circuit.attempt(NotReached, UnknownOutcome):
+            return parse_result(*send_request(method, fields, photo))
+    except Paused as pause:
+        raise NotReached(f"Telegram: {pause}") from pause
+
+
+def send_request(method: str, fields: Answer, photo: bytes | None) -> tuple[int, Any]:
+    """The status and the content of the response. Raises NotReached or UnknownOutcome."""
     body, content_type = encode_body(fields, photo)
     address = urlsplit(settings.TELEGRAM_URL)
-    kind = HTTPConnection if address.scheme == "http" else HTTPSConnection
-    with closing(kind(address.hostname or "", address.port, timeout=TIMEOUT)) as connection:
+    with ExitStack() as stack:
         try:
-            connection.connect()
+            connection = stack.enter_context(connect(address, TIMEOUT))
         except OSError as error:
-            raise NotDone(f"Telegram cannot be reached: {error.strerror or type(error).__name__}") from error
+            raise NotReached(f"Telegram cannot be reached: {error.strerror or type(error).__name__}") from error
         try:
             path = f"{address.path.rstrip('/')}/bot{settings.TELEGRAM_TOKEN}/{method}"
             connection.request("POST", path, body, {"Content-Type": content_type})
             response = connection.getresponse()
-            answer = json.loads(response.read(MAX_BYTES))
+            return response.status, json.loads(response.read(MAX_BYTES))
         except (OSError, HTTPException, ValueError) as error:
             raise UnknownOutcome(f"Telegram's answer did not come: {type(error).__name__}") from error
-    return parse_result(response.status, answer)
 
 
 def parse_result(status: int, answer: Any) -> Any:

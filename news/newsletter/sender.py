@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from news.models import Letter
 from news.newsletter import messages, subscriptions
+from portal.circuit import PAUSE_OF_JOBS, Circuit, Paused
 
 SECONDS = 100.0
 LETTERS_A_CONNECTION = 50
 RETRY_FOR = timedelta(days=2)
 
 State = Letter.State
+circuit = Circuit(PAUSE_OF_JOBS)
 
 
 class NotSent(Exception):
@@ -39,15 +41,26 @@ def send_letters(seconds: float = SECONDS) -> Counter[str]:
     for batch in due_batches():
         if monotonic() > until:
             break
-        connection = open_connection()
         try:
-            for letter in batch:
-                done[deliver_letter(letter, connection)] += 1
-        finally:
-            connection.close()
+            with circuit.attempt(NotSent):
+                send_batch(batch, until, done)
+        except Paused as pause:
+            raise NotSent(f"The mail server: {pause}") from pause
     for name in (State.DUE, State.UNKNOWN):
         done[name] = Letter.objects.filter(state=name).count()
     return done
+
+
+def send_batch(batch: list[Letter], until: float, done: Counter[str]) -> None:
+    """Sends letters through one connection until it is time to stop, which a slow server may bring soon."""
+    connection = open_connection()
+    try:
+        for letter in batch:
+            done[deliver_letter(letter, connection)] += 1
+            if monotonic() > until:
+                break
+    finally:
+        connection.close()
 
 
 def due_batches() -> Iterator[list[Letter]]:

@@ -4,12 +4,14 @@ Whoever has the link may do what the subscriber may. No cookie is needed, so no 
 button of a mailbox (RFC 8058) uses the same address. Opening a link changes nothing, as a virus scanner may do that.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,10 +20,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from news.models import Person, Source, Subscription, Topic
+from news.models import Subscription
 from news.newsletter import subscriptions
 from news.search import saved as saved_searches
-from news.taxonomy import load_names
+from news.taxonomy import MODELS, load_names
 from portal import editions
 from portal.json_api.answers import client_address, count_request
 
@@ -44,17 +46,13 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.groups = [
-            (title, [(f"{name}-{each.pk}", str(each)) for each in model.objects.all()[:MAX_CHOICES]])
-            for name, title, model in (
-                ("source", _("Sources"), Source),
-                ("topic", _("Topics"), Topic),
-                ("person", _("People"), Person),
-            )
-        ]
         keys = list(self.initial.get("about", []))
         if isinstance(self.data, QueryDict):
             keys += self.data.getlist("about")
+        self.groups = [
+            (title, [(f"{name}-{each.pk}", str(each)) for each in load_choices(name, keys)])
+            for name, title in (("source", _("Sources")), ("topic", _("Topics")), ("person", _("People")))
+        ]
         self.groups.insert(0, (_("Searches"), saved_searches.describe_keys(keys)))
         self.fields["about"].choices = [each for _title, group in self.groups for each in group]  # type: ignore[attr-defined]
 
@@ -62,6 +60,15 @@ class PreferencesForm(forms.Form):
     def selected(self) -> list[str]:
         """The keys that are ticked, for the template."""
         return self["about"].value() or []
+
+
+def load_choices(name: str, keys: list[str]) -> list[Model]:
+    """What may be ticked of a kind in `news.taxonomy.MODELS`: the first MAX_CHOICES, and what the keys name besides."""
+    manager = MODELS[name][0]._default_manager
+    first = list(manager.all()[:MAX_CHOICES])
+    numbers = {int(found[1]) for key in keys if (found := re.fullmatch(rf"{name}-([0-9]{{1,18}})", key))}
+    others = numbers - {each.pk for each in first}
+    return [*(manager.filter(pk__in=sorted(others)[:MAX_CHOICES]) if others else []), *first]
 
 
 class SubscribeForm(PreferencesForm):

@@ -20,7 +20,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
-from django.utils.http import http_date
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -154,9 +153,10 @@ def feed_response(
         hub="" if query_string else settings.WEBSUB_HUB,  # the hub is not notified of every search
     )
     response = HttpResponse(write(transliterate_feed(edition, channel)), content_type=f"{content_type}; charset=utf-8")
-    # Caches may store it but must ask again each time, since the next article may come any second.
+    # Caches may store it but must ask again each time, since the next article may come any second. It has no
+    # Last-Modified: an entry may come or go without being the newest, and two may come in one second. The page cache
+    # knows since when the whole feed is the same.
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Last-Modified"] = http_date(channel.updated.timestamp())
     response.headers["Access-Control-Allow-Origin"] = "*"
     if channel.hub:
         response.headers["Link"] = f'<{channel.hub}>; rel="hub", <{channel.url}>; rel="self"'

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -21,8 +20,12 @@ from news.absolute_urls import absolute_url
 from news.models import Announcement, Article
 from news.syndication.feed_formats import FORMATS
 from portal import editions
+from portal.circuit import PAUSE_OF_JOBS, Circuit, Paused
+from portal.outgoing import connect
 
 TIMEOUT = 20
+"""Seconds that a request may take, from the connection to the last byte of the response's head."""
+FAILURES = (OSError, HTTPException, ValueError)
 MOST_URLS = 10_000
 """The most addresses that IndexNow takes in one request."""
 LONGEST_LOOK = timedelta(days=1)
@@ -43,6 +46,9 @@ class Change(NamedTuple):
 
 Notify = Callable[[list[Change]], None]
 
+circuits = {"WebSub": Circuit(PAUSE_OF_JOBS), "IndexNow": Circuit(PAUSE_OF_JOBS)}
+"""By the names of the receivers."""
+
 
 def announce_changes() -> dict[str, int]:
     """Notifies each receiver in the settings; returns the number of addresses for each.
@@ -56,8 +62,9 @@ def announce_changes() -> dict[str, int]:
         changes = list(find_changes(max(row.told_until, now - LONGEST_LOOK), now))
         try:
             if changes:
-                notify(changes)
-        except (OSError, HTTPException, ValueError) as error:
+                with circuits[receiver].attempt(*FAILURES):
+                    notify(changes)
+        except (*FAILURES, Paused) as error:
             errors.append(f"{receiver}: {error}")
             continue
         Announcement.objects.filter(receiver=receiver).update(told_until=now)
@@ -117,9 +124,13 @@ def notify_search_engines(changes: list[Change]) -> None:
 
 
 def post_content(address: str, content: bytes, content_type: str) -> None:
-    """Sends a request; raises OSError, also urllib's errors, when it fails."""
-    if urlsplit(address).scheme not in ("http", "https"):
+    """Sends a request; raises one of FAILURES when it fails."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https"):
         raise ValueError(f"{address} is no web address")
-    request = Request(address, content, {"Content-Type": content_type, "User-Agent": "parliament-news"})  # noqa: S310
-    with urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310  (the scheme is checked)
-        response.read(1)
+    with connect(parts, TIMEOUT) as connection:
+        target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        connection.request("POST", target, content, {"Content-Type": content_type, "User-Agent": "parliament-news"})
+        response = connection.getresponse()
+    if not 200 <= response.status < 300:
+        raise OSError(f"The answer was {response.status} {response.reason}.")

@@ -3,7 +3,6 @@
 Views return a dictionary, or raise a Problem. Texts are English, like the API itself.
 """
 
-import logging
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -13,12 +12,11 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-logger = logging.getLogger(__name__)
+from portal.shared_cache import shared_cache
 
 WINDOW = 60
 """Seconds in which one address may make settings.API_REQUESTS requests."""
@@ -132,15 +130,13 @@ class Allowance:
 
 
 def count_request(address: str, limit: int | None = None, of: str = "api") -> Allowance:
-    """Count one more request from an address, for all nodes together; `of` names what is limited."""
+    """Count one more request from an address, for all nodes together; `of` names what is limited.
+
+    While the shared cache fails, no request is counted and all are answered: the limit fails open.
+    """
     now = int(time.time())
     key = f"{of}:{now // WINDOW}:{address}"
-    try:
-        cache.add(key, 0, timeout=2 * WINDOW)
-        used = cache.incr(key)
-    except Exception:  # without the cache no request is counted and all are answered
-        logger.exception("The cache fails, so requests are not limited.")
-        used = 1
+    used = shared_cache.increment(key, 2 * WINDOW) or 1
     return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)
 
 

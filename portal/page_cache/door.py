@@ -7,13 +7,14 @@ and get the previous page if rendering takes long or fails.
 
 import gzip
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from django.utils.http import parse_etags, parse_http_date_safe
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from portal.page_cache import policy
 from portal.page_cache.generation import Fresh, Watch
@@ -77,16 +78,17 @@ class Door:
         page = self.pages.get(key)
         if page is None and policy.find_query_keys(key.path) is None:
             return self.site(environ, start_response)
-        fresh = self.watch.fresh()
+        fresh, now = self.watch.fresh(), time.time()
         if page is None or not page.is_good(fresh):
-            renewed = self.renew(key, fresh, page, environ) or self.call_site(environ, key, fresh)
+            renewed = self.renew(key, fresh, page, environ) or self.call_site(environ, key, fresh, page)
             if isinstance(renewed, Answer):
                 start_response(renewed.status, renewed.headers)
                 return [] if environ["REQUEST_METHOD"] == "HEAD" else [renewed.body]
             page = renewed
-        return self.send(page, environ, start_response)
+        is_dated = page.is_good(fresh) and self.watch.is_well and now >= page.modified_at
+        return self.send(page, environ, start_response, is_dated=is_dated)
 
-    def send(self, page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def send(self, page: Page, environ: Environ, start_response: StartResponse, *, is_dated: bool) -> Iterable[bytes]:
         is_get = environ["REQUEST_METHOD"] == "GET"
         middle = b""
         if page.subject:
@@ -95,7 +97,10 @@ class Door:
                 self.counter.record(page.subject, environ)
         etag = page.etag(middle)
         headers = [*page.headers, ("ETag", etag)]
-        if is_unchanged(environ, etag, page.modified_at):
+        if is_dated:
+            page.is_dated = True
+            headers.append(("Last-Modified", http_date(page.modified_at)))
+        if is_unchanged(environ, etag, page.modified_at if is_dated else None):
             start_response("304 Not Modified", [each for each in headers if each[0] != "Content-Type"])
             return []
         accepted = accepted_encodings(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -137,7 +142,7 @@ class Door:
             if (shared := self.shared.get(key, fresh)) and shared.is_good(fresh):
                 flight.page = shared
             else:
-                answer = self.call_site(environ, key, fresh)
+                answer = self.call_site(environ, key, fresh, before)
                 if answer.page is None and not (before and answer.status.startswith("5")):
                     self.pages.drop(key)
                     return answer
@@ -150,7 +155,7 @@ class Door:
                 del self.flights[key, fresh]
             flight.landed.set()
 
-    def call_site(self, environ: Environ, key: Key, fresh: Fresh) -> Answer:
+    def call_site(self, environ: Environ, key: Key, fresh: Fresh, before: Page | None) -> Answer:
         """Django's answer to a request without anything personal; the view does not count it, as with any prefetch."""
         anonymous = {name: value for name, value in environ.items() if name not in OF_ONE_READER}
         anonymous |= {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, "HTTP_PURPOSE": "prefetch"}
@@ -168,7 +173,9 @@ class Door:
         page = None
         if policy.may_be_cached(response):
             subject = getattr(response, "subject", "")
-            page = Page.of(fresh, headers, response.parts if subject else (body, b"", b""), subject)
+            parts = response.parts if subject else (body, b"", b"")
+            page = Page.of(fresh, headers, parts, subject)
+            page.keep_date(before)
             self.shared.put(key, page)
         return Answer(status, headers, body, page)
 
@@ -210,10 +217,12 @@ def accepted_encodings(header: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def is_unchanged(environ: Environ, etag: str, modified_at: int) -> bool:
-    """Whether the reader has this page already, by the conditions of the request (RFC 9110, 13)."""
+def is_unchanged(environ: Environ, etag: str, modified_at: int | None) -> bool:
+    """Whether the reader has this page already, by the conditions of the request (RFC 9110, 13).
+
+    A date has to be the one that this page has been given, as nginx has it too. A later one may have come with the page
+    of another process, which has changed since. None is a page that has no date yet.
+    """
     if (etags := environ.get("HTTP_IF_NONE_MATCH")) is not None:
         return any(each == "*" or each.removeprefix("W/") == etag.removeprefix("W/") for each in parse_etags(etags))
-    since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    has_from = parse_http_date_safe(since) if since else None
-    return has_from is not None and modified_at <= has_from
+    return modified_at is not None and parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", "")) == modified_at

@@ -1,32 +1,34 @@
 """Cached pages, stored compressed: in this process, and in the shared cache behind it."""
 
 import hashlib
-import logging
 import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache as shared_cache
-from django.utils.http import http_date, parse_http_date_safe
 
 from portal.page_cache.generation import Fresh
 from portal.page_cache.gzip_splice import Pieces
 from portal.page_cache.policy import Key
-
-logger = logging.getLogger(__name__)
+from portal.shared_cache import shared_cache
 
 LIFE = 300
 """Seconds after which a page without a subject is rendered again, so that its most read articles are not older."""
 BROTLI_QUALITY = 5
 OF_ONE_ANSWER = ("content-length", "etag", "last-modified", "vary")
 """Headers that are set again for each answer."""
+SETTLED_AFTER = 15
+"""Whole seconds from the one in which a page was rendered to the one that its Last-Modified names.
+
+A date names only a whole second, in which a page may change more than once. Also, readers get the previous page until
+this process has noticed a change, or while rendering takes long. So the date lies later than all that and is not sent
+before it has come. Then nobody has this date from another page, nor from the time at which another page was answered,
+which clients may take for its date.
+"""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,9 @@ class Page:
     fresh: Fresh
     made_at: float
     modified_at: int
+    """What Last-Modified says. It is not sent before that second has come."""
+    is_dated: bool
+    """Somebody was given that date."""
     headers: list[tuple[str, str]]
     digest: str
     pieces: Pieces
@@ -50,20 +55,32 @@ class Page:
 
     @classmethod
     def of(
-        cls, fresh: Fresh, headers: list[tuple[str, str]], body: tuple[bytes, bytes, bytes], subject: str = ""
+        cls,
+        fresh: Fresh,
+        headers: list[tuple[str, str]],
+        body: tuple[bytes, bytes, bytes],
+        subject: str = "",
     ) -> "Page":
         before, live, after = body
         values = {name.lower(): value for name, value in headers}
         lasting = [each for each in headers if each[0].lower() not in OF_ONE_ANSWER]
         digest = hashlib.blake2b(b"".join((repr(lasting).encode(), before, b"\0", after)), digest_size=8).hexdigest()
-        now = time.time()
-        modified_at = parse_http_date_safe(values.get("last-modified", "")) or int(now)
         vary = ", ".join(filter(None, (values.get("vary"), "Accept-Encoding")))
-        lasting += [("Last-Modified", http_date(modified_at)), ("Vary", vary)]
+        lasting.append(("Vary", vary))
         pieces = Pieces.of(before, after)
         # Only gzip lets the changing part be put in; compressing the page each time would cost more than all the rest.
         whole = b"" if subject else brotli.compress(before, quality=BROTLI_QUALITY)
-        return cls(fresh, now, modified_at, lasting, digest, pieces, whole, subject, live, (b"", b""))
+        now = time.time()
+        modified_at = int(now) + SETTLED_AFTER
+        return cls(fresh, now, modified_at, False, lasting, digest, pieces, whole, subject, live, (b"", b""))
+
+    def keep_date(self, before: "Page | None") -> None:
+        """Takes over the date of the page before, if that says the same and readers were given its date.
+
+        They were given it only while it was valid and settled, so no other page has had the same date.
+        """
+        if before and before.is_dated and before.digest == self.digest:
+            self.modified_at, self.is_dated = before.modified_at, True
 
     def is_good(self, fresh: Fresh) -> bool:
         """Whether the page is valid. One with a subject gets its live text at each answer, so it has no age limit."""
@@ -151,34 +168,19 @@ class Pages:
 
 
 class SharedPages:
-    """The cached pages that all processes and nodes share, if CACHE_URL names a Redis. It may fail at any time."""
-
-    PAUSE = 5
-    """Seconds for which a cache that failed is left alone."""
-
-    def __init__(self) -> None:
-        self.away_until = 0.0
+    """The cached pages that all processes and nodes share, if CACHE_URL names a Redis."""
 
     def get(self, key: Key, fresh: Fresh) -> Page | None:
-        page: Page | None = self._try(lambda: shared_cache.get(self._name(key, fresh)))
+        page: Page | None = shared_cache.get(self._name(key, fresh)) if settings.CACHE_URL else None
         return page
 
     def put(self, key: Key, page: Page) -> None:
-        self._try(lambda: shared_cache.set(self._name(key, page.fresh), page, LIFE))
+        if settings.CACHE_URL:
+            shared_cache.set(self._name(key, page.fresh), page, LIFE)
 
     def _name(self, key: Key, fresh: Fresh) -> str:
         digest = hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()
         return f"page:{code_version()}:{fresh.generation}:{digest}"
-
-    def _try(self, operation: Callable[[], Any]) -> Any:
-        if not settings.CACHE_URL or time.monotonic() < self.away_until:
-            return None
-        try:
-            return operation()
-        except Exception as error:  # in the network, in the cache, or from a page in it that cannot be unpickled
-            self.away_until = time.monotonic() + self.PAUSE
-            logger.error("The shared cache does not answer; pages are cached in each process alone: %s", error)
-            return None
 
 
 @cache

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.utils.http import http_date
 
 from news.api import dumps
 from news.editorial import workflow
@@ -66,6 +67,19 @@ def test_manifest_file_and_checksum_belong_together(client):
     assert response.headers["Content-Length"] == str(len(content))
     assert response.headers["Cache-Control"] == "no-store"
     assert "Бірінші" in gzip.decompress(content).decode().splitlines()[0]
+
+
+def test_who_has_the_dump_is_told_by_its_checksum_and_by_no_date(client):
+    make_article()
+    dump = dumps.make_dump()
+
+    first = client.get(FILE)
+    list(first)
+    by_tag = client.get(FILE, headers={"If-None-Match": f'"{dump.sha256}"'})
+    by_date = client.get(FILE, headers={"If-Modified-Since": http_date((NOW + timedelta(minutes=1)).timestamp())})
+    list(by_date)
+
+    assert (by_tag.status_code, by_date.status_code, "Last-Modified" in first.headers) == (304, 200, False)
 
 
 def test_dump_is_not_given_when_something_in_it_was_withdrawn(client):

@@ -14,6 +14,7 @@ from news.editorial import revisions, workflow
 from news.models import Channel, ChannelPost
 from tests.support.bot_api import TOKEN, bot_api, refusal
 from tests.support.factories import make_article, make_image, make_user, write_newer
+from tests.support.pauses import end_pauses
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +170,7 @@ def test_unreachable_or_unknown_bot_is_told_without_its_token_and_loses_nothing(
         with pytest.raises(CommandError) as caught:
             post()
         troubles.append(str(caught.value))
+        end_pauses()
 
     settings.TELEGRAM_URL, settings.TELEGRAM_TOKEN = telegram.address, TOKEN
     post(2)
@@ -208,6 +210,7 @@ def test_change_that_telegram_has_already_is_no_trouble(telegram):
     with pytest.raises(CommandError):
         post(6)
 
+    end_pauses()
     post(8)
     post(10)
 
@@ -292,6 +295,7 @@ def test_person_decides_about_an_unknown_post(telegram, client, decision, number
     telegram.answers = [None]
     with pytest.raises(CommandError):
         post()
+    end_pauses()
     client.force_login(make_member("change_channelpost", "view_channelpost"))
     address = f"/admin/news/channelpost/{ChannelPost.objects.get().pk}/change/"
 

@@ -17,6 +17,7 @@ from news.newsletter.views import REQUESTS_A_MINUTE
 from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
 from tests.support.mail_server import mail_server, mailers_of
+from tests.support.pauses import end_pauses
 
 pytestmark = pytest.mark.django_db
 
@@ -405,6 +406,7 @@ def test_letter_of_which_nobody_knows_waits_for_a_person(mail, client):
     with pytest.raises(CommandError):
         send(2)
     mail.breaks_after_data = False
+    end_pauses()
     send(3)
     letter = Letter.objects.get()
     known = letter.state, len(mail.got)
@@ -450,6 +452,7 @@ def test_server_that_is_away_loses_nothing(mail, settings):
         send(2)
     settings.MAILERS = mailers_of(mail.port)
 
+    end_pauses()
     send(3)
 
     assert len(mail.got) == 1

@@ -241,13 +241,11 @@ def test_correction_is_told_even_when_newer_articles_have_pushed_it_out(client, 
         article.refresh_from_db()
         workflow.correct(write_newer(article), by=chief, notes={"kk": "Күн қате еді", "ru": "Дата", "en": "The date"})
         told = [entry for entry in entries(client) if entry["title"] == AWKWARD]
-        modified = client.get("/feed.atom").headers["Last-Modified"]
 
     assert [(entry["date_published"], entry["date_modified"]) for entry in told] == [
         ("2026-11-25T06:00:00Z", "2026-11-25T07:01:00Z")
     ]
     assert "Күн қате еді" in told[0]["content_html"]
-    assert modified == "Wed, 25 Nov 2026 07:01:00 GMT"
     with time_machine.travel(NOW + timedelta(days=32), tick=False):
         assert AWKWARD not in [entry["title"] for entry in entries(client)]
 
@@ -305,14 +303,13 @@ def test_feed_that_has_not_changed_is_not_sent_again(client, article, form):
     first = client.get(f"/feed.{form}")
 
     by_tag = client.get(f"/feed.{form}", headers={"If-None-Match": first.headers["ETag"]})
-    by_date = client.get(f"/feed.{form}", headers={"If-Modified-Since": first.headers["Last-Modified"]})
     article.title_kk = "Басқа"
     article.save()
     after = client.get(f"/feed.{form}", headers={"If-None-Match": first.headers["ETag"]})
 
     assert by_tag.status_code == 304
-    assert by_date.status_code == 304
     assert after.status_code == 200
+    assert "Last-Modified" not in first.headers
 
 
 def test_hub_is_named_where_one_is_set(client, article, settings):

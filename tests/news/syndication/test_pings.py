@@ -1,6 +1,7 @@
 """A hub and the search engines are told what readers got: once it is public, and again until they have taken it."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from news.editorial import workflow
 from news.models import Announcement
+from news.syndication import pings
 from tests.support.factories import make_article, make_source, make_user, write_newer
 from tests.support.servers import serving
 
@@ -21,6 +23,12 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime.fromisoformat("2026-11-25T12:00:00+05:00")
 SITE = project.SITE_URL
+
+
+@pytest.fixture(autouse=True)
+def pauses_of_the_travelled_clock(monkeypatch) -> None:
+    for circuit in pings.circuits.values():
+        monkeypatch.setattr(circuit, "clock", time.time)
 
 
 class Receiver(HTTPServer):

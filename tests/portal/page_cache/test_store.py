@@ -98,21 +98,6 @@ def test_processes_share_their_pages_where_there_is_a_shared_cache(settings):
 
 
 @pytest.mark.django_db
-def test_shared_cache_that_is_away_costs_a_moment_and_no_page(settings):
-    settings.CACHE_URL = "redis://127.0.0.1:9/0"
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.CACHE_URL}
-    }
-    door = make_door(site := Asked())
-
-    statuses = [Answered(door, path).status for path in ("/", "/news/", "/")]
-
-    assert statuses == [200, 200, 200]
-    assert site.paths == ["/", "/news/"]
-    assert door.shared.away_until > 0
-
-
-@pytest.mark.django_db
 def test_shared_cache_gives_back_what_it_was_given(settings):
     settings.CACHE_URL = "in this process"
     shared, page = SharedPages(), make_page()
