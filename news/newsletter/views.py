@@ -45,11 +45,11 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = [
-            (title, [(f"{name}-{each.pk}", str(each)) for each in model.objects.all()[:MAX_CHOICES]])
-            for name, title, model in (
-                ("source", _("Sources"), Source),
-                ("topic", _("Topics"), Topic),
-                ("person", _("People"), Person),
+            (title, [(f"{name}-{each.pk}", str(each)) for each in things[:MAX_CHOICES]])
+            for name, title, things in (
+                ("source", _("Sources"), Source.objects.all()),
+                ("topic", _("Topics"), Topic.objects.public()),
+                ("person", _("People"), Person.objects.public()),
             )
         ]
         keys = list(self.initial.get("about", []))

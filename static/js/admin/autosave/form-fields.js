@@ -1,9 +1,10 @@
-// The fields of an article's form: what was changed in them, and how typed content is put back.
+// The fields of a form of the admin: what was changed in them, and how typed content is put back.
 
+const FIELDS = "fieldset.module :is(input, select, textarea)"; // not the buttons, the actions and the pages of a conflict
 const WITHOUT_TEXT = ["hidden", "submit", "button", "file"];
 
 export function listFields(form) {
-  const fields = form.querySelector("[data-language-switch]").querySelectorAll("input, select, textarea");
+  const fields = form.querySelectorAll(FIELDS);
   return [...fields].filter((field) => field.name && !WITHOUT_TEXT.includes(field.type));
 }
 
