@@ -21,11 +21,14 @@ export class Notices {
   // `wanted` was asked for on the desk, so it is taken back without another question.
   offerCopies(copies, session, wanted = "") {
     const [copy, ...rest] = copies;
-    if (!copy) return null;
+    if (!copy) {
+      this.#show("offer", null);
+      return null;
+    }
     const decide = (notice) => {
       session.discard(copy);
-      this.#show("offer", notice).focus();
-      this.offerCopies(rest, session)?.focus();
+      this.offerCopies(rest, session);
+      this.#show("outcome", notice).focus();
     };
     const takeBack = () => {
       session.restore(copy);
