@@ -28,9 +28,11 @@ export function readValue(field) {
   return field.options ? listSelected(field).map((option) => [option.value, option.text]) : field.value;
 }
 
+// A text of a field that has been closed meanwhile differs as well: it is offered to be read, not thrown away unseen.
 export function differsFrom(form, content) {
-  return listFields(form).some(
-    (field) => field.name in content && comparable(content[field.name]) !== comparable(readValue(field)),
+  const fields = Object.fromEntries(listFields(form).map((field) => [field.name, field]));
+  return Object.entries(content).some(
+    ([name, value]) => !fields[name] || comparable(value) !== comparable(readValue(fields[name])),
   );
 }
 
