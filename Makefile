@@ -15,7 +15,7 @@ BIOME := $(BIOME_DIR)/node_modules/.bin/biome
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint tools fmt lock messages
+.PHONY: help run test check lint tools fmt lock messages mutants
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ tools: ## Install the checkers that come from npm, where npm is installed
 	@if command -v java >/dev/null && command -v npm >/dev/null; then test -d $(VNU) || $(NPM) var/tools vnu-jar@26.9.27; fi
 	@if command -v npm >/dev/null; then test -d $(FEED_READER) || $(NPM) var/tools rss-parser@3.13.0; fi
 
+mutants: .venv/test $(CATALOGUES:.po=.mo) ## Break the code in 200 small ways and show which ones no test sees (hours)
+	$(BIN)/python -m bench.mutants
+
 fmt: .venv/test tools ## Format everything and repair what can be repaired by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -58,7 +61,8 @@ lock: .venv/test ## Write the locked requirements anew from pyproject.toml
 			--no-emit-index-url --universal --python-version 3.12 --python $(BIN)/python $$extra; done
 
 messages: .venv/test ## Collect new strings into the catalogues (needs GNU gettext)
-	DEBUG=1 $(BIN)/python manage.py makemessages --locale kk --locale ru --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	DEBUG=1 $(BIN)/python manage.py makemessages $(patsubst portal/locale/%/LC_MESSAGES/django.po,--locale %,$(wildcard portal/locale/*/LC_MESSAGES/django.po)) \
+		--no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))

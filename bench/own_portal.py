@@ -101,14 +101,17 @@ invalidate_pages()
 
 
 @contextmanager
-def own_portal(database_url: str = "") -> Iterator[Portal]:
-    """Migrated, without content; gone afterwards."""
+def own_portal(database_url: str = "", migrated: Path | None = None) -> Iterator[Portal]:
+    """Migrated, without content; gone afterwards. On SQLite a database that is `migrated` already may be copied."""
     folder = Path(tempfile.mkdtemp(prefix="own-portal-"))
     if database_url:
         _on_server(database_url, "CREATE DATABASE")
     try:
         portal = Portal(folder, database_url)
-        portal.manage("migrate", "--verbosity=0")
+        if migrated and not database_url:
+            shutil.copyfile(migrated, folder / "db.sqlite3")
+        else:
+            portal.manage("migrate", "--verbosity=0")
         yield portal
     finally:
         if database_url:

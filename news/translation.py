@@ -3,11 +3,12 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from news.models import TRANSLATIONS, Article, Attachment, Correction, Image, Person, Source, Term, Topic
+from news.models.article import TEXT_FIELDS
 
 
 @register(Article)
 class ArticleTranslation(TranslationOptions):
-    fields = ("title", "slug", "lead", "body", "dateline", "byline", "withdrawal_reason")
+    fields = (*TEXT_FIELDS, "withdrawal_reason")
 
 
 @register(Image)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.utils.html import escape, format_html
 
-TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>", re.DOTALL)
+TAG = re.compile(r"<!--(?:[^<-]|-(?!->)|<(?!!--))*+-->|<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*>")
 WITHOUT_BUTTONS = frozenset(
     {"a", "button", "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "textarea", "figcaption"}
 )

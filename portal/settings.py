@@ -294,6 +294,8 @@ TELEGRAM_URL = env("TELEGRAM_URL", "https://api.telegram.org")
 # Attached documents
 
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+INSPECTION_SECONDS = 4.0
+"""How long the process that looks into an uploaded file may take, by the clock, before it is stopped."""
 
 # Jobs and health
 

@@ -1,12 +1,12 @@
-// Keeps on the reader's device what was read, for when there is no connection: the front page, the feed, articles.
-// Never the admin, a preview, or a page for somebody who is signed in. A page always comes from the server first, and
-// files have another name in each release, so that an update needs nothing of this worker.
+// Caches the pages that were read on the reader's device for when there is no connection: the front page, the feed, articles;
+// never the admin, a preview, or a page for somebody who is signed in. Pages always come from the server first, and files have
+// another name in each release, so a release needs no change of this worker.
 const PAGES = "pages-1";
 const FILES = "files-1";
 const PICTURES = "pictures-1";
 const MOST = { [PAGES]: 40, [FILES]: 120, [PICTURES]: 60 };
 const DAY = 24 * 60 * 60 * 1000;
-const LOOKED = "/looked"; // stands beside the pages: when those kept were last looked after
+const LOOKED = "/looked"; // an entry beside the pages: when the cached ones were last checked
 
 const PREFIX = "(?:{{ prefixes }})?";
 const ARTICLE = new RegExp(`^${PREFIX}/news/\\d+-[^/]+/$`);
@@ -34,7 +34,7 @@ async function begin() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => !(name in MOST)).map((name) => caches.delete(name)));
   await clients.claim();
-  // The page that brought this worker: as the browser has it, since to ask the server would be a second reading.
+  // The page that registered this worker is taken from the browser's cache, since a request would count as a second reading.
   for (const client of await clients.matchAll({ type: "window" })) {
     const url = new URL(client.url);
     if (!isKept(url)) continue;
@@ -91,10 +91,10 @@ async function keepFiles(html) {
 }
 
 async function forget(pages, path) {
-  if (await pages.delete(path)) await caches.delete(PICTURES); // nobody wrote down which were its own
+  if (await pages.delete(path)) await caches.delete(PICTURES); // which pictures belong to the page is not recorded
 }
 
-// Once a day: what was withdrawn meanwhile is not shown from here either. HEAD, for that is no reading.
+// Once a day the cached articles are checked, so that withdrawn ones disappear here too. HEAD does not count as a reading.
 async function lookAfter() {
   const pages = await caches.open(PAGES);
   const looked = await pages.match(LOOKED);
@@ -132,7 +132,7 @@ async function newest(event, name) {
   }
 }
 
-// At the end, and the oldest ones away.
+// Adds an entry at the end and deletes the oldest ones beyond the limit.
 async function put(name, key, answer) {
   const cache = await caches.open(name);
   await cache.delete(key);

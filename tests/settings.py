@@ -20,6 +20,7 @@ from portal.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+INSPECTION_SECONDS = 60  # a busy machine is no mistake of the file; its processor time stays limited
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # the threads of a live server come and go
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file as in real life: connections to a database in memory cannot be closed, nor wait for each other.

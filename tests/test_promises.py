@@ -21,7 +21,7 @@ from news.models import Article, DailyHits, HitTotal
 from news.search.indexing import index_articles
 from portal import editions
 from tests.support.crawler import MACHINES, STARTS, body, crawl
-from tests.support.factories import make_article, make_image, make_person, make_source, make_topic
+from tests.support.factories import make_article, make_articles, make_image, make_person, make_source, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +30,8 @@ LANGUAGES = ("kk", "ru", "en")
 
 def fill(source, topic, person, count: int, **fields) -> list[Article]:
     now = timezone.now()
-    return [
-        make_article(
-            "kk ru en",
-            source=source,
-            topics=[topic],
-            people=[person],
-            publish_at=now - timedelta(hours=number),
-            **fields,
-        )
-        for number in range(1, count + 1)
-    ]
+    moments = [now - timedelta(hours=number) for number in range(1, count + 1)]
+    return make_articles(moments, "kk ru en", source=source, topics=[topic], people=[person], **fields)
 
 
 def test_no_migration_is_missing():
@@ -123,8 +114,10 @@ def test_scheduled_article_appears_on_its_second(client):
         after = ["Уақыты келді" in client.get(path).content.decode() for path in ("/", "/news/")]
         page_after = client.get(article.get_absolute_url()).status_code
 
-    assert (before, page_before) == ([0, 0], 404)
-    assert (after, page_after) == ([True, True], 200)
+    assert before == [0, 0]
+    assert page_before == 404
+    assert after == [True, True]
+    assert page_after == 200
 
 
 @pytest.mark.parametrize(

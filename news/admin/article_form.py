@@ -27,6 +27,7 @@ from news.editorial import revisions, workflow
 from news.editorial.content import SETS, TEXTS, Content, format_datetime, show_content
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Revision, Source
+from news.models.article import SHORT_TEXT_FIELDS, TEXT_FIELDS
 from news.slugs import make_slug
 
 
@@ -38,7 +39,7 @@ class ArticleForm(forms.ModelForm):
         exclude = ["withdrawal_reason", "replacement"]  # noqa: DJ006  (the admin names what it shows)
         labels = {
             f"{name}_{code}": capfirst(label_for_field(name, Article, return_attr=False))
-            for name in ("title", "lead", "body", "slug", "dateline", "byline")
+            for name in TEXT_FIELDS
             for code in TRANSLATIONS
         }
         widgets = {
@@ -204,7 +205,7 @@ class ArticleFormMixin(admin.ModelAdmin):
                         f"title_{code}",
                         f"lead_{code}",
                         f"body_{code}",
-                        (f"dateline_{code}", f"byline_{code}"),
+                        tuple(f"{name}_{code}" for name in SHORT_TEXT_FIELDS),
                         f"slug_{code}",
                     ],
                 },

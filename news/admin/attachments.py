@@ -87,4 +87,4 @@ class AttachmentAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin
         form.save()
 
     def delete_model(self, request, obj):
-        attachments.delete(obj)
+        attachments.delete_attachment(obj)

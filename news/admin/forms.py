@@ -67,7 +67,7 @@ class ImageForm(LockedFieldsForm):
 
     upload = forms.FileField(
         label=_("Picture"),
-        allow_empty_file=True,  # refused by `images.read()`, like every other file that is no picture
+        allow_empty_file=True,  # refused by `images.decode_upload()`, like every other file that is no picture
         help_text=_("JPEG, PNG, WebP, AVIF or GIF. Data on where and with what it was taken is removed."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
     )
@@ -106,7 +106,7 @@ class ImageForm(LockedFieldsForm):
 
     def clean_upload(self) -> Picture.Image | None:
         upload = self.cleaned_data["upload"]
-        return images.read(upload) if upload is not None else None
+        return images.decode_upload(upload) if upload is not None else None
 
     def clean(self) -> None:
         """A published picture keeps an alternative text in each language in which readers have it."""
@@ -129,13 +129,13 @@ class ImageForm(LockedFieldsForm):
         self.former = None
         if self.is_bound and not self.errors and (picture := self.cleaned_data.get("upload")):
             try:
-                self.former = images.put(self.instance, picture)
+                self.former = images.store_files(self.instance, picture)
             except images.NotStored as refusal:
                 self.add_error("upload", refusal)
 
     def save(self, commit: bool = True) -> Image:
         if commit and self.is_valid() and self.former is not None:
-            return images.save(self.instance, self.former)
+            return images.save_row(self.instance, self.former)
         return super().save(commit)
 
 
@@ -144,7 +144,7 @@ class AttachmentForm(LockedFieldsForm):
 
     upload = forms.FileField(
         label=_("File"),
-        allow_empty_file=True,  # refused by `files.read()`, like every other file that is no document
+        allow_empty_file=True,  # refused by `attachments.check_upload()`, like every other file that is no document
         help_text=_("PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, TXT or CSV, without macros and without a password."),
         widget=forms.FileInput({"accept": ",".join(f".{kind}" for kind in KINDS)}),
     )
@@ -166,19 +166,19 @@ class AttachmentForm(LockedFieldsForm):
             raise forms.ValidationError(_("Give the file a title in at least one language."))
 
     def clean_upload(self) -> tuple[str, str, bytes]:
-        return attachments.read(self.cleaned_data["upload"])
+        return attachments.check_upload(self.cleaned_data["upload"])
 
     def _post_clean(self) -> None:
         """Stores the file last, when nothing else is wrong, so that a full disk is an error like any other."""
         super()._post_clean()  # type: ignore[misc]  # private, so the stubs do not know it
         if self.is_bound and not self.errors and "upload" in self.fields:
             try:
-                attachments.put(self.instance, *self.cleaned_data["upload"])
+                attachments.store_file(self.instance, *self.cleaned_data["upload"])
             except attachments.NotStored as refusal:
                 self.add_error("upload", refusal)
 
     def save(self, commit: bool = True) -> Attachment:
         if commit and self.instance.pk is None:
-            attachments.save(self.instance)
+            attachments.save_row(self.instance)
             return self.instance
         return super().save(commit)

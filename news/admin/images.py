@@ -182,7 +182,7 @@ class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
         form.save()
 
     def delete_model(self, request, obj):
-        images.delete(obj)
+        images.delete_image(obj)
 
     # Many at once, and to choose from
 
@@ -205,7 +205,7 @@ class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
         added, problems = [], []
         for upload in request.FILES.getlist("pictures"):
             try:
-                image = images.add(upload, uploaded_by=request.user)
+                image = images.add_image(upload, uploaded_by=request.user)
             except (images.NotAPicture, images.NotStored) as refusal:
                 problems.append(f"{upload.name}: {' '.join(refusal.messages)}")
             else:

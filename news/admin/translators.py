@@ -12,9 +12,10 @@ from news.content import images
 from news.editorial import revisions
 from news.markup.sanitizer import sanitise
 from news.models import TRANSLATIONS, TranslatorLanguage
+from news.models.article import SHORT_TEXT_FIELDS
 from portal.admin.users_and_log import UserAdmin
 
-TEXTS = ("title", "lead", "body", "dateline", "byline", "slug")
+TEXTS = ("title", "lead", "body", *SHORT_TEXT_FIELDS, "slug")
 
 
 def body_display(code):

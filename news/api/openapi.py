@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from news.api.views import LONGEST_PAGE, LONGEST_SPAN, PAGE
 from news.models import TRANSLATIONS, Article
+from news.models.article import SHORT_TEXT_FIELDS
 from portal.json_api.openapi import (
     ADDRESS,
     DAY,
@@ -116,8 +117,7 @@ def schemas() -> dict[str, Schema]:
             title=TEXT,
             lead=TEXT,
             body=TEXT,
-            dateline=TEXT,
-            byline=TEXT,
+            **dict.fromkeys(SHORT_TEXT_FIELDS, TEXT),
             cover=nullable(object_of(alt=TEXT, caption=TEXT, credit=TEXT)),
             corrections=array_of(object_of(at=MOMENT, note=TEXT)),
             documents=array_of(object_of(title=TEXT, url=ADDRESS, type=TEXT, size=NUMBER)),

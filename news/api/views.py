@@ -20,6 +20,7 @@ from news.api.parameters import EARLIEST, LATEST, days, kind_of, language_of, nu
 from news.content import prefetch
 from news.content.render import render
 from news.models import TRANSLATIONS, Article, DailyHits, Image, Person, Source, Topic
+from news.models.article import SHORT_TEXT_FIELDS
 from news.models.querysets import ArticleQuerySet, BadCursor, cursor_of
 from news.periods import midnight
 from news.search.documents import make_mark
@@ -169,8 +170,7 @@ def text_in_language(article: Article, code: str) -> Content:
             "title": article.title,
             "lead": article.lead or "",
             "body": render(article, "api"),
-            "dateline": article.dateline or "",
-            "byline": article.byline or "",
+            **{name: getattr(article, name) or "" for name in SHORT_TEXT_FIELDS},
             "cover": picture_texts(article.cover),
             "corrections": [
                 {"at": iso_datetime(each.corrected_at), "note": each.note}

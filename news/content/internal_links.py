@@ -22,8 +22,8 @@ from portal.editions import EDITIONS
 
 PREFIXES = "|".join(re.escape(edition.prefix) for edition in EDITIONS)
 OWN_PATH = re.compile(rf"(?:{PREFIXES})/news/([0-9]{{1,18}})-[^/]+/?")
-OPENING = re.compile(r'<a href="([^"]+)"[^>]*>')
-LINK = re.compile(r'<a href="article:([^"]+)">(.*?)</a>', re.DOTALL)
+OPENING = re.compile(r'<a href="([^"]+)"[^<>]*>')
+LINK = re.compile(r'<a href="article:([^"]+)">((?:[^<]|<(?!a |/a>))*+)</a>')
 """Reliable in sanitised HTML only, where no link stands within another link."""
 
 

@@ -22,7 +22,7 @@ Runs = list[tuple[str, str]]
 
 BLOCK_END = re.compile(r"</(p|h2|h3|li|blockquote|tr|figure|figcaption)>|<br ?/?>")
 WORDS = re.compile(r"\s+|[^\s]+")
-MARKED_WORDS = re.compile(r"(<[^>]*>)|(\s+)|([^<\s]+)")
+MARKED_WORDS = re.compile(r"(<[^<>]*>)|(\s+)|([^<\s]+)")
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from django.utils.dateparse import parse_datetime
 from news.content import internal_links
 from news.media import placements
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
+from news.models.article import TEXT_FIELDS
 from news.search.indexing import index_articles
 
 Content = dict[str, Any]
 
-TRANSLATED = ("title", "slug", "lead", "body", "dateline", "byline")
-TEXTS = [f"{field}_{code}" for code in TRANSLATIONS for field in TRANSLATED]
+TEXTS = [f"{field}_{code}" for code in TRANSLATIONS for field in TEXT_FIELDS]
 BODIES = [f"body_{code}" for code in TRANSLATIONS]
 CHOICES = ["kind", "source_id", "cover_id", "gallery", "publish_at", "pinned"]
 SETS = ["topics", "people", "attachments"]
@@ -28,7 +28,7 @@ RELATED: dict[str, type[Model]] = {
     "attachments": Attachment,
 }
 # modeltranslation keeps a column of the first language besides, under the field's own name.
-ROW_COLUMNS = [*TEXTS, *TRANSLATED, *(name.removesuffix("_id") for name in CHOICES), "changed_at"]
+ROW_COLUMNS = [*TEXTS, *TEXT_FIELDS, *(name.removesuffix("_id") for name in CHOICES), "changed_at"]
 
 
 def read_content(article: Article) -> Content:

@@ -12,7 +12,7 @@ from news.language.hunspell import Dictionary, Words, find_dictionary
 from news.language.stemming import stems, tokens
 from news.models import TRANSLATIONS, KnownWord, Person, Source, Term, Topic
 
-CAPITAL = re.compile(r"\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
+CAPITAL = re.compile(r"(?<!\w)\w*[^\W\d_a-zа-яёәғқңөұүһі]\w*(?:-\w+)*")
 """A word with a capital letter: a name, an abbreviation or the first of a sentence."""
 
 

@@ -371,9 +371,9 @@ def add_cover(cover: Cover, data: bytes, fingerprint: str, *, dry_run: bool) -> 
     upload = ContentFile(data, cover.path.name)
     try:
         if dry_run:
-            images.read(upload)
+            images.decode_upload(upload)
             return 0
-        return images.add(upload, origin_sha256=fingerprint, **cover.texts).pk
+        return images.add_image(upload, origin_sha256=fingerprint, **cover.texts).pk
     except ValidationError as error:
         raise BadLine(f"{cover.path.name}: {' '.join(error.messages)}") from error
 
@@ -402,9 +402,9 @@ def attachment_id(document: Document, languages: list[str], there: set[int], *, 
     upload = ContentFile(data, document.name)
     try:
         if dry_run:
-            attachment_files.read(upload)
+            attachment_files.check_upload(upload)
             return 0
-        return attachment_files.add(upload, **document.titles).pk
+        return attachment_files.add_attachment(upload, **document.titles).pk
     except ValidationError as error:
         raise BadLine(f"{document.path.name}: {' '.join(error.messages)}") from error
 

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from news.markup.sanitizer import PICTURE, TooLong, find_forbidden, image_numbers, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
+from news.models.article import TEXT_FIELDS
 from news.slugs import make_slug
 
 MAX_LINE = 5 * 1024 * 1024
 MAX_HITS = 10**15
 YEARS = range(1900, 2101)
 
-TEXTS = ("title", "slug", "lead", "body", "dateline", "byline")
+TEXTS = TEXT_FIELDS
 COVER_TEXTS = ("alt", "caption", "credit")
 FIELDS = {
     "id",

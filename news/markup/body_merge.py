@@ -15,7 +15,7 @@ from hashlib import sha256
 TOKEN = re.compile(r"<(/?)(\w+)[^>]*>|[^<]+")
 VOID = {"br", "hr"}
 CONTAINERS = {"ul", "ol", "table", "thead", "tbody", "blockquote"}
-WORD = re.compile(r"<[^>]*>|[^<\s]+")
+WORD = re.compile(r"<[^<>]*>|[^<\s]+")
 ALIKE = 0.3
 """The share of common words from which a paragraph counts as a changed one, not as another one."""
 LARGEST_PAIRING = 40_000

@@ -4,8 +4,8 @@ import re
 from html import unescape
 
 # A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
-INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^>]*>")
-TAG = re.compile(r"<[^>]*>")
+INLINE = re.compile(r"</?(?:strong|em|cite|a)\b[^<>]*>")
+TAG = re.compile(r"<[^<>]*>")
 
 
 def plain_text(html: str) -> str:

@@ -70,7 +70,10 @@ EXPOSER = nh3.Cleaner(
 
 PICTURE = re.compile(r'<figure data-image="([0-9]+)"></figure>')
 """An image of the library in a text. Only its number is stored; `news.content.images` draws it."""
-VIDEO = re.compile(r'<figure data-video="([^"]+)">([^<]*)(.*?)</figure>(?!</figure>)', re.DOTALL)
+VIDEO = re.compile(
+    r'<figure data-video="([^"]+)">([^<]*)'
+    r"((?:[^<]|<(?!figure data-video=|/figure>)|</figure>(?=</figure>))*+)</figure>(?!</figure>)"
+)
 """A video with its title and optionally an image as its still. Only its reference is stored;
 `news.content.video_players` draws it."""
 

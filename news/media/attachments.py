@@ -1,4 +1,4 @@
-"""Attached documents in and out: an upload is looked into and stored; each asking is answered in whole or in part."""
+"""Attached documents: checks and stores an upload, and answers requests for a file or for a part of it."""
 
 import hashlib
 import logging
@@ -20,33 +20,36 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from news.media.document_checks import NotAccepted, kind_of
+from news.media.document_checks import NotAccepted, find_kind
 from news.models import Article, Attachment
 
 logger = logging.getLogger(__name__)
 
 PIECE = 256 * 1024
-SHOWN_IN_THE_BROWSER = ("pdf",)
-NO_PART_OF_A_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"/\\|?*%;]')
+INLINE_KINDS = ("pdf",)
+UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"/\\|?*%;]')
 RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""Nothing in a document may run or fetch."""
+"""A browser that opens the document runs no script of it and loads nothing for it."""
 
 
 class NotStored(ValidationError):
-    """The disk is full or the storage is away."""
+    """The disk is full or the storage does not answer."""
 
     def __init__(self) -> None:
         super().__init__(
-            _("The file could not be stored: the disk is full or the storage is away. Try again in a few minutes.")
+            _(
+                "The file could not be stored: the disk is full or the storage does not answer. "
+                "Try again in a few minutes."
+            )
         )
 
 
 # In
 
 
-def read(upload: File) -> tuple[str, str, bytes]:
-    """The cleaned name, the kind and the content of a file. Raises NotAccepted."""
+def check_upload(upload: File) -> tuple[str, str, bytes]:
+    """The safe name, the kind and the content of a file that may be attached. Raises NotAccepted."""
     upload.open()
     content = upload.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
@@ -54,18 +57,18 @@ def read(upload: File) -> tuple[str, str, bytes]:
             _("The file is too large: a file may have up to %s.") % filesizeformat(settings.ATTACHMENT_MAX_BYTES)
         )
     stem, _dot, extension = (upload.name or "").replace("\\", "/").rpartition("/")[2].rpartition(".")
-    kind = kind_of(content, extension.lower())
-    return f"{cleaned(stem)}.{kind}", kind, content
+    kind = find_kind(content, extension.lower())
+    return f"{clean_stem(stem)}.{kind}", kind, content
 
 
-def cleaned(stem: str) -> str:
-    """What a person called it, without what a system would read as more than a name."""
-    stem = NO_PART_OF_A_NAME.sub(" ", unicodedata.normalize("NFC", stem))
+def clean_stem(stem: str) -> str:
+    """The name that a person gave the file, without characters that a system would read as more than a name."""
+    stem = UNSAFE_IN_NAMES.sub(" ", unicodedata.normalize("NFC", stem))
     return " ".join(stem.split())[:100].strip(" .-") or _("file")
 
 
-def put(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
-    """Stores what `read()` gave; the row is for the caller to save. Raises NotStored."""
+def store_file(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
+    """Stores what `check_upload()` returned; the caller saves the row. Raises NotStored."""
     attachment.filename, attachment.kind, attachment.size = name, kind, len(content)
     attachment.sha256 = hashlib.sha256(content).hexdigest()
     try:
@@ -75,16 +78,16 @@ def put(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
         raise NotStored from error
 
 
-def add(upload: File, **fields: Any) -> Attachment:
-    """A new attachment, of no article yet. Raises NotAccepted and NotStored."""
+def add_attachment(upload: File, **fields: Any) -> Attachment:
+    """A new attachment that belongs to no article yet. Raises NotAccepted and NotStored."""
     attachment = Attachment(**fields)
-    put(attachment, *read(upload))
-    save(attachment)
+    store_file(attachment, *check_upload(upload))
+    save_row(attachment)
     return attachment
 
 
-def save(attachment: Attachment) -> None:
-    """The row of a file that `put()` has stored; without a row the file does not stay either."""
+def save_row(attachment: Attachment) -> None:
+    """Saves the row of a file that `store_file()` has stored. If that fails, the file is deleted too."""
     try:
         attachment.save()
     except BaseException:
@@ -92,8 +95,8 @@ def save(attachment: Attachment) -> None:
         raise
 
 
-def delete(attachment: Attachment) -> None:
-    """The row, then its file. Raises ProtectedError while an article has it."""
+def delete_attachment(attachment: Attachment) -> None:
+    """Deletes the row, then its file. Raises ProtectedError while an article has it."""
     users: set[Model] = set(Article.objects.filter(attachments=attachment))
     if users:
         raise ProtectedError("An article has this file.", users)
@@ -105,30 +108,30 @@ def delete(attachment: Attachment) -> None:
 # Out
 
 
-def answer(request: HttpRequest, attachment: Attachment, name: str, cache_control: str) -> HttpResponseBase:
-    """The file or the part that is asked for; whether the asker may have it has been decided."""
+def respond_with_attachment(
+    request: HttpRequest, attachment: Attachment, name: str, cache_control: str
+) -> HttpResponseBase:
+    """The file, or the part of it that the request names. The caller has checked that the visitor may have it."""
     if name != attachment.plain_name:
         raise Http404
     etag = f'"{attachment.sha256[:32]}"'
     headers = {
         "Content-Type": attachment.content_type,
-        "Content-Disposition": content_disposition_header(
-            attachment.kind not in SHOWN_IN_THE_BROWSER, attachment.filename
-        ),
+        "Content-Disposition": content_disposition_header(attachment.kind not in INLINE_KINDS, attachment.filename),
         "Content-Security-Policy": POLICY,
         "Cache-Control": cache_control,
         "Accept-Ranges": "bytes",
         "ETag": etag,
-        "X-Robots-Tag": "noarchive",  # a copy would outlive a withdrawal
+        "X-Robots-Tag": "noarchive",  # a search engine's copy would outlive a withdrawal
     }
-    if unchanged := get_conditional_response(request, etag=etag):  # before anything is opened
+    if unchanged := get_conditional_response(request, etag=etag):  # before the file is opened
         unchanged.headers["Cache-Control"] = cache_control
         return unchanged
     first, last, status = 0, attachment.size - 1, 200
     if request.method == "GET" and request.headers.get("If-Range", etag) == etag:
-        asked = part(request.headers.get("Range", ""), attachment.size)
-        if asked is not None:
-            first, last = asked
+        requested = parse_range(request.headers.get("Range", ""), attachment.size)
+        if requested is not None:
+            first, last = requested
             status = 206
     if first > last and attachment.size:
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{attachment.size}"})
@@ -138,17 +141,17 @@ def answer(request: HttpRequest, attachment: Attachment, name: str, cache_contro
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     try:
-        pieces = Pieces(attachment.file.storage, str(attachment.file.name), first, last)
+        pieces = FilePieces(attachment.file.storage, str(attachment.file.name), first, last)
     except FileNotFoundError as error:
         logger.error("The file of attachment %s is lost: %s", attachment.pk, attachment.file.name)
         raise Http404 from error
     return StreamingHttpResponse(pieces, status=status, headers=headers)
 
 
-def part(asked: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of a range; None where the whole file is meant; last before first where there are none."""
-    match = RANGE.fullmatch(asked.replace(" ", ""))
-    if match is None:  # several parts at once, or no range: the whole is a right answer too
+def parse_range(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a `Range` header; None means the whole file, last before first means no byte."""
+    match = RANGE.fullmatch(header.replace(" ", ""))
+    if match is None:  # several parts at once, or no range: HTTP lets us answer with the whole file
         return None
     first, last, suffix = match.groups()
     if suffix:
@@ -158,11 +161,11 @@ def part(asked: str, size: int) -> tuple[int, int] | None:
     return (int(first), min(int(last), size - 1) if last else size - 1) if int(first) < size else (size, -1)
 
 
-class Pieces:
-    """Bytes of a file from one to another, inclusive. Begun at once, so that a lost file is told in time."""
+class FilePieces:
+    """The bytes of a file from `first` to `last`. Reads the first piece at once, so that a lost file is a 404."""
 
     def __init__(self, storage: Storage, path: str, first: int, last: int) -> None:
-        self.file, self.left = storage.open(path), last - first + 1
+        self.file, self.remaining = storage.open(path), last - first + 1
         try:
             self.file.seek(first)
             self.ahead = self.read()
@@ -181,10 +184,10 @@ class Pieces:
         return piece
 
     def read(self) -> bytes:
-        piece = self.file.read(min(PIECE, self.left))
-        self.left -= len(piece)
+        piece = self.file.read(min(PIECE, self.remaining))
+        self.remaining -= len(piece)
         return piece
 
     def close(self) -> None:
-        """Called with the end of the answer, also of one that is broken off."""
+        """Django calls this at the end of the answer, even when the client has gone."""
         self.file.close()

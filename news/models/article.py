@@ -10,6 +10,12 @@ from news.models.fields import SanitisedTextField
 from news.models.languages import TRANSLATIONS
 from news.models.querysets import ArticleQuerySet
 
+SHORT_TEXT_FIELDS = ("dateline", "byline")
+"""Texts of one line. Each gets a column for each language, and its place in revisions, the form, the archive and the
+API. A template decides where a page shows it."""
+TEXT_FIELDS = ("title", "slug", "lead", "body", *SHORT_TEXT_FIELDS)
+"""Everything of an article that is written in each of its languages."""
+
 
 def make_origin_id() -> str:
     return uuid.uuid4().hex

@@ -201,10 +201,10 @@ class ArchiveView(FeedView):
 def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """A picture in one of its widths: for everybody once it is published, before that for editors only."""
     if public := Image.objects.public().filter(token=token).first():
-        return images.answer(public, name, "public, max-age=300")
+        return images.respond_with_image(public, name, "public, max-age=300")
     # The user is looked up only if there is a session, so that the response to others depends on no cookie.
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_image"):
-        return images.answer(get_object_or_404(Image, token=token), name, "private, no-store")
+        return images.respond_with_image(get_object_or_404(Image, token=token), name, "private, no-store")
     raise Http404
 
 
@@ -215,9 +215,11 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     Caches must revalidate it, so a withdrawn document disappears at once.
     """
     if public := Attachment.objects.public().filter(token=token).first():
-        return attachments.answer(request, public, name, "public, no-cache")
+        return attachments.respond_with_attachment(request, public, name, "public, no-cache")
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.has_perm("news.view_attachment"):
-        return attachments.answer(request, get_object_or_404(Attachment, token=token), name, "private, no-store")
+        return attachments.respond_with_attachment(
+            request, get_object_or_404(Attachment, token=token), name, "private, no-store"
+        )
     raise Http404
 
 

@@ -60,7 +60,7 @@ def image_by_link(request: HttpRequest, token: str, image_token: str, name: str)
     link = find_link(token)
     for picture in links.pictures_of(links.state_of(link.article, link.revision)):
         if picture.token == image_token:
-            return images.answer(picture, name, "no-store, private")
+            return images.respond_with_image(picture, name, "no-store, private")
     raise Http404
 
 
@@ -71,7 +71,7 @@ def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -
     link = find_link(token)
     for attachment in links.state_of(link.article, link.revision).attachments.all():
         if attachment.token == file_token:
-            return attachments.answer(request, attachment, name, "no-store, private")
+            return attachments.respond_with_attachment(request, attachment, name, "no-store, private")
     raise Http404
 
 

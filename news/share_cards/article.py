@@ -160,7 +160,7 @@ def load_or_draw(article: Article, card: Card) -> bytes:
         draw_card(card, cover_of(article.cover)).save(file, **JPEG)
         return file.getvalue()
 
-    return images.kept_or_made(default_storage, f"{folder_of(article)}/{name_of(card)}", render, one_at_a_time)
+    return images.load_or_make(default_storage, f"{folder_of(article)}/{name_of(card)}", render, one_at_a_time)
 
 
 def folder_of(article: Article) -> str:
@@ -180,7 +180,7 @@ def cover_of(image: Image | None) -> Picture.Image | None:
     except FileNotFoundError:
         logger.error("The original of picture %s is lost: %s", image.pk, image.file.name)
         return None
-    return images.cut(image, Picture.open(BytesIO(content)).convert("RGB"), (COVER_WIDTH, HEIGHT))
+    return images.crop_picture(image, Picture.open(BytesIO(content)).convert("RGB"), (COVER_WIDTH, HEIGHT))
 
 
 def draw_card(card: Card, cover: Picture.Image | None) -> Picture.Image:

@@ -29,8 +29,8 @@ BELOW = 190
 """The height in pixels that speaker, office, source and day take above the band."""
 BAND = 40
 
-QUOTATION = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
-SPEAKER = re.compile(r"<cite>(.*?)</cite>", re.DOTALL)
+QUOTATION = re.compile(r"<blockquote>((?:[^<]|<(?!/?blockquote>))*+)</blockquote>")
+SPEAKER = re.compile(r"<cite>((?:[^<]|<(?!/?cite>))*+)</cite>")
 BLOCK_END = re.compile(r"</(?:p|li|h[2-4])>|<br ?/?>")
 SEPARATORS = " ,;–—-"
 FULL_STOP = re.compile(r"(?<!\.)\.$")

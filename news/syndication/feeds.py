@@ -225,7 +225,7 @@ def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> FeedEntry
 
 def picture(cover: Image) -> Enclosure | None:
     width = cover.widest(PICTURE_WIDTH)
-    length = images.length(cover, width, "jpg")
+    length = images.rendition_length(cover, width, "jpg")
     return Enclosure(absolute_url(cover.address(width, "jpg")), "image/jpeg", length) if length else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.db.models import CharField, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.template import Context
@@ -28,6 +29,8 @@ LINES = 8
 """The most lines of a piece; it links to the whole list."""
 TRANSLATED_WITHIN = timedelta(days=30)
 CHART_DAYS = 14
+TOLD_WITHIN = timedelta(days=7)
+"""For how long the desk tells people that their words were replaced in a conflict."""
 WAITING = (ChannelPost.State.HELD, ChannelPost.State.UNKNOWN, ChannelPost.State.REFUSED)
 
 
@@ -54,7 +57,12 @@ def desk_mine(context: Context) -> dict[str, Any]:
     for article in found["articles"]:
         is_returned = article.stage == Status.RETURNED
         article.note = (article.why or "").partition(".")[2].strip() if is_returned else ""
-    return {**found, "may_add": user.has_perm("news.add_article"), "is_allowed": True}
+    return {
+        **found,
+        "may_add": user.has_perm("news.add_article"),
+        "is_allowed": True,
+        "overridden": list_overridden(user),
+    }
 
 
 @register.inclusion_tag("admin/news/desk/unsaved.html", takes_context=True)
@@ -146,6 +154,13 @@ def until(moment: datetime) -> str:
     if hours:
         return _("in %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
     return _("in %(minutes)s min") % {"minutes": minutes}
+
+
+def list_overridden(user: User) -> list[Revision]:
+    """The revisions of the last days with which somebody else, in a conflict, replaced words of this person."""
+    since = timezone.now() - TOLD_WITHIN
+    overriding = Revision.objects.filter(overrides__created_by=user, created_at__gte=since).exclude(created_by=user)
+    return list(overriding.select_related("article", "overrides", "created_by").order_by("-created_at")[:LINES])
 
 
 # What the pieces share

@@ -13,8 +13,9 @@ from portal.kazakh_scripts.transliterate import ADDRESS
 type Spelling = Callable[[str], str]
 
 TAG = re.compile(
-    r"<!--.*?-->|<!doctype[^>]*>|<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--(?:[^<-]|-(?!->)|<(?!!--))*+-->|<!doctype[^<>]*>"
+    r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*+)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>",
+    re.IGNORECASE,
 )
 SPOKEN = re.compile(
     r"(?<=\s)(alt|title|aria-label|aria-description|aria-valuetext|placeholder|content|label|data-label|data-done)"
@@ -32,10 +33,10 @@ CYRILLIC = re.compile("[\u0400-\u052f]")
 WORTH_A_LOOK = re.compile("[\u0400-\u052fA-Za-z+\N{MINUS SIGN}$€,;?]")
 LEFT_TO_RIGHT = re.compile(
     rf"{ADDRESS}"
-    r"|\+\d[\d\s()-]{7,}\d|\d[\d\s]*\(\d+\)[\d\s-]+\d"  # a telephone
+    r"|\+\d[\d\s()-]{7,}\d|\d[\d\s]{0,19}\(\d{1,9}\)[\d\s-]+\d"  # a telephone
     r"|\d{4}-\d\d-\d\d"  # a day as programs write it
     r"|[+\N{MINUS SIGN}$€]\s?\d[\d.,\s]*(?<=\d)"
-    r"|\d*[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_'’&@./+-]*"
+    r"|(?:(?<!\d)\d+)?[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_'’&@./+-]*"
     r"(?:\s[A-Za-z0-9\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f_'’&@./+-]*)*(?<![./-])"
 )
 """Runs whose parts would change places between Arabic letters. Plain numbers keep their order by themselves."""

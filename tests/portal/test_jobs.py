@@ -70,7 +70,8 @@ def dies(plan: Plan) -> tuple[str, str]:
     ],
 )
 def test_plan_knows_what_is_due_and_what_comes_next(now, due, following):
-    assert (RATES.due(at(now)), RATES.next(at(now))) == (at(due), at(following))
+    assert RATES.due(at(now)) == at(due)
+    assert RATES.next(at(now)) == at(following)
 
 
 def test_plans_are_read_from_the_settings(settings):
@@ -321,7 +322,8 @@ def test_run_tells_why_a_command_failed():
 def test_run_survives_a_command_that_there_is_not():
     outcome, message = jobs.run_plan(Plan("nothing", "do_nothing", ()))
 
-    assert (outcome, message) == ("failed", "Unknown command: 'do_nothing'")
+    assert outcome == "failed"
+    assert message == "Unknown command: 'do_nothing'"
 
 
 def test_run_jobs_runs_what_is_due_once(settings, capsys):

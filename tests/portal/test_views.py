@@ -29,14 +29,16 @@ def test_each_edition_can_be_put_on_a_telephone(client, prefix, name, lang, dir)
     answer = client.get(address)
     manifest = json.loads(answer.content)
 
-    assert (address, answer["Content-Type"]) == (f"{prefix}/manifest.webmanifest", "application/manifest+json")
+    assert address == f"{prefix}/manifest.webmanifest"
+    assert answer["Content-Type"] == "application/manifest+json"
     assert [manifest[key] for key in ("id", "start_url", "name", "lang", "dir")] == [
         f"{prefix}/", f"{prefix}/", name, lang, dir
     ]  # fmt: skip
     assert {"worker-src 'self'", "manifest-src 'self'"} <= set(page["Content-Security-Policy"].split("; "))
     for icon in manifest["icons"]:
         with Picture.open(finders.find(icon["src"].removeprefix("/static/"))) as picture:
-            assert ("x".join(map(str, picture.size)), picture.format) == (icon["sizes"], "PNG")
+            assert "x".join(map(str, picture.size)) == icon["sizes"]
+            assert picture.format == "PNG"
 
 
 @pytest.mark.django_db

@@ -39,7 +39,8 @@ def rate_form(**fields):
 def test_admin_sends_a_stranger_to_sign_in(page, client):
     response = client.get(page)
 
-    assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={page}")
+    assert response.status_code == 302
+    assert response["Location"] == f"/admin/login/?next={page}"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -73,8 +74,11 @@ def test_admin_marks_an_added_rate_as_by_hand(client):
 
     assert response.status_code == 302
     rate = Rate.objects.get()
-    assert (rate.day, rate.value, rate.origin) == (DAY, Decimal("477.03"), Rate.Origin.HAND)
-    assert (rate.entered_by, rate.answer) == (clerk, None)
+    assert rate.day == DAY
+    assert rate.value == Decimal("477.03")
+    assert rate.origin == Rate.Origin.HAND
+    assert rate.entered_by == clerk
+    assert rate.answer is None
     assert rate.reason == "The bank's server is down; from its page."
 
 
@@ -86,7 +90,8 @@ def test_admin_puts_a_rate_by_hand_in_the_place_of_the_banks(client):
 
     assert [(rate.value, rate.origin) for rate in Rate.objects.in_force()] == [(Decimal("477.30"), Rate.Origin.HAND)]
     of_bank.refresh_from_db()
-    assert (of_bank.value, of_bank.state) == (Decimal("477.03"), Rate.State.REPLACED)
+    assert of_bank.value == Decimal("477.03")
+    assert of_bank.state == Rate.State.REPLACED
     listed = client.get("/admin/rates/rate/").context["cl"].result_list
     assert [(str(rate.value), rate.state) for rate in listed] == [("477.3000", "in_force"), ("477.0300", "replaced")]
 
@@ -115,7 +120,8 @@ def test_admin_lets_nobody_rewrite_or_delete_a_rate(origin, client):
 
     assert statuses == [200, 403, 403]
     rate.refresh_from_db()
-    assert (rate.value, rate.origin) == (Decimal("477.03"), origin)
+    assert rate.value == Decimal("477.03")
+    assert rate.origin == origin
 
 
 @pytest.mark.parametrize(
@@ -204,7 +210,8 @@ def test_admin_lets_a_currency_be_renamed_but_not_become_another(client):
     client.post(f"/admin/rates/currency/{dollar.pk}/change/", form)
 
     dollar.refresh_from_db()
-    assert (dollar.code, dollar.name_en) == ("USD", "dollar")
+    assert dollar.code == "USD"
+    assert dollar.name_en == "dollar"
 
 
 def test_admin_asks_for_a_currency_in_all_three_languages(client):

@@ -43,7 +43,10 @@ def test_day_gives_the_rates_in_force_as_text(client):
         "value": "472.30",
         "change": "-1.90",
     }
-    assert (rial["day"], rial["nominal"], rial["value"], rial["change"]) == ("2026-11-22", 1000, "0.40", None)
+    assert rial["day"] == "2026-11-22"
+    assert rial["nominal"] == 1000
+    assert rial["value"] == "0.40"
+    assert rial["change"] is None
 
 
 def test_day_gives_another_day(client):
@@ -52,13 +55,16 @@ def test_day_gives_another_day(client):
 
     answer = client.get("/api/v1/rates/?date=2024-03-09").json()
 
-    assert (answer["date"], answer["rates_of"], answer["rates"][0]["value"]) == ("2024-03-09", "2024-03-07", "477.03")
+    assert answer["date"] == "2024-03-09"
+    assert answer["rates_of"] == "2024-03-07"
+    assert answer["rates"][0]["value"] == "477.03"
 
 
 def test_day_stands_without_rates(client):
     answer = client.get("/api/v1/rates/").json()
 
-    assert (answer["rates_of"], answer["rates"]) == (None, [])
+    assert answer["rates_of"] is None
+    assert answer["rates"] == []
 
 
 def test_currency_gives_a_span_oldest_first(client):
@@ -88,7 +94,8 @@ def test_currency_gives_a_span_oldest_first(client):
 def test_api_says_in_json_what_is_wrong(address, status, client):
     response = client.get(address)
 
-    assert (response.status_code, response.json()["status"]) == (status, status)
+    assert response.status_code == status
+    assert response.json()["status"] == status
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["detail"].endswith(".")
 

@@ -84,7 +84,8 @@ def test_chart_and_table_stand_without_scripts(browser, live_server, history):
         shown = [page.locator("svg.chart-wide").is_visible(), page.get_by_role("slider").count()]
         rows = page.locator("tbody tr").count()
 
-    assert (shown, rows) == ([True, 0], len(history))
+    assert shown == [True, 0]
+    assert rows == len(history)
 
 
 @pytest.mark.parametrize("edition", ["", "/kk-arab"])
@@ -125,8 +126,10 @@ def test_amount_in_an_article_opens_its_value_by_keyboard_and_is_copied_like_tex
         )
 
     assert value == f"{2_000_000 * history[-1].value:,}.00 ₸"
-    assert (closed, copied) == (0, "It cost $2 million in all.")
-    assert (found, trouble) == ([], [])
+    assert closed == 0
+    assert copied == "It cost $2 million in all."
+    assert found == []
+    assert trouble == []
 
 
 def test_pages_of_the_rates_clerk_and_of_the_operator_pass_wcag(browser, live_server, history, client):

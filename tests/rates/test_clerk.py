@@ -67,7 +67,10 @@ def test_accept_puts_a_rate_in_the_place_of_the_days_other(clerk):
     count = accept(new, by=clerk)
 
     old.refresh_from_db()
-    assert (count, old.state, new.state, new.decided_by) == (1, "replaced", "in_force", clerk)
+    assert count == 1
+    assert old.state == "replaced"
+    assert new.state == "in_force"
+    assert new.decided_by == clerk
     assert new.decided_at is not None
 
 
@@ -96,7 +99,9 @@ def test_accept_leaves_what_contradicts_a_rate_in_force(clerk):
     count = accept(first, by=clerk)
 
     beside.refresh_from_db(), after.refresh_from_db()
-    assert (count, beside.state, after.state) == (2, "held_back", "in_force")
+    assert count == 2
+    assert beside.state == "held_back"
+    assert after.state == "in_force"
 
 
 @pytest.mark.parametrize("state", [Rate.State.REFUSED, Rate.State.REPLACED])
@@ -122,7 +127,8 @@ def test_refuse_turns_a_waiting_rate_down(clerk):
 
     refuse(rate, by=clerk)
 
-    assert (rate.state, rate.decided_by) == ("refused", clerk)
+    assert rate.state == "refused"
+    assert rate.decided_by == clerk
     assert states() == ["in_force", "refused"]
 
 

@@ -49,9 +49,13 @@ def test_summary_tells_lowest_highest_and_average():
 
     summary = Summary.of(entries(dollar, None, DAY + timedelta(days=9)))
 
-    assert (summary.least.value, summary.least.day) == (Decimal("470.01"), DAY + timedelta(days=1))
-    assert (summary.most.value, summary.most.day) == (Decimal("480.00"), DAY + timedelta(days=2))
-    assert (str(summary.average), summary.count, summary.first) == ("474.26", 4, DAY)  # 474.2625
+    assert summary.least.value == Decimal("470.01")
+    assert summary.least.day == DAY + timedelta(days=1)
+    assert summary.most.value == Decimal("480.00")
+    assert summary.most.day == DAY + timedelta(days=2)
+    assert str(summary.average) == "474.26"
+    assert summary.count == 4
+    assert summary.first == DAY  # 474.2625
 
 
 def test_average_is_rounded_half_up():
@@ -78,7 +82,9 @@ def test_currencies_know_the_day_of_their_last_rate():
 
     days = {each.code: each.last_day for each in currencies(until=DAY)}
 
-    assert (days["USD"], days["EUR"], len(days)) == (DAY, None, 39)
+    assert days["USD"] == DAY
+    assert days["EUR"] is None
+    assert len(days) == 39
 
 
 @pytest.mark.parametrize(

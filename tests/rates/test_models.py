@@ -85,7 +85,8 @@ def test_current_never_shows_tomorrow_before_midnight_in_kazakhstan():
     with time_machine.travel("2026-11-23 19:00:00+00:00", tick=False):
         after = list(Rate.objects.current())
 
-    assert (before, after) == ([today], [tomorrow])
+    assert before == [today]
+    assert after == [tomorrow]
 
 
 def test_current_keeps_the_last_good_rates_however_old():
@@ -198,7 +199,9 @@ def test_bank_answer_keeps_the_bytes():
     kept = BankAnswer.record(data, "rates.xml", None)
 
     kept.refresh_from_db()
-    assert (kept.data, kept.size, kept.sha256) == (data, len(data), hashlib.sha256(data).hexdigest())
+    assert kept.data == data
+    assert kept.size == len(data)
+    assert kept.sha256 == hashlib.sha256(data).hexdigest()
     assert len(bytes(kept.compressed)) < 100
     assert kept.is_intact
 

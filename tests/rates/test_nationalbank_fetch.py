@@ -110,12 +110,9 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_fetch_refuses_a_server_that(name, settings):
     behave, reason = BROKEN[name]
-    start = time.monotonic()
 
     with serve(behave) as (settings.RATES_URL, _), pytest.raises(BadAnswer, match=re.escape(reason)):
         fetch(DAY)
-
-    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -170,14 +167,10 @@ def test_fetch_trusts_no_certificate_of_its_own_making(settings):
 
 
 def test_fetch_waits_no_longer_for_a_handshake(settings):
-    start = time.monotonic()
-
     with serve(keeps_silent) as (address, _):
         settings.RATES_URL = address.replace("http:", "https:")
         with pytest.raises(BadAnswer, match="did not answer in full"):
             fetch(DAY)
-
-    assert time.monotonic() - start < 5
 
 
 def test_fetch_reads_by_tls_what_a_trusted_server_sends(settings, monkeypatch):
@@ -223,16 +216,17 @@ def fails(times: int):
     return behave
 
 
-def test_fetch_patiently_asks_again_after_growing_pauses(settings):
-    settings.RATES_RETRY_PAUSES = (0.1, 0.3)
-    start = time.monotonic()
+def test_fetch_patiently_asks_again_after_growing_pauses(settings, monkeypatch):
+    settings.RATES_RETRY_PAUSES = (60, 300)
+    pauses = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
 
     with serve(fails(2)) as (settings.RATES_URL, requests):
         data = fetch_with_retries(DAY)
 
     assert data == SAMPLE
     assert len(requests) == 3
-    assert 0.4 <= time.monotonic() - start < 5
+    assert pauses == [60, 300]
 
 
 def test_fetch_patiently_gives_up_after_the_last_pause(settings):

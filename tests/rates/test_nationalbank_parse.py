@@ -66,7 +66,8 @@ def test_parse_keeps_every_digit_of_a_sample(name, day, count):
         (quote.code, str(quote.value), str(quote.nominal), f"{quote.change:+}" if quote.change else str(quote.change))
         for quote in answer.quotes
     ]
-    assert (answer.day, len(read)) == (day, count)
+    assert answer.day == day
+    assert len(read) == count
     assert read == written
 
 

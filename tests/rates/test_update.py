@@ -49,8 +49,12 @@ def test_update_rates_asks_for_the_day_and_stores_its_rates():
     assert asked == [DAY]
     assert outcome == Outcome(DAY, created=39, changed=0, same=0, held_back=0)
     dollar = Rate.objects.get(currency__code="USD")
-    assert (dollar.day, dollar.nominal, dollar.value, dollar.change) == (DAY, 1, Decimal("477.03"), Decimal("-2.84"))
-    assert (dollar.origin, dollar.entered_by) == (Rate.Origin.BANK, None)
+    assert dollar.day == DAY
+    assert dollar.nominal == 1
+    assert dollar.value == Decimal("477.03")
+    assert dollar.change == Decimal("-2.84")
+    assert dollar.origin == Rate.Origin.BANK
+    assert dollar.entered_by is None
 
 
 def test_update_rates_stores_every_figure_of_the_file():
@@ -99,12 +103,13 @@ def test_update_rates_refuses_an_answer_for_another_day(asked):
 @pytest.mark.parametrize("name", BROKEN)
 def test_update_rates_changes_nothing_after_a_bad_answer(name):
     make_rate("USD", DAY, "1.00")
-    before = table(), Currency.objects.count()
+    rates, currencies = table(), Currency.objects.count()
 
     with pytest.raises(BadAnswer):
         update_rates(DAY, lambda day: BROKEN[name][0])
 
-    assert (table(), Currency.objects.count()) == before
+    assert table() == rates
+    assert Currency.objects.count() == currencies
 
 
 @pytest.mark.parametrize(
@@ -216,7 +221,9 @@ def test_store_leaves_an_editors_choices_alone():
     store_answer(Answer(DAY, (DOLLAR,)))
 
     dollar = Currency.objects.get(code="USD")
-    assert (dollar.name_en, dollar.in_widget, dollar.position) == ("American dollar", False, 7)
+    assert dollar.name_en == "American dollar"
+    assert dollar.in_widget is False
+    assert dollar.position == 7
 
 
 def test_store_refuses_a_day_too_far_ahead():
@@ -264,7 +271,8 @@ def test_store_says_nothing_new_when_the_bank_returns_to_what_is_in_force():
         store_answer(quoted(-1, "477.03"))
         outcome = store_answer(quoted(0, value))
 
-    assert (outcome.same, outcome.held_back) == (1, 0)
+    assert outcome.same == 1
+    assert outcome.held_back == 0
     assert states() == [("477.03", "in_force"), ("477.03", "in_force"), ("600.00", "replaced")]
 
 
@@ -291,7 +299,8 @@ def test_store_holds_a_jump_of_a_revision_back():
 
     outcome = store_answer(quoted(1, "4.78"))
 
-    assert (outcome.changed, outcome.held_back) == (0, 1)
+    assert outcome.changed == 0
+    assert outcome.held_back == 1
     assert states() == [("477.03", "in_force"), ("478.00", "in_force"), ("4.78", "held_back")]
 
 
@@ -319,7 +328,8 @@ def test_store_goes_on_with_the_old_level_after_a_slip():
 
     outcome = store_answer(quoted(2, "478.10"))
 
-    assert (outcome.created, outcome.held_back) == (1, 0)
+    assert outcome.created == 1
+    assert outcome.held_back == 0
 
 
 def test_store_holds_a_new_level_back_until_somebody_decides():
@@ -365,7 +375,9 @@ def test_store_keeps_the_answer_that_each_rate_was_read_from():
     update_rates(DAY, lambda day: data)
 
     (kept,) = BankAnswer.objects.all()
-    assert (kept.data, kept.asked_for, kept.is_intact) == (data, DAY, True)
+    assert kept.data == data
+    assert kept.asked_for == DAY
+    assert kept.is_intact is True
     assert kept.place == "http://127.0.0.1:9/?fdate=07.03.2024"
     assert set(Rate.objects.values_list("answer", "stored_at")) == {(kept.pk, kept.fetched_at)}
 

@@ -61,12 +61,15 @@ def sends(data: bytes) -> Behaviour:
 
 
 def sends_slowly(data: bytes, *, after: bytes = b"") -> Behaviour:
-    """All of `after` at once, then a byte at a time, each soon enough for a timeout that counts from the last one."""
+    """All of `after` at once, then a byte at a time, each soon enough for a timeout that counts from the last one.
+
+    It hangs up after ten seconds: a client that waits for so long tells another error than one that gave up by itself.
+    """
 
     def behave(connection: socket.socket, requests: list[bytes]) -> None:
         requests.append(connection.recv(65536))
         connection.sendall(after)
-        for byte in data:
+        for byte in data[:200]:
             connection.sendall(bytes([byte]))
             time.sleep(0.05)
 
@@ -74,6 +77,7 @@ def sends_slowly(data: bytes, *, after: bytes = b"") -> Behaviour:
 
 
 def keeps_silent(connection: socket.socket, requests: list[bytes]) -> None:
+    """It hangs up after ten seconds, as `sends_slowly` does."""
     connection.settimeout(10)
     while connection.recv(65536):
         pass

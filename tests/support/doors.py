@@ -63,11 +63,11 @@ def inside_the_test() -> Iterator[None]:
 
 
 class Answered:
-    def __init__(self, door: Any, path: str, method: str = "GET", **headers: str) -> None:
+    def __init__(self, door: Any, path: str, method: str = "GET", scheme: str = "http", **headers: str) -> None:
         path, _, query = path.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "testserver",
-            "HTTP_USER_AGENT": READER,
+            "HTTP_USER_AGENT": READER, "wsgi.url_scheme": scheme,
         }  # fmt: skip
         environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
         setup_testing_defaults(environ)

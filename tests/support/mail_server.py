@@ -1,5 +1,6 @@
 """A mail server on loopback, as much of SMTP as a client asks for; it keeps what it was given."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,6 +19,8 @@ class MailServer(ThreadingTCPServer):
         self.refuses: dict[str, str] = {}
         """What RCPT of an address is answered, such as "550 No such user"."""
         self.breaks_after_data = False
+        self.on_letter: Callable[[], object] = lambda: None
+        """Done when a letter has come, before the server says so."""
 
     @property
     def port(self) -> int:
@@ -45,6 +48,7 @@ class Handler(StreamRequestHandler):
             if verb == "DATA":
                 self.say("354 go on")
                 self.server.got.append((sender, recipient, self.letter()))
+                self.server.on_letter()
                 if self.server.breaks_after_data:
                     return
             self.say("221 bye" if verb == "QUIT" else "250 ok")

@@ -1,12 +1,12 @@
-// Gives the admin's autocompletes (Select2) the names that a screen reader says; Django leaves them nameless.
+// Gives the admin's autocompletes (Select2) accessible names, which Django leaves out.
 
 const $ = window.django?.jQuery;
 const labelOf = (select) => document.querySelector(`label[for="${select.id}"]`);
 
 if ($) {
-  // The cross that empties a choice of several stands inside the list of choices, where only choices may be.
+  // The cross that clears a multiple choice is inside the list of choices, where ARIA allows only choices.
   for (const select of document.querySelectorAll(".admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
-  $(() => document.querySelectorAll(".admin-autocomplete").forEach(name)); // after Django's own, which asked first
+  $(() => document.querySelectorAll(".admin-autocomplete").forEach(name)); // after Django's own handler, which was registered first
   $(document).on("select2:open", ({ target }) => {
     const search = document.querySelector(".select2-container--open > .select2-dropdown .select2-search__field");
     search?.setAttribute("aria-label", labelOf(target)?.textContent.trim() ?? "");

@@ -1,5 +1,5 @@
-// Sets a picture's focal point by a click on it, or by the arrow keys, and shows at once how the picture will be cut.
-// The two number fields keep it, and do without this.
+// Sets a picture's focal point by a click on it or by the arrow keys, and shows at once how the picture will be cropped.
+// The two number fields hold the point; without this script they are filled in by hand.
 
 const picture = document.querySelector("[data-focal]");
 const fields = ["x", "y"].map((axis) => document.getElementById(`id_focus_${axis}`));
@@ -12,7 +12,7 @@ function begin() {
 
   const show = () => {
     const [x, y] = fields.map((field) => within(Number(field.value)));
-    point.style.left = `${x}%`; // also where one reads from the right
+    point.style.left = `${x}%`; // in right-to-left pages too
     point.style.top = `${y}%`;
     point.setAttribute("aria-label", picture.dataset.label.replace("{x}", x).replace("{y}", y));
     for (const cut of document.querySelectorAll(".cut")) cut.style.objectPosition = `${x}% ${y}%`;

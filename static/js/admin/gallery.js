@@ -1,6 +1,6 @@
-// Shows the pictures of a gallery in place of their numbers: to add from the library, to move, to take out.
+// Shows the pictures of a gallery in place of their numbers, with buttons to add, move and remove them.
 
-import { choose, describe, image } from "./picture-chooser.js";
+import { choosePicture, createThumbnail, loadPictures } from "./picture-chooser.js";
 
 for (const frame of document.querySelectorAll("[data-gallery]")) begin(frame);
 
@@ -70,12 +70,12 @@ function begin(frame) {
     else over.before(moving);
   });
 
-  const made = (picture) => {
+  const createItem = (picture) => {
     const item = document.createElement("li");
     item.dataset.id = picture.id;
     const name = document.createElement("span");
     name.textContent = `№ ${picture.id} ${picture.label}`;
-    item.append(image(picture), name);
+    item.append(createThumbnail(picture), name);
     return furnish(item);
   };
 
@@ -83,18 +83,18 @@ function begin(frame) {
   add.className = "button";
   add.textContent = words.add;
   add.addEventListener("click", async () => {
-    const picture = await choose();
+    const picture = await choosePicture();
     if (!picture || numbers().includes(picture.id)) return;
-    list.append(made(picture));
+    list.append(createItem(picture));
     keep();
   });
 
-  // Somebody else filled the field: what was typed and not saved came back.
+  // Another script filled the field, as autosave does when unsaved text is taken back.
   field.addEventListener("change", async () => {
     const wanted = (field.value.match(/\d+/g) ?? []).map(Number);
     if (wanted.join() === numbers().join()) return;
-    const pictures = wanted.length ? await describe(wanted) : new Map();
-    list.replaceChildren(...wanted.filter((id) => pictures.has(id)).map((id) => made(pictures.get(id))));
+    const pictures = wanted.length ? await loadPictures(wanted) : new Map();
+    list.replaceChildren(...wanted.filter((id) => pictures.has(id)).map((id) => createItem(pictures.get(id))));
   });
   [...list.children].forEach(furnish);
 }

@@ -1,5 +1,5 @@
-// One language switch for the whole form: a tab for each language's fieldset, marked by what is written there.
-// Without this script all the fieldsets stand one under another.
+// One language switch for the whole form: a tab for each language's fieldset, which also shows how far the text is.
+// Without this script the fieldsets stand one below the other.
 
 const switcher = document.querySelector("[data-language-switch]");
 if (switcher) build(switcher, switcher.dataset);

@@ -1,37 +1,37 @@
-// The library in a dialog: choose() resolves to the picture that was pressed, or to nothing. describe() tells of those
-// with the given numbers; about() of one, together with all others that are asked about at the same time.
+// The library in a dialog: choosePicture() resolves to the picture that was pressed, or to nothing. loadPictures() returns those
+// with the given numbers; loadPicture() returns one, and a single request serves all calls made at the same time.
 
 import { requestJson } from "./request.js";
 
 const dialog = document.querySelector("[data-chooser]");
 let done = () => {};
 let before = null;
-let asked = 0;
+let searches = 0;
 
-export function choose() {
+export function choosePicture() {
   dialog.querySelector("[name=q]").value = "";
   show();
   dialog.showModal();
   return new Promise((resolve) => (done = resolve));
 }
 
-export async function describe(numbers) {
-  const { pictures } = await find({ numbers: numbers.join(",") });
+export async function loadPictures(numbers) {
+  const { pictures } = await findPictures({ numbers: numbers.join(",") });
   return new Map(pictures.map((picture) => [picture.id, picture]));
 }
 
-const wanted = new Set();
-let soon = null;
+const requested = new Set();
+let batch = null;
 
-export async function about(number) {
-  wanted.add(number);
-  soon ??= Promise.resolve().then(() => {
-    const numbers = [...wanted];
-    wanted.clear();
-    soon = null;
-    return describe(numbers);
+export async function loadPicture(number) {
+  requested.add(number);
+  batch ??= Promise.resolve().then(() => {
+    const numbers = [...requested];
+    requested.clear();
+    batch = null;
+    return loadPictures(numbers);
   });
-  return (await soon).get(number);
+  return (await batch).get(number);
 }
 
 if (dialog) {
@@ -42,30 +42,30 @@ if (dialog) {
   });
   dialog.querySelector("[name=q]").addEventListener("input", () => show());
   dialog.querySelector("[data-more]").addEventListener("click", () => show(before));
-  dialog.addEventListener("uploaded", ({ detail }) => dialog.querySelector("ul").prepend(entry(detail)));
+  dialog.addEventListener("uploaded", ({ detail }) => dialog.querySelector("ul").prepend(createEntry(detail)));
 }
 
-function find(query) {
+function findPictures(query) {
   return requestJson(`${dialog.dataset.chooser}?${new URLSearchParams(query)}`);
 }
 
 async function show(from = null) {
-  const mine = ++asked;
+  const mine = ++searches;
   const query = { q: dialog.querySelector("[name=q]").value, ...(from ? { before: from } : {}) };
-  const found = await find(query).catch(() => ({ pictures: [], before: null }));
-  if (mine !== asked) return; // something else was asked for since
+  const found = await findPictures(query).catch(() => ({ pictures: [], before: null }));
+  if (mine !== searches) return; // a later search has begun
   const list = dialog.querySelector("ul");
   if (!from) list.replaceChildren();
-  list.append(...found.pictures.map(entry));
+  list.append(...found.pictures.map(createEntry));
   before = found.before;
   dialog.querySelector("[data-more]").hidden = !before;
   dialog.querySelector("[data-none]").hidden = Boolean(list.children.length);
 }
 
-function entry(picture) {
+function createEntry(picture) {
   const item = document.createElement("li");
   const button = item.appendChild(Object.assign(document.createElement("button"), { type: "button" }));
-  button.append(image(picture), picture.label);
+  button.append(createThumbnail(picture), picture.label);
   button.addEventListener("click", () => {
     done(picture);
     dialog.close();
@@ -73,7 +73,7 @@ function entry(picture) {
   return item;
 }
 
-export function image(picture) {
+export function createThumbnail(picture) {
   return Object.assign(document.createElement("img"), {
     src: picture.thumbnail,
     alt: "",

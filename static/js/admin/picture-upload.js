@@ -1,12 +1,12 @@
-// Sends pictures to the library as soon as they are chosen or dropped: one after the other, each with its progress
-// and with a sentence if it is refused. Tells the page of each that arrived by an event, "uploaded".
+// Uploads pictures to the library as soon as they are chosen or dropped: one after the other, each with its progress and with
+// the reason if the server refuses it. An "uploaded" event follows each picture that arrived.
 
 for (const form of document.querySelectorAll("[data-upload]")) begin(form);
 
 function begin(form) {
   const input = form.querySelector('[type="file"]');
   const list = form.querySelector("ol");
-  form.querySelector('[type="submit"]').hidden = true; // choosing is enough
+  form.querySelector('[type="submit"]').hidden = true; // choosing a file is enough
   let line = Promise.resolve();
 
   const take = (files) => {
@@ -67,7 +67,7 @@ async function send(form, file, item) {
   form.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: picture }));
 }
 
-// fetch() does not tell how much it has sent.
+// fetch() does not report the progress of an upload.
 function post(form, file, onProgress) {
   const data = new FormData();
   data.append("csrfmiddlewaretoken", form.querySelector('[name="csrfmiddlewaretoken"]').value);

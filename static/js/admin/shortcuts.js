@@ -1,4 +1,4 @@
-// Keys of an article's form: Ctrl+S saves, Ctrl+Enter asks what next and saves, ? tells all keys.
+// Keyboard shortcuts of an article's form: Ctrl+S saves, Ctrl+Enter offers the next steps and saves, ? lists the shortcuts.
 
 const help = document.querySelector("[data-keys]");
 const next = document.querySelector("[data-next]");
@@ -37,7 +37,7 @@ function save() {
   (button("_continue") ?? button("_save"))?.click();
 }
 
-// Nothing goes to readers by one press: the first of the verbs only has the focus.
+// One key press must not publish: it only puts the focus on the first step.
 function askWhatNext() {
   const verbs = document.querySelector(".submit-row").querySelectorAll(".verb");
   if (!verbs.length) return save();

@@ -1,4 +1,4 @@
-// Checks what is typed in one language without leaving the form. Without this script the answer opens as a page.
+// Checks the spelling of one language without leaving the form. Without this script the result opens as a page.
 
 import { csrfToken } from "./request.js";
 

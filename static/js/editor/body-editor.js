@@ -1,4 +1,4 @@
-// Opens a rich text editor in each field that asks for one. The field keeps the HTML and goes with the form as ever.
+// Opens a rich text editor in each field that wants one. The field holds the HTML and is sent with the form as before.
 
 import { links } from "./links.js";
 import { cleanPaste } from "./paste.js";
@@ -29,7 +29,7 @@ for (const textarea of document.querySelectorAll("[data-body-editor]")) open(tex
 
 async function open(textarea) {
   const words = JSON.parse(textarea.dataset.bodyEditor);
-  speak(words.dialogs);
+  translateDialogs(words.dialogs);
   const prose = await import(words.module);
 
   const frame = document.createElement("div");
@@ -41,19 +41,19 @@ async function open(textarea) {
     element: frame,
     extensions: extensions(prose, words, textarea.lang),
     content: textarea.value,
-    injectCSS: false, // a style element is refused by the content policy; admin.css has what it would say
-    editorProps: { attributes: described(textarea) },
+    injectCSS: false, // the content policy refuses style elements, so admin.css has these rules
+    editorProps: { attributes: buildAttributes(textarea) },
     onUpdate: ({ editor }) => {
       textarea.value = editor.isEmpty ? "" : editor.getHTML();
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
   labelOf(textarea).addEventListener("click", () => editor.commands.focus());
-  textarea.addEventListener("change", () => editor.commands.setContent(textarea.value)); // somebody else filled it
+  textarea.addEventListener("change", () => editor.commands.setContent(textarea.value)); // another script filled it
 }
 
-// The library asks gettext for the words of its dialogs once, while it loads.
-function speak(dialogs) {
+// The library calls gettext for the words of its dialogs once, while it loads.
+function translateDialogs(dialogs) {
   const gettext = window.gettext ?? ((words) => words);
   window.gettext = (words) => dialogs[words] ?? gettext(words);
 }
@@ -62,7 +62,7 @@ function labelOf(textarea) {
   return document.querySelector(`label[for="${textarea.id}"]`);
 }
 
-function described(textarea) {
+function buildAttributes(textarea) {
   const label = labelOf(textarea);
   label.id ||= `${textarea.id}_label`;
   const attributes = {
@@ -131,7 +131,7 @@ function extensions(prose, words, language) {
     counts(prose, words.words),
     keys(prose),
     Menu.configure({ items: (tools) => toolbar(tools, words) }),
-    named(prose, words),
+    labelToolbar(prose, words),
   ];
 }
 
@@ -150,8 +150,8 @@ function toolbar({ editor, menu }, words) {
   );
 }
 
-// Says to a screen reader what the buttons' colours say to the eye, and makes one stop for the Tab key of them all.
-function named({ Extension }, words) {
+// Tells screen readers the state of each button, which others see by its colour, and makes the toolbar a single Tab stop.
+function labelToolbar({ Extension }, words) {
   return Extension.create({
     name: "namedToolbar",
     priority: 1, // after the menu, whose toolbar and listeners it finds

@@ -1,4 +1,5 @@
-// Links: to another article, found by words of its title and kept so that it follows a new address; or to an address.
+// Links to an address, or to another article that is found by words of its title. A link to an article is stored by the
+// article's number, so it follows a change of the article's address.
 
 import { choose } from "./search-dialog.js";
 
@@ -13,7 +14,7 @@ export function links(prose, words, address) {
       help: words.linkHelp,
       value: present,
       address,
-      typed: (text) => (whole(text) ? { address: whole(text) } : { trouble: words.linkTrouble }),
+      parse: (text) => (completeAddress(text) ? { address: completeAddress(text) } : { trouble: words.linkTrouble }),
     });
     const chain = editor.chain().focus();
     if (!choice) return chain.run();
@@ -47,8 +48,8 @@ export function links(prose, words, address) {
   });
 }
 
-// An address as somebody types it, made whole; null when it is none.
-function whole(text) {
+// The full address that somebody has typed in short, or null when it is not an address.
+function completeAddress(text) {
   if (/^(https?:\/\/|mailto:|tel:|\/|article:)/i.test(text)) return text;
   if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return `mailto:${text}`;
   if (/^\+[\d\s()-]{5,}$/.test(text)) return `tel:${text.replace(/[^\d+]/g, "")}`;

@@ -1,5 +1,5 @@
-// What is pasted from elsewhere goes by way of the server: its sanitiser knows what Word and Google Docs mean, and is
-// the one that decides. While it does not answer, the library's own reading of the HTML will do.
+// Pasted text goes through the server's sanitiser, which knows the HTML of Word and Google Docs and decides what stays. When
+// the server does not answer, the library's own reading of the HTML is used.
 
 import { requestJson } from "../admin/request.js";
 
@@ -14,7 +14,7 @@ export function cleanPaste({ Extension, Plugin }, address) {
         new Plugin({
           props: {
             handlePaste(_view, event) {
-              const html = event.clipboardData?.getData("text/html"); // none: our own call of pasteHTML
+              const html = event.clipboardData?.getData("text/html"); // there is none when this script calls pasteHTML
               if (!html || html.includes("data-pm-slice")) return false; // from this editor or one like it
               last = insert(editor, html, address, last);
               return true;
@@ -26,7 +26,7 @@ export function cleanPaste({ Extension, Plugin }, address) {
   });
 }
 
-// Where the cursor was, even if the person has typed on meanwhile, and after what was pasted there before.
+// Inserts at the place where the cursor was, even if the person has typed on since, and after earlier pastes there.
 async function insert(editor, html, address, last) {
   let { from, to } = editor.state.selection;
   let typed = false;

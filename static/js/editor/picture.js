@@ -1,6 +1,6 @@
-// A picture of the library in the text: the HTML holds its number, the editor shows it.
+// A picture of the library in the text. The HTML holds its number; the editor shows the picture.
 
-import { about, choose, image } from "../admin/picture-chooser.js";
+import { choosePicture, createThumbnail, loadPicture } from "../admin/picture-chooser.js";
 
 export function picture({ Node }) {
   return Node.create({
@@ -24,9 +24,9 @@ export function picture({ Node }) {
         const words = document.createElement("figcaption");
         words.textContent = `№ ${node.attrs.number}`;
         dom.append(words);
-        about(node.attrs.number).then((found) => {
+        loadPicture(node.attrs.number).then((found) => {
           if (!found) return dom.classList.add("missing");
-          dom.prepend(image(found));
+          dom.prepend(createThumbnail(found));
           words.textContent += ` ${found.label}`;
         });
         return { dom };
@@ -37,7 +37,7 @@ export function picture({ Node }) {
         groups: "nodes",
         button: buttons.material("image"),
         command: async (editor) => {
-          const chosen = await choose();
+          const chosen = await choosePicture();
           const content = chosen && { type: "picture", attrs: { number: chosen.id } };
           if (content) editor.chain().focus().insertContent(content).run();
         },

@@ -1,4 +1,4 @@
-// Who is quoted: a <cite> at the end of the quotation, chosen among the people we write about or typed.
+// The speaker of a quotation: a <cite> at its end, chosen among the people of the site or typed.
 
 import { choose } from "./search-dialog.js";
 
@@ -12,7 +12,7 @@ export function speaker(prose, words, address) {
       label: words.speakerLabel,
       help: words.speakerHelp,
       address,
-      typed: (text) => ({ title: text }),
+      parse: (text) => ({ title: text }),
     });
     if (!choice) return editor.commands.focus();
     const text = [choice.title, choice.detail].filter(Boolean).join(", ");

@@ -1,11 +1,11 @@
-// A dialog with one field: what is typed there finds things on the server. Resolves to one of those, to what `typed`
-// makes of the words themselves, or to null. All of it can be done by keyboard.
+// A dialog with one field that searches on the server. It resolves to the chosen result, to what `parse` makes of the typed
+// words, or to null. Everything in it works by keyboard.
 
 import { requestJson } from "../admin/request.js";
 
 const PAUSE = 250; // after the last key
 
-export function choose({ crel }, words, { title, label, help, value = "", address, typed }) {
+export function choose({ crel }, words, { title, label, help, value = "", address, parse }) {
   return new Promise((resolve) => {
     const field = crel("input", {
       id: "editor-choice",
@@ -35,14 +35,14 @@ export function choose({ crel }, words, { title, label, help, value = "", addres
       chosen = choice;
       dialog.close();
     };
-    let asked = 0;
+    let searches = 0;
     const search = async () => {
       const query = field.value.trim();
-      const number = ++asked;
+      const number = ++searches;
       const { found } = query
         ? await requestJson(`${address}?q=${encodeURIComponent(query)}`).catch(() => ({ found: [] }))
         : { found: [] };
-      if (number !== asked) return; // a later question has been asked
+      if (number !== searches) return; // a later search has begun
       list.replaceChildren(...found.map((each) => crel("li", {}, [choice(crel, each, () => take(each))])));
       status.textContent = query ? `${words.found}: ${found.length}` : "";
     };
@@ -53,7 +53,7 @@ export function choose({ crel }, words, { title, label, help, value = "", addres
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const made = field.value.trim() ? typed(field.value.trim()) : null;
+      const made = field.value.trim() ? parse(field.value.trim()) : null;
       if (made?.trouble) status.textContent = made.trouble;
       else take(made);
     });

@@ -1,4 +1,4 @@
-// Keys of the editor that the library has not: rows and columns of a table, and the way to the toolbar.
+// Shortcuts that the library lacks: rows and columns of a table, and moving the focus to the toolbar.
 
 export function keys({ Extension }) {
   const inTable =

@@ -1,5 +1,5 @@
-// Quotation marks, dashes and spaces as a typographer of the language sets them: while one types, each as one event of
-// its own for Ctrl+Z, and in what is pasted. Every rule changes a character for a character, so positions never move.
+// Sets quotation marks, dashes and spaces by the typographic rules of the language, while a person types and in pasted text.
+// Ctrl+Z takes back each change by itself. Every rule replaces one character by one, so positions never move.
 
 const NBSP = "\u00a0";
 const CYRILLIC = { outer: ["«", "»"], inner: ["„", "“"], straight: /["“”]/, single: false };
@@ -15,7 +15,7 @@ export function set(text, language) {
   return characters.join("");
 }
 
-// The character at a place, by those before it; a dash also sets the space before it.
+// Sets one character by the characters before it. A space after a dash also sets the space before the dash.
 function setOne(characters, at, language) {
   const marks = language === "en" ? LATIN : CYRILLIC;
   const character = characters[at];

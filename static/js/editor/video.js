@@ -1,7 +1,7 @@
 // Videos in the text: YouTube or another site, by an address that somebody pastes. The server's sanitiser knows which
-// addresses are videos, so it is asked before one is put in.
+// addresses are videos, so each address goes to it before a video is inserted.
 
-import { about, choose } from "../admin/picture-chooser.js";
+import { choosePicture, loadPicture } from "../admin/picture-chooser.js";
 import { requestJson } from "../admin/request.js";
 
 const LONE_ADDRESS = /^https:\/\/(www\.|m\.|music\.)?(youtube\.com|youtu\.be)\/\S+$/;
@@ -13,12 +13,12 @@ export function video(prose, words, address) {
     group: "block",
     atom: true,
     draggable: true,
-    priority: 50, // of the blocks the first is what an empty text consists of: paragraphs
+    priority: 50, // an empty text consists of the first kind of block, which must stay the paragraph
     addAttributes: () => ({ kept: { default: "" }, title: { default: "" }, still: { default: null } }),
     parseHTML: () => [
       {
         tag: "figure[data-video]",
-        getAttrs: read,
+        getAttrs: readFigure,
       },
     ],
     renderHTML: ({ node: { attrs } }) => [
@@ -59,33 +59,33 @@ export function video(prose, words, address) {
   return [node, pasting];
 }
 
-function read(figure) {
+function readFigure(figure) {
   const still = Number(figure.querySelector("[data-image]")?.dataset.image) || null;
   return { kept: figure.dataset.video, title: figure.textContent.trim(), still };
 }
 
 async function change(prose, editor, words, address, pasted = "") {
   const present = editor.isActive("video") ? editor.getAttributes("video") : { kept: pasted, title: "", still: null };
-  const attrs = await fill(prose, words, present, (typed) => known(address, typed));
+  const attrs = await fill(prose, words, present, (typed) => checkVideo(address, typed));
   const chain = editor.chain().focus();
   if (attrs) chain.insertContent({ type: "video", attrs });
   else if (pasted) chain.insertContent(pasted);
   chain.run();
 }
 
-// What the sanitiser leaves of it; null when it is no video.
-async function known(address, { kept, title, still }) {
+// What the server's sanitiser leaves of the video, or null when it does not accept it.
+async function checkVideo(address, { kept, title, still }) {
   const figure = document.createElement("figure");
   figure.dataset.video = kept;
   figure.textContent = title;
   if (still) figure.insertAdjacentHTML("beforeend", `<figure data-image="${still}"></figure>`);
   const { html } = await requestJson(address, "POST", { body: JSON.stringify({ html: figure.outerHTML }) });
   const left = new DOMParser().parseFromString(html, "text/html").querySelector("figure[data-video]");
-  return left && read(left);
+  return left && readFigure(left);
 }
 
-// A dialog with an address and a title; gives what `known` makes of them, or null when the person gave up.
-function fill({ crel }, words, present, known) {
+// A dialog with an address and a title; gives what `check` makes of them, or null when the person gave up.
+function fill({ crel }, words, present, check) {
   const address = crel("input", {
     id: "video-address",
     required: true,
@@ -100,11 +100,11 @@ function fill({ crel }, words, present, known) {
   const take = async (number) => {
     still = number;
     without.hidden = !still;
-    const label = still ? `№ ${still} ${(await about(still))?.label ?? ""}` : words.drawn;
+    const label = still ? `№ ${still} ${(await loadPicture(still))?.label ?? ""}` : words.drawn;
     shown.textContent = `${words.still}: ${label}`;
   };
   pick.addEventListener("click", async () => {
-    const chosen = await choose();
+    const chosen = await choosePicture();
     if (chosen) take(chosen.id);
   });
   without.addEventListener("click", () => {
@@ -136,7 +136,7 @@ function fill({ crel }, words, present, known) {
     let result = null;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      result = await known({ kept: address.value, title: title.value, still }).catch(() => undefined);
+      result = await check({ kept: address.value, title: title.value, still }).catch(() => undefined);
       if (result) return dialog.close();
       trouble.textContent = result === null ? words.trouble : words.away;
       trouble.hidden = false;

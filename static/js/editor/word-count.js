@@ -1,4 +1,4 @@
-// How long a text is, beneath it, as it grows.
+// Counts the words and characters of a text and shows them beneath it.
 
 const WORD = /[\p{L}\p{N}]+(?:[-’'][\p{L}\p{N}]+)*/gu;
 

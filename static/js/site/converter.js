@@ -1,10 +1,11 @@
-// The converter's answer while one types. The server works it out: one rule of rounding, one way to write numbers.
+// Shows the converter's result while a reader types. The server calculates it, so that there is one rule of rounding and one
+// way to format numbers.
 for (const form of document.querySelectorAll("[data-converter]")) {
   const answer = form.parentElement.querySelector("[data-converted]");
   let waiting;
   let running;
 
-  async function ask() {
+  async function convert() {
     running?.abort();
     running = new AbortController();
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
@@ -12,23 +13,23 @@ for (const form of document.querySelectorAll("[data-converter]")) {
       const response = await fetch(address, { signal: running.signal });
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const said = page.querySelector("[data-converted]");
+      const result = page.querySelector("[data-converted]");
       const problems = page.querySelectorAll("[data-converter] .field-error");
-      answer.replaceChildren(...said.childNodes, ...problems);
+      answer.replaceChildren(...result.childNodes, ...problems);
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }
   }
 
-  function soon() {
+  function convertSoon() {
     clearTimeout(waiting);
-    waiting = setTimeout(ask, 200);
+    waiting = setTimeout(convert, 200);
   }
 
-  form.addEventListener("input", soon);
+  form.addEventListener("input", convertSoon);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(waiting);
-    ask();
+    convert();
   });
 }

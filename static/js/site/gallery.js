@@ -1,4 +1,4 @@
-// Opens a gallery's pictures large, one after the other. Without this, each is a link to the picture itself.
+// Shows a gallery's pictures large, one at a time. Without this script each is a link to the picture file.
 
 for (const list of document.querySelectorAll("[data-gallery]")) begin(list);
 
@@ -43,7 +43,7 @@ function begin(list) {
     if (step) show(shown + step);
   });
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close(); // beside the picture
+    if (event.target === dialog) dialog.close(); // the click was beside the picture
   });
   dialog.addEventListener("close", () => links[shown].focus());
   links.forEach((link, number) =>

@@ -1,11 +1,11 @@
-// Where a CDN answers for us, the page itself tells that it is being read: once, and not before somebody sees it.
+// Where a CDN serves the pages, the page itself reports its reading: once, and only when the tab is visible.
 const { reading } = document.querySelector("[data-reading]").dataset;
 const seen = new AbortController();
-const tell = () => {
+const report = () => {
   if (document.visibilityState !== "visible") return;
   seen.abort();
-  const from = document.referrer && new URL(document.referrer).origin; // nothing more of it is told
+  const from = document.referrer && new URL(document.referrer).origin; // the rest of the address is not sent
   navigator.sendBeacon(from ? `${reading}?from=${encodeURIComponent(from)}` : reading);
 };
-document.addEventListener("visibilitychange", tell, { signal: seen.signal });
-tell();
+document.addEventListener("visibilitychange", report, { signal: seen.signal });
+report();

@@ -1,4 +1,4 @@
-// What is kept on this device, newest first, by the titles that the kept pages have.
+// Lists the articles cached on this device by their titles, the newest first.
 const list = document.querySelector("[data-kept]");
 if ("caches" in window) {
   const pages = await caches.open("pages-1");

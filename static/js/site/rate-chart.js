@@ -1,4 +1,4 @@
-// The value of a day under the pointer, the finger or the arrow keys. Without this the chart and its table stand alone.
+// Shows the rate of the day under the pointer or finger, or chosen by the arrow keys. The chart and its table do without this.
 const DAY = 86400000;
 
 for (const figure of document.querySelectorAll("[data-chart]")) {
@@ -7,8 +7,8 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   const days = (Date.parse(figure.dataset.last) - first) / DAY;
   if (days < 1) continue;
 
-  // Written as the page writes its figures, every digit as the bank gave it: 1 554,28 or 1,554.28.
-  function written(value) {
+  // Formats a rate as the page does, with every digit that the bank gave: 1 554,28 or 1,554.28.
+  function formatRate(value) {
     const [whole, parts] = value.split(".");
     return `${whole.replace(/\B(?=(\d{3})+$)/g, figure.dataset.group)}${figure.dataset.decimal}${parts}`;
   }
@@ -24,17 +24,17 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   picker.append(slider, output);
   figure.querySelector("figcaption").before(picker);
 
-  // Asked for when somebody first wants a value: the same figures that programs get.
-  let asked;
-  function history() {
-    asked ??= fetch(figure.dataset.history)
+  // The history is fetched when a value is first needed; it is the same that the API serves.
+  let request;
+  function loadHistory() {
+    request ??= fetch(figure.dataset.history)
       .then((response) => response.json())
       .then(({ rates }) => rates.map((rate) => ({ ...rate, at: (Date.parse(rate.day) - first) / DAY })));
-    return asked;
+    return request;
   }
 
-  // The rate in force on a day: the newest that is not later.
-  function inForce(rates, at) {
+  // The rate in force on a day is the newest that is not later.
+  function findRate(rates, at) {
     let low = 0;
     let high = rates.length - 1;
     while (low < high) {
@@ -57,9 +57,9 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   }
 
   async function show() {
-    const rate = inForce(await history(), Number(slider.value));
+    const rate = findRate(await loadHistory(), Number(slider.value));
     const units = rate.nominal === 1 ? "" : ` / ${rate.nominal}`;
-    output.textContent = `${rate.day.split("-").reverse().join(".")}: ${written(rate.value)} ₸${units}`;
+    output.textContent = `${rate.day.split("-").reverse().join(".")}: ${formatRate(rate.value)} ₸${units}`;
     slider.setAttribute("aria-valuetext", output.textContent);
     for (const drawing of drawings) place(drawing, rate);
   }

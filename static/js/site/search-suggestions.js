@@ -1,4 +1,4 @@
-// What a reader may mean, while they type: a list under the search box, read and chosen by keyboard as by hand.
+// Suggests searches in a list below the search box while a reader types. It works by keyboard and by pointer.
 for (const input of document.querySelectorAll("[data-suggestions]")) {
   const list = document.createElement("ul");
   list.id = `${input.id}-suggestions`;
@@ -7,7 +7,7 @@ for (const input of document.querySelectorAll("[data-suggestions]")) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.dataset.label);
   input.after(list);
-  input.removeAttribute("list"); // the browser's own, for those without this
+  input.removeAttribute("list"); // the browser's own list is for readers without this script
   input.setAttribute("role", "combobox");
   input.setAttribute("autocomplete", "off");
   input.setAttribute("aria-autocomplete", "list");
@@ -40,7 +40,7 @@ for (const input of document.querySelectorAll("[data-suggestions]")) {
     else input.setAttribute("aria-activedescendant", list.children[place].id);
   }
 
-  async function ask() {
+  async function suggest() {
     running?.abort();
     running = new AbortController();
     const words = input.value.trim();
@@ -56,7 +56,7 @@ for (const input of document.querySelectorAll("[data-suggestions]")) {
 
   input.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(ask, 80);
+    waiting = setTimeout(suggest, 80);
   });
   input.addEventListener("blur", () => show([]));
   input.addEventListener("keydown", (event) => {
@@ -69,7 +69,7 @@ for (const input of document.querySelectorAll("[data-suggestions]")) {
     else return;
     event.preventDefault();
   });
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // so that the box does not lose the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.address);

@@ -1,2 +1,2 @@
-// Readers without a connection get what they read before (templates/service_worker.js).
+// Registers the service worker, which shows readers without a connection the pages they have read (templates/service_worker.js).
 navigator.serviceWorker?.register("/worker.js").catch(() => {});

@@ -1,4 +1,4 @@
-// Buttons that only a script can make work: copy the address, print the page. Without it they stay hidden.
+// The buttons that copy the address and print the page. They need a script, so without it they stay hidden.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;

@@ -1,6 +1,6 @@
-// Puts the player where the still of a video was, once somebody presses it. Until then nothing is asked of another host.
+// Replaces the still picture of a video by its player when a reader presses it. Until then nothing is loaded from another host.
 for (const link of document.querySelectorAll("[data-player]")) {
-  link.setAttribute("role", "button"); // it leads nowhere any more, except in a window of its own
+  link.setAttribute("role", "button"); // a press opens no page any more, except in a new window
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -18,7 +18,7 @@ function play(link) {
   frame.src = link.dataset.player;
   frame.title = link.querySelector(".video-title").textContent;
   frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-  frame.referrerPolicy = "strict-origin-when-cross-origin"; // a player wants to know which site shows it
+  frame.referrerPolicy = "strict-origin-when-cross-origin"; // players check which site embeds them
   link.replaceWith(frame);
   frame.focus();
 }

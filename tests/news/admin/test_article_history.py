@@ -55,7 +55,8 @@ def test_revision_page_shows_what_changed_and_restores(client):
 
     article.refresh_from_db()
     assert "<del>Ескі</del><ins>Жаңа</ins> тақырып" in page.content.decode()
-    assert (article.title_kk, revisions.latest(article).number) == ("Ескі тақырып", 3)
+    assert article.title_kk == "Ескі тақырып"
+    assert revisions.latest(article).number == 3
 
 
 def test_article_with_500_revisions_opens_differs_and_restores_in_no_more_queries_than_with_3(client):

@@ -154,7 +154,8 @@ def test_typography_counts_and_tables_while_one_writes(browser, live_server, cli
     assert set_for_them == "<p>«Сенат»&nbsp;– </p>"
     assert undone == "<p>«Сенат» - </p>"
     assert counted == "Words: 2 · Characters: 12"
-    assert (grown, shrunk) == (6, 2)
+    assert grown == 6
+    assert shrunk == 2
 
 
 def test_keys_save_ask_what_next_and_tell_themselves(browser, live_server, client):
@@ -189,7 +190,8 @@ def test_keys_save_ask_what_next_and_tell_themselves(browser, live_server, clien
     article.refresh_from_db()
     assert faults == []
     assert saved == "Жаңа тақырып"
-    assert (before, article.status) == ("draft", "review")
+    assert before == "draft"
+    assert article.status == "review"
 
 
 def test_spelling_is_checked_beneath_the_text_while_it_is_written(browser, live_server, client, tmp_path, settings):
@@ -213,4 +215,6 @@ def test_spelling_is_checked_beneath_the_text_while_it_is_written(browser, live_
         word = adding.value.locator("#id_word").input_value()
         stayed = page.url.endswith(f"/{article.pk}/change/")
 
-    assert (word, stayed, faults) == ("жобба", True, [])
+    assert word == "жобба"
+    assert stayed is True
+    assert faults == []

@@ -19,7 +19,10 @@ def test_new_picture_is_kept_with_its_texts():
     form.save()
 
     image = Image.objects.get()
-    assert (image.width, image.height, image.alt_kk, image.credit_ru) == (300, 200, "Сурет", "Пресс-служба")
+    assert image.width == 300
+    assert image.height == 200
+    assert image.alt_kk == "Сурет"
+    assert image.credit_ru == "Пресс-служба"
     assert images.rendition(image, "320.jpg")[:2] == b"\xff\xd8"
 
 
@@ -60,7 +63,9 @@ def test_texts_change_without_the_file():
     ImageForm({"alt_kk": "Басқа"}, instance=image).save()
 
     again = Image.objects.get()
-    assert (again.alt_kk, again.file.name, again.width) == ("Басқа", before, 64)
+    assert again.alt_kk == "Басқа"
+    assert again.file.name == before
+    assert again.width == 64
 
 
 @pytest.mark.django_db
@@ -71,7 +76,10 @@ def test_another_file_replaces_the_picture():
     ImageForm({"alt_kk": "Басқа"}, upload(make_picture(30, 20)), instance=image).save()
 
     again = Image.objects.get()
-    assert (again.folder, again.alt_kk, again.width, again.height) == (address, "Басқа", 30, 20)
+    assert again.folder == address
+    assert again.alt_kk == "Басқа"
+    assert again.width == 30
+    assert again.height == 20
 
 
 @pytest.mark.django_db

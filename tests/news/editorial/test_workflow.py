@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from news.editorial import revisions, workflow
 from news.editorial.content import format_datetime
-from news.editorial.workflow import Refused
-from news.models import Article
+from news.editorial.errors import NewerText, Refused
+from news.models import Article, Revision
 from portal.models import SiteSettings
 from tests.support.factories import make_article, make_image, make_user
 
@@ -26,8 +26,8 @@ def make_draft(languages="kk", **fields) -> Article:
     return make_article(languages, **{"status": "draft", "publish_at": None, **fields})
 
 
-def write(article: Article, by=None, **fields) -> None:
-    revisions.save(article, revisions.latest(article).content | fields, by=by)
+def write(article: Article, by=None, **fields) -> Revision:
+    return revisions.save(article, fields, by=by)
 
 
 def reread(article: Article) -> Article:
@@ -86,7 +86,8 @@ def test_scheduled_article_is_public_from_its_moment():
 
     workflow.schedule(article, by=chief, at=moment)
 
-    assert (list(Article.objects.published()), reread(article).publish_at) == ([], moment)
+    assert list(Article.objects.published()) == []
+    assert reread(article).publish_at == moment
     with time_machine.travel(moment):
         assert list(Article.objects.published()) == [article]
 
@@ -110,8 +111,11 @@ def test_newer_text_waits_beside_the_published_one():
     while_approved = reread(article).title_kk
     workflow.publish(article, by=chief)
 
-    assert (while_reviewed, while_approved) == ("Бірінші", "Бірінші")
-    assert (reread(article).title_kk, reread(article).pending, reread(article).publish_at) == ("Екінші", "", moment)
+    assert while_reviewed == "Бірінші"
+    assert while_approved == "Бірінші"
+    assert reread(article).title_kk == "Екінші"
+    assert reread(article).pending == ""
+    assert reread(article).publish_at == moment
 
 
 def test_scheduled_text_goes_out_as_approved_though_somebody_writes_on():
@@ -131,7 +135,8 @@ def test_correct_tells_readers_in_each_language():
 
     workflow.correct(article, by=chief, notes={"kk": "Күні түзетілді", "ru": "Исправлена дата"})
 
-    assert (reread(article).title_kk, reread(article).title_ru) == ("Түзетілген", "Исправленный")
+    assert reread(article).title_kk == "Түзетілген"
+    assert reread(article).title_ru == "Исправленный"
     assert [(each.note_kk, each.note_ru, each.corrected_by) for each in article.corrections.all()] == [
         ("Күні түзетілді", "Исправлена дата", chief)
     ]
@@ -144,7 +149,8 @@ def test_correct_without_a_note_changes_nothing():
     said = sentences(workflow.correct, article, by=chief, notes={"kk": "Күні түзетілді", "ru": " "})
 
     assert said == ["Russian: the correction needs a note for readers."]
-    assert (reread(article).title_kk, article.corrections.count()) == ("Бірінші", 0)
+    assert reread(article).title_kk == "Бірінші"
+    assert article.corrections.count() == 0
 
 
 def test_withdraw_keeps_the_reason_and_the_replacement():
@@ -153,7 +159,9 @@ def test_withdraw_keeps_the_reason_and_the_replacement():
     workflow.withdraw(article, by=chief, reasons={"kk": "Қате", "ru": "Ошибка"}, replacement=better)
 
     kept = reread(article)
-    assert (kept.withdrawal_reason_kk, kept.withdrawal_reason_ru, kept.replacement) == ("Қате", "Ошибка", better)
+    assert kept.withdrawal_reason_kk == "Қате"
+    assert kept.withdrawal_reason_ru == "Ошибка"
+    assert kept.replacement == better
 
 
 @pytest.mark.parametrize(
@@ -269,7 +277,8 @@ def test_deleted_article_comes_back_whole():
     workflow.undelete(article, by=chief)
 
     assert gone
-    assert (reread(article).deleted_at, reread(article).title_kk) == (None, "Жойылған")
+    assert reread(article).deleted_at is None
+    assert reread(article).title_kk == "Жойылған"
 
 
 def test_delete_refuses_what_readers_may_have():
@@ -289,7 +298,8 @@ def test_publish_does_not_pass_over_a_moment_to_come():
     assert said == [
         "Its moment of publication is still to come: approve it to keep that moment, or empty it to publish now."
     ]
-    assert (list(Article.objects.published()), list(Article.objects.scheduled())) == ([], [article])
+    assert list(Article.objects.published()) == []
+    assert list(Article.objects.scheduled()) == [article]
 
 
 def test_article_approved_without_a_moment_may_go_into_the_bin():
@@ -298,7 +308,8 @@ def test_article_approved_without_a_moment_may_go_into_the_bin():
 
     workflow.delete(article, by=chief)
 
-    assert (reread(article).status, reread(article).deleted_at is None) == ("draft", False)
+    assert reread(article).status == "draft"
+    assert reread(article).deleted_at is not None
 
 
 def test_nothing_but_undelete_is_done_in_the_bin():
@@ -311,3 +322,114 @@ def test_nothing_but_undelete_is_done_in_the_bin():
 def test_database_refuses_an_approved_article_without_a_title():
     with pytest.raises(IntegrityError), transaction.atomic():
         make_article(title_kk="")
+
+
+# What a verb approves is what the person saw
+
+
+def test_approving_a_newer_text_of_a_scheduled_article_makes_it_the_one_that_goes_out():
+    article, chief = make_draft(title_kk="Бірінші"), make_user(*CHIEF)
+    moment = timezone.now() + timedelta(hours=1)
+    workflow.schedule(article, by=chief, at=moment)
+    write(article, by=make_user("news.change_article"), title_kk="Екінші")
+
+    with override("en"):
+        said = workflow.approve(article, by=chief)
+
+    assert said.startswith("Approved: readers get this text on ")
+    assert reread(article).pending == ""
+    with time_machine.travel(moment):
+        assert [each.title_kk for each in Article.objects.published()] == ["Екінші"]
+
+
+def test_approving_after_the_planned_moment_publishes_and_says_so():
+    planned = timezone.now() - timedelta(hours=2)
+    article, chief = make_draft(publish_at=planned), make_user(*CHIEF)
+    before = timezone.now()
+
+    with override("en"):
+        said = workflow.approve(article, by=chief)
+
+    assert said.startswith("Approved and published at once: the moment planned for it, ")
+    assert reread(article).is_public
+    assert reread(article).publish_at == planned
+    assert reread(article).released_at >= before
+    assert LogEntry.objects.latest("pk").change_message == "Published."
+
+
+def test_a_change_after_an_approval_makes_it_a_draft_again():
+    article, author, chief = make_article(), make_user(*CHIEF), make_user(*CHIEF)
+    SiteSettings.objects.create(pk=1, four_eyes=True)
+    write(article, by=author, title_kk="Мақұлданған")
+    workflow.approve(article, by=chief)
+
+    write(article, by=author, title_kk="Ешкім оқымаған")
+
+    assert reread(article).pending == "draft"
+    assert sentences(workflow.publish, article, by=author) == ["Somebody else has to approve what you wrote yourself."]
+    assert reread(article).title_kk != "Ешкім оқымаған"
+
+
+@pytest.mark.parametrize("verb", ["approve", "publish", "schedule", "correct"])
+def test_a_verb_refuses_a_text_that_came_after_the_page_was_opened(verb):
+    article, chief, writer = make_article(), make_user(*CHIEF), make_user("news.change_article", username="aigul")
+    if verb == "schedule":
+        article = make_draft()
+    seen = write(article, by=writer, title_kk="Оқылған").number
+    newer = write(article, by=writer, title_kk="Оқылмаған")
+    arguments = {"schedule": {"at": timezone.now() + timedelta(days=1)}, "correct": {"notes": {"kk": "Түзетілді"}}}
+
+    with override("en"), pytest.raises(NewerText) as refusal:
+        getattr(workflow, verb)(article, by=chief, seen=seen, **arguments.get(verb, {}))
+
+    assert refusal.value.newest == newer
+    assert refusal.value.seen == seen
+    assert str(refusal.value).startswith("aigul saved a newer text at ")
+    assert reread(article).title_kk != "Оқылмаған" or verb == "schedule"
+    assert reread(article).status == ("draft" if verb == "schedule" else "approved")
+
+
+@pytest.mark.parametrize("verb", ["publish", "schedule"])
+def test_a_withdrawn_article_comes_back_by_restoring_alone(verb):
+    article, chief = make_article(), make_user(*CHIEF)
+    workflow.withdraw(article, by=chief, reasons={"kk": "Қате"})
+    arguments = {"at": timezone.now() + timedelta(days=1)} if verb == "schedule" else {}
+
+    said = sentences(getattr(workflow, verb), article, by=chief, **arguments)
+
+    assert said == ["The article was withdrawn; only restoring gives it back to readers."]
+    assert reread(article).status == "withdrawn"
+
+
+def test_the_newest_revision_says_the_moment_that_holds():
+    article, chief = make_draft(), make_user(*CHIEF)
+    moment = timezone.now() + timedelta(hours=1)
+
+    workflow.schedule(article, by=chief, at=moment)
+
+    newest = revisions.latest(article)
+    assert newest.content["publish_at"] == format_datetime(moment)
+    assert newest.number == reread(article).approved_number
+
+
+def test_an_article_published_before_keeps_its_date_with_a_newer_text():
+    article, chief = make_article(), make_user(*CHIEF)
+    moment = article.publish_at
+    write(article, title_kk="Екінші")
+
+    workflow.publish(article, by=chief)
+
+    assert reread(article).publish_at == moment
+
+
+def test_a_draft_taken_out_of_the_bin_has_its_newest_text():
+    article, chief = make_draft(), make_user(*CHIEF)
+    workflow.approve(article, by=chief)
+    write(article, title_kk="Кейінгі")
+    workflow.delete(article, by=chief)
+
+    workflow.undelete(article, by=chief)
+
+    assert reread(article).status == "draft"
+    assert reread(article).pending == ""
+    assert reread(article).title_kk == "Кейінгі"

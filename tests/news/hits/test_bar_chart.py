@@ -16,7 +16,8 @@ def test_bars_stand_for_each_day_and_reach_as_high_as_their_count():
     assert [(bar.day.day, bar.count, bar.height) for bar in chart.bars] == [
         (4, 0, "0.0"), (5, 0, "0.0"), (6, 5, "25.0"), (7, 20, "100.0"),
     ]  # fmt: skip
-    assert (chart.most, chart.total) == (20, 25)
+    assert chart.most == 20
+    assert chart.total == 25
 
 
 @pytest.mark.parametrize("days", [1, 14, 30, 90, 365])
@@ -26,7 +27,8 @@ def test_bars_stay_inside_and_their_names_apart(days):
     named = [float(bar.middle) for bar in chart.bars if bar.is_named]
     ends = [float(chart.bars[0].x), float(chart.bars[-1].x) + float(chart.bars[-1].width)]
 
-    assert (chart.left <= ends[0], ends[1] <= 900.1) == (True, True)
+    assert chart.left <= ends[0]
+    assert ends[1] <= 900.1
     assert named
     assert all(later - earlier >= bar_chart.NAME_WIDTH - 0.1 for earlier, later in pairwise(named))
 

@@ -103,7 +103,8 @@ def test_megabyte_without_a_line_does_not_stop_the_reading(folder):
         found += journals.parse_readings(piece)
         start += len(piece)
 
-    assert (start, found) == (end, [(READING, 1)])
+    assert start == end
+    assert found == [(READING, 1)]
 
 
 def test_journal_is_finished_when_its_writer_ends(folder):
@@ -129,7 +130,9 @@ def test_journal_is_not_closed_under_a_thread_that_writes(folder):
     del held
     finished.append(journals.is_finished(path))
 
-    assert (written, finished, everything(folder)) == (True, [False, True], [(READING, 1)])
+    assert written is True
+    assert finished == [False, True]
+    assert everything(folder) == [(READING, 1)]
 
 
 @pytest.mark.parametrize("counted", [0, 5])
@@ -141,7 +144,8 @@ def test_journal_with_uncounted_lines_is_not_set_aside(folder, counted):
 
     done = journals.set_aside(path, counted)
 
-    assert (done, path.exists()) == (False, True)
+    assert done is False
+    assert path.exists()
 
 
 def test_journal_of_a_living_process_is_not_set_aside(folder):
@@ -151,7 +155,8 @@ def test_journal_of_a_living_process_is_not_set_aside(folder):
 
     done = journals.set_aside(path, path.stat().st_size)
 
-    assert (done, path.exists()) == (False, True)
+    assert done is False
+    assert path.exists()
 
 
 def test_counted_journal_of_an_ended_process_is_set_aside_with_its_torn_tail(folder):
@@ -163,7 +168,8 @@ def test_counted_journal_of_an_ended_process_is_set_aside_with_its_torn_tail(fol
 
     done = journals.set_aside(path, len(LINE))
 
-    assert (done, [each.name for each in folder.iterdir()]) == (True, [f"{path.stem}.counted"])
+    assert done is True
+    assert [each.name for each in folder.iterdir()] == [f"{path.stem}.counted"]
 
 
 def test_journal_set_aside_before_it_was_locked_is_not_used(folder, monkeypatch):
@@ -181,7 +187,8 @@ def test_journal_set_aside_before_it_was_locked_is_not_used(folder, monkeypatch)
     monkeypatch.setattr(journals.fcntl, "flock", take_first)
     journal = Journal.begin(folder)
 
-    assert (journal.path != taken[0], journal.path.exists()) == (True, True)
+    assert journal.path != taken[0]
+    assert journal.path.exists()
 
 
 @pytest.mark.parametrize("spoil", ["grow", "delete"])
@@ -197,7 +204,8 @@ def test_writer_leaves_a_spent_journal(folder, spoil):
     writer.tidy()
     writer.write(LINE)
 
-    assert (writer.journal.path != first, writer.journal.path.read_bytes()) == (True, LINE)
+    assert writer.journal.path != first
+    assert writer.journal.path.read_bytes() == LINE
 
 
 def test_readings_wait_in_memory_while_the_disk_refuses_them(refused_folder, caplog):
@@ -255,7 +263,8 @@ def test_only_one_is_alone(folder):
     with journals.folding_lock(folder, wait=False) as third:
         pass
 
-    assert (both, third) == ((True, False), True)
+    assert both == (True, False)
+    assert third is True
 
 
 def test_lock_is_not_kept_by_a_child_forked_meanwhile(folder):

@@ -13,8 +13,8 @@ from bench.own_portal import Portal, Server, own_portal
 pytestmark = [pytest.mark.own_portal, pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")]
 
 
-def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
-    with own_portal() as portal, Server(portal) as server:
+def test_nginx_answers_from_its_cache_and_each_reading_counts_once(migrated_database):
+    with own_portal(migrated=migrated_database) as portal, Server(portal) as server:
         first, second = portal.add_articles(2)
         with Nginx(portal.folder / "nginx", portal.folder / "data", [server.port]) as nginx:
 
@@ -53,18 +53,15 @@ def test_nginx_answers_from_its_cache_and_each_reading_counts_once():
             get(second)
             until(lambda: portal.read_counts() == {1: 9, 2: 5})
 
-            began = time.monotonic()
             publish(portal, "Жаңа мақала")
             until(lambda: "Жаңа мақала" in get("/", ROBOT).text)
-            seconds = time.monotonic() - began
 
     assert compressed.headers["Content-Encoding"] == "gzip"
-    assert (has_it.status, has_it.headers.get("X-Article"), has_it.headers["Cache-Control"]) == (
-        304, None, compressed.headers["Cache-Control"],
-    )  # fmt: skip
+    assert has_it.status == 304
+    assert has_it.headers.get("X-Article") is None
+    assert has_it.headers["Cache-Control"] == compressed.headers["Cache-Control"]  # fmt: skip
     assert '<link rel="canonical" href="http://127.0.0.1/news/?before=5-6">' in unknown.text
     assert kept == 4  # two articles, one of them compressed too, and the feed
-    assert seconds < 60  # two on a machine at rest; see bench/nginx.py
 
 
 def publish(portal: Portal, title: str) -> None:
@@ -83,7 +80,8 @@ invalidate_pages()
 
 def until(condition: Callable[[], bool]) -> None:
     """A server takes long to begin on a busy machine; what has to hold holds however late."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
+    for _ in range(600):
+        if condition():
+            return
         time.sleep(0.1)
+    pytest.fail("It does not come about.")

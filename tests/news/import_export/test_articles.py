@@ -86,21 +86,30 @@ def test_import_creates_an_article_with_all_that_its_line_says(tmp_path):
     )
 
     article = Article.objects.get()
-    assert (outcome, problems) == (Outcome(created=1), [])
-    assert (article.origin_id, article.kind, article.status, article.pinned) == ("a-1", "speech", "approved", True)
+    assert outcome == Outcome(created=1)
+    assert problems == []
+    assert article.origin_id == "a-1"
+    assert article.kind == "speech"
+    assert article.status == "approved"
+    assert article.pinned is True
     assert article.publish_at == datetime(2024, 3, 7, 5, tzinfo=UTC)
-    assert (article.title_kk, article.slug_kk, article.body_kk) == ("Сенат отырысы", "senat-otyrysy", "<p>Мәтін</p>")
-    assert (article.title_ru, article.slug_ru, article.body_ru) == (
-        "Заседание Сената",
-        "zasedanie-senata",
-        "<p>Текст</p>",
-    )
-    assert (article.lead_ru, article.dateline_kk, article.byline_ru) == ("Коротко", "Астана", "Асан")
+    assert article.title_kk == "Сенат отырысы"
+    assert article.slug_kk == "senat-otyrysy"
+    assert article.body_kk == "<p>Мәтін</p>"
+    assert article.title_ru == "Заседание Сената"
+    assert article.slug_ru == "zasedanie-senata"
+    assert article.body_ru == "<p>Текст</p>"
+    assert article.lead_ru == "Коротко"
+    assert article.dateline_kk == "Астана"
+    assert article.byline_ru == "Асан"
     assert article.languages == ["kk", "ru"]
     assert [topic.slug for topic in article.topics.all()] == ["budget"]
     assert [person.slug for person in article.people.all()] == ["asan"]
-    assert (article.cover.alt_kk, article.cover.alt_ru, article.cover.credit_kk) == ("Зал", "Зал заседаний", "Фото")
-    assert (article.cover.width, article.cover.height) == (64, 40)
+    assert article.cover.alt_kk == "Зал"
+    assert article.cover.alt_ru == "Зал заседаний"
+    assert article.cover.credit_kk == "Фото"
+    assert article.cover.width == 64
+    assert article.cover.height == 40
     assert article.hits == 65
 
 
@@ -118,7 +127,8 @@ def test_import_repeated_changes_nothing(tmp_path):
 
     outcome, problems = bring(*lines, folder=tmp_path)
 
-    assert (outcome, problems) == (Outcome(same=3), [])
+    assert outcome == Outcome(same=3)
+    assert problems == []
     assert list(Article.objects.order_by("pk").values()) == before
     assert list(Image.objects.values()) == images
 
@@ -136,9 +146,12 @@ def test_import_changes_what_its_line_changes():
 
     article = Article.objects.get(origin_id="a-1")
     assert outcome == Outcome(changed=1, same=1)
-    assert (article.pk, article.created_at) == (before.pk, before.created_at)
+    assert article.pk == before.pk
+    assert article.created_at == before.created_at
     assert article.changed_at > before.changed_at
-    assert (article.languages, article.title_kk, article.body_kk) == (["ru"], "", "")
+    assert article.languages == ["ru"]
+    assert article.title_kk == ""
+    assert article.body_kk == ""
     assert [topic.slug for topic in article.topics.all()] == ["regions"]
     assert Article.objects.filter(origin_id="a-2").values().get() == untouched
 
@@ -160,13 +173,16 @@ def test_import_never_takes_hits_away():
     HitTotal.objects.update(counted=10)
 
     outcome, _problems = bring(line(hits=70))
-    assert (outcome, Article.objects.get().hits) == (Outcome(same=1), 75)
+    assert outcome == Outcome(same=1)
+    assert Article.objects.get().hits == 75
 
     outcome, _problems = bring(line(hits=100))
-    assert (outcome, Article.objects.get().hits) == (Outcome(changed=1), 100)
+    assert outcome == Outcome(changed=1)
+    assert Article.objects.get().hits == 100
 
     outcome, _problems = bring(line())
-    assert (outcome, Article.objects.get().hits) == (Outcome(same=1), 100)
+    assert outcome == Outcome(same=1)
+    assert Article.objects.get().hits == 100
 
 
 def test_import_takes_over_an_article_written_here():
@@ -175,7 +191,8 @@ def test_import_takes_over_an_article_written_here():
     outcome, _problems = bring(line(article.origin_id))
 
     article.refresh_from_db()
-    assert (outcome, article.title_kk) == (Outcome(changed=1), f"Сенат {article.origin_id}")
+    assert outcome == Outcome(changed=1)
+    assert article.title_kk == f"Сенат {article.origin_id}"
 
 
 def test_import_leaves_what_belongs_to_the_workflow():
@@ -205,7 +222,8 @@ def test_import_does_not_undo_what_editors_did_here(tmp_path):
         "line 1: The article has been edited here and says something else.",
         "line 2: The article is in the bin.",
     ]
-    assert (untouched.hits, Image.objects.count()) == (5, 0)
+    assert untouched.hits == 5
+    assert Image.objects.count() == 0
 
 
 def test_import_counts_an_edited_article_that_says_the_same_and_brings_its_hits():
@@ -257,7 +275,8 @@ def test_import_dry_run_changes_nothing(tmp_path):
     assert outcome == Outcome(created=1, changed=1, same=1, refused=1)
     assert problems == ["line 4: 2.png: The file is not a picture in JPEG, PNG, WebP, AVIF or GIF."]
     assert list(Article.objects.order_by("pk").values()) == before
-    assert (Image.objects.count(), HitTotal.objects.count()) == (0, 0)
+    assert Image.objects.count() == 0
+    assert HitTotal.objects.count() == 0
 
 
 def test_import_goes_on_where_it_was_interrupted(monkeypatch):
@@ -327,7 +346,8 @@ def test_import_changes_a_cover(tmp_path):
 
     outcome, _problems = bring(line(cover={"file": "2.png"}), folder=tmp_path)
 
-    assert (outcome, Article.objects.get().cover.width) == (Outcome(changed=1), 80)
+    assert outcome == Outcome(changed=1)
+    assert Article.objects.get().cover.width == 80
 
 
 def test_import_leaves_a_cover_that_its_line_is_silent_about(tmp_path):
@@ -336,10 +356,12 @@ def test_import_leaves_a_cover_that_its_line_is_silent_about(tmp_path):
     image = Image.objects.get()
 
     outcome, _problems = bring(line(title={"kk": "Басқа"}))
-    assert (outcome, Article.objects.get().cover) == (Outcome(changed=1), image)
+    assert outcome == Outcome(changed=1)
+    assert Article.objects.get().cover == image
 
     outcome, _problems = bring(line(title={"kk": "Басқа"}, cover=None))
-    assert (outcome, Article.objects.get().cover) == (Outcome(changed=1), None)
+    assert outcome == Outcome(changed=1)
+    assert Article.objects.get().cover is None
 
 
 def test_import_refuses_a_bad_cover_with_its_article(tmp_path, settings):
@@ -354,7 +376,8 @@ def test_import_refuses_a_bad_cover_with_its_article(tmp_path, settings):
 
     assert outcome == Outcome(refused=3)
     assert [problem[:15] for problem in problems] == ["line 1: 1.png: ", "line 2: 2.png: ", "line 3: 3.svg: "]
-    assert (Article.objects.count(), Image.objects.count()) == (0, 0)
+    assert Article.objects.count() == 0
+    assert Image.objects.count() == 0
 
 
 # Out
@@ -405,7 +428,8 @@ def test_export_brought_in_again_changes_nothing(tmp_path):
 
     outcome, problems = bring(*lines, folder=tmp_path)
 
-    assert (outcome, problems) == (Outcome(same=3), [])
+    assert outcome == Outcome(same=3)
+    assert problems == []
     assert list(Image.objects.values()) == images
 
 
@@ -438,7 +462,8 @@ def test_attachments_go_out_and_come_in_elsewhere(tmp_path):
 
     outcome = bring(*lines, folder=tmp_path)
 
-    assert (again, outcome) == ((Outcome(same=2), []), (Outcome(created=2), []))
+    assert again == (Outcome(same=2), [])
+    assert outcome == (Outcome(created=2), [])
     told = ("filename", "kind", "size", "sha256", "title_kk", "title_ru", "title_en")
     new = Attachment.objects.order_by("pk")
     assert list(new.values(*told)) == [{name: getattr(each, name) for name in told} for each in (bill, table)]
@@ -456,13 +481,16 @@ def test_import_leaves_attachments_that_its_line_is_silent_about_and_takes_away_
     left = [each.filename for each in article.attachments.all()]
     lacking, _problems = bring(line(attachments=[]), folder=tmp_path)
 
-    assert (silent, left) == (Outcome(same=1), ["1.pdf"])
-    assert (lacking, article.attachments.count(), Attachment.objects.count()) == (Outcome(changed=1), 0, 1)
+    assert silent == Outcome(same=1)
+    assert left == ["1.pdf"]
+    assert lacking == Outcome(changed=1)
+    assert article.attachments.count() == 0
+    assert Attachment.objects.count() == 1
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_import_refuses_a_hostile_attachment_with_its_article(tmp_path, dry_run):
-    (tmp_path / "1.pdf").write_bytes(make_pdf(b"2 0 obj <</S /JavaScript /JS (app.alert(1))>> endobj"))
+    (tmp_path / "1.pdf").write_bytes(make_pdf(b"<</S /JavaScript /JS (app.alert\\(1\\))>>"))
     (tmp_path / "2.docx").write_bytes(b"MZ\x90\x00")
     (tmp_path / "3.txt").symlink_to("/etc/hostname")
     files = ["1.pdf", "2.docx", "3.txt", "../x.pdf"]
@@ -474,7 +502,8 @@ def test_import_refuses_a_hostile_attachment_with_its_article(tmp_path, dry_run)
         dry_run=dry_run,
     )
 
-    assert (outcome, Attachment.objects.count()) == (Outcome(created=1, refused=4), 0)
+    assert outcome == Outcome(created=1, refused=4)
+    assert Attachment.objects.count() == 0
     told, untold = sorted(problems)[2:], sorted(problems)[:2]
     assert [problem.partition(": ")[0] for problem in untold] == ["line 1", "line 2"]
     assert told == [

@@ -55,7 +55,11 @@ def test_read_line_takes_the_least_there_may_be():
         "slug_kk": "senat-otyrysy",
         "body_kk": "<p>Мәтін</p>",
     }
-    assert (entry.topics, entry.people, entry.cover, entry.says_cover, entry.hits) == (set(), set(), None, False, 0)
+    assert entry.topics == set()
+    assert entry.people == set()
+    assert entry.cover is None
+    assert entry.says_cover is False
+    assert entry.hits == 0
     assert entry.languages == ["kk"]
 
 
@@ -96,7 +100,9 @@ def test_read_line_takes_all_there_may_be(tmp_path):
         "dateline_kk": "Астана",
         "byline_kk": "Асан",
     }
-    assert (entry.topics, entry.people, entry.hits) == ({2, 3}, {4}, 65)
+    assert entry.topics == {2, 3}
+    assert entry.people == {4}
+    assert entry.hits == 65
     assert entry.cover.path == tmp_path / "covers" / "1.png"
     assert {name: text for name, text in entry.cover.texts.items() if text} == {"alt_kk": "Зал", "credit_ru": "Фото"}
 
@@ -114,7 +120,9 @@ def test_read_line_takes_bytes_with_a_mark_of_their_order():
 def test_read_line_takes_a_draft_that_is_only_begun():
     entry = read(status="draft", title={}, body={"ru": "Текст"}, publish_at=None)
 
-    assert (entry.languages, entry.columns["body_ru"], entry.columns["publish_at"]) == ([], "<p>Текст</p>", None)
+    assert entry.languages == []
+    assert entry.columns["body_ru"] == "<p>Текст</p>"
+    assert entry.columns["publish_at"] is None
 
 
 def test_read_line_takes_an_approved_article_that_waits_for_its_moment():

@@ -112,7 +112,8 @@ def test_paste_runs_no_script_in_a_browser_without_a_content_policy(browser, liv
 
     article.refresh_from_db()
     assert left == [clean for _html, clean in FRAGMENTS]
-    assert (acting, ran) == ([], [])
+    assert acting == []
+    assert ran == []
     assert article.body_kk == sanitise(written)
     assert article.body_kk.startswith("<p>abaaipt&gt;alert(1)a")
     assert article.body_en == sanitise(WORD)

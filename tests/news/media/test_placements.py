@@ -73,8 +73,8 @@ def test_picture_that_stands_somewhere_is_not_deleted():
 
     for image in (shown, inside, waiting):
         with pytest.raises(ProtectedError):
-            images.delete(image)
-    images.delete(free)
+            images.delete_image(image)
+    images.delete_image(free)
 
     assert {each.pk for each in Image.objects.all()} == {shown.pk, inside.pk, waiting.pk}
     assert {each.pk: [use.place for use in placements.uses(each)] for each in Image.objects.all()} == {
@@ -91,7 +91,7 @@ def test_picture_of_an_article_just_written_is_not_deleted(client):
 
     for image in (shown, inside):
         with pytest.raises(ProtectedError):
-            images.delete(image)
+            images.delete_image(image)
 
 
 def test_uses_name_everything_that_has_the_picture():

@@ -34,6 +34,17 @@ def test_published_leaves_out_what_is_not_approved(status):
     assert list(Article.objects.published()) == []
 
 
+def test_published_and_in_language_choose_among_all_states(newsroom):
+    both, kazakh = newsroom.published
+
+    with override("ru"):
+        russian = set(Article.objects.published().in_language())
+
+    assert set(Article.objects.published()) == {both, kazakh}
+    assert set(Article.objects.published().in_language()) == {both, kazakh}
+    assert russian == {both}
+
+
 def test_in_language_has_no_fallback():
     both, kazakh = make_article("kk ru"), make_article("kk")
 

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from news.editorial import workflow
 from news.models import Arrival, Letter, Subscription, Topic
 from news.newsletter import digests, messages, subscriptions
+from news.newsletter.views import REQUESTS_A_MINUTE
 from news.search.indexing import index_articles
-from tests.support.factories import make_article, make_person, make_source, make_topic, make_user
+from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
 from tests.support.mail_server import mail_server, mailers_of
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +75,16 @@ def test_reader_subscribes_confirms_changes_and_leaves_by_the_link_alone(client,
     asked = client.get(f"{own}leave/").status_code, Subscription.objects.count()
     left = client.post(f"{own}leave/", {"List-Unsubscribe": "One-Click"})
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/ru/subscribe/asked/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/ru/subscribe/asked/"
     assert letter["Subject"] == "Подтвердите подписку на новости"
-    assert (before.confirmed_at, before.edition, before.frequency) == (None, "ru", "daily")  # to look confirms nothing
+    assert before.confirmed_at is None
+    assert before.edition == "ru"
+    assert before.frequency == "daily"  # to look confirms nothing
     assert "Подтвердить подписку" in looked.content.decode()
-    assert (row.frequency, row.about, row.confirmed_at is not None) == ("weekly", [f"topic-{topic.pk}"], True)
+    assert row.frequency == "weekly"
+    assert row.about == [f"topic-{topic.pk}"]
+    assert row.confirmed_at is not None
     assert confirmed.status_code == 200
     assert asked == (200, 1)
     assert left.status_code == 200
@@ -119,6 +125,21 @@ def test_form_is_refused_to_who_asks_too_often_and_to_what_is_no_address(client)
     assert set(wrong.context["form"].errors) == {"email", "frequency", "about"}
     assert statuses == [302] * 5 + [429]
     assert Subscription.objects.count() == 5
+
+
+def test_reader_behind_the_proxy_asks_no_more_often_by_claiming_other_addresses(proxy):
+    def ask_through_proxy(reader: str, number: int) -> int:
+        fields = {"email": f"reader-{number}@example.org", "frequency": "daily"}
+        claim = f"198.51.100.{number}"
+        return proxy.request("post", "/subscribe/", reader=reader, claims=claim, data=fields).status_code
+
+    with time_machine.travel(NOW, tick=False):
+        one = [ask_through_proxy("203.0.113.7", number) for number in range(REQUESTS_A_MINUTE + 2)]
+        other = ask_through_proxy("203.0.113.8", 0)
+
+    assert one == [302] * REQUESTS_A_MINUTE + [429] * 2
+    assert other == 302
+    assert Subscription.objects.count() == REQUESTS_A_MINUTE
 
 
 def test_what_nobody_confirms_is_forgotten(client, mail):
@@ -171,7 +192,8 @@ def test_letter_comes_at_once_of_what_readers_have_and_never_twice(mail):
 
     assert [line.split(",")[0] for line in said] == [f"Жіберілген хат: {count}" for count in (0, 1, 0)]
     ((sender, recipient, letter),) = mail.got
-    assert (sender, recipient) == ("news@testserver", "reader@example.org")
+    assert sender == "news@testserver"
+    assert recipient == "reader@example.org"
     assert letter["Subject"] == article.title_kk
     own = f"http://testserver/subscribe/{subscriptions.token_of(Subscription.objects.get(email=recipient))}/"
     assert letter["List-Unsubscribe"] == f"<{own}leave/>"
@@ -282,7 +304,8 @@ def test_reader_subscribes_to_what_was_searched_and_gets_what_it_finds(client, m
 def test_only_a_search_as_we_write_it_is_subscribed_to(client, value):
     answer = ask(client, about=[value])
 
-    assert (answer.status_code, Subscription.objects.count()) == (200, 0)
+    assert answer.status_code == 200
+    assert Subscription.objects.count() == 0
 
 
 def test_search_is_asked_once_however_many_have_saved_it(mail):
@@ -298,6 +321,21 @@ def test_search_is_asked_once_however_many_have_saved_it(mail):
         taken.append(len(queries))
 
     assert taken[0] == taken[1]
+
+
+def test_new_subscriber_gets_nothing_that_was_there_before(mail, two_subscribers):
+    send()
+    early, late = two_subscribers
+    Subscription.objects.filter(pk=late.pk).update(confirmed_at=None)
+    make_article("kk", publish_at=later(1))
+    send(2)
+    with time_machine.travel(later(3), tick=False):
+        subscriptions.confirm_subscription(late)
+    make_article("kk", publish_at=later(4))
+    send(5)
+
+    assert [len(titles(letter)) for letter in mail.to(early.email)] == [1, 1]
+    assert [titles(letter) for letter in mail.to(late.email)] == [titles(mail.to(early.email)[1])]
 
 
 def test_each_edition_has_its_own_letters_and_letters(mail):
@@ -328,7 +366,7 @@ def test_article_approved_after_its_planned_moment_is_not_missed_and_a_correctio
     article.save()
     send(4)
     with time_machine.travel(later(5), tick=False):
-        workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күні."})
+        workflow.correct(write_newer(article), by=make_user("news.publish_article"), notes={"kk": "Күні."})
 
     send(6)
 
@@ -383,6 +421,26 @@ def test_letter_of_which_nobody_knows_waits_for_a_person(mail, client):
     assert Letter.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_letter_that_another_process_has_begun_is_not_sent_again(mail, two_subscribers, other_process):
+    send()
+    make_article("kk", publish_at=later(1))
+    begun = []
+
+    def begin_the_others() -> None:
+        for letter in Letter.objects.filter(state=Letter.State.DUE):
+            letter.begin()
+            begun.append(letter.subscription.email)
+
+    mail.on_letter = lambda: other_process(begin_the_others).result()
+    send(2)
+
+    first, second = two_subscribers
+    assert begun == [second.email]
+    assert len(mail.to(first.email)) == 1
+    assert mail.to(second.email) == []
+
+
 def test_server_that_is_away_loses_nothing(mail, settings):
     send()
     make_subscription()
@@ -411,7 +469,25 @@ def test_address_refused_three_times_is_given_up_until_its_owner_confirms_again(
 
     row.refresh_from_db()
     assert given_up == (3, True)
-    assert (row.bounces, row.dead_at) == (0, None)
+    assert row.bounces == 0
+    assert row.dead_at is None
+
+
+def test_refused_letter_counts_against_its_own_address_alone(mail, two_subscribers):
+    send()
+    reachable, away = two_subscribers
+    mail.refuses[away.email] = "550 No such user"
+    for hour in range(1, 4):
+        make_article("kk", publish_at=later(hour))
+        send(hour)
+
+    for row in two_subscribers:
+        row.refresh_from_db()
+    assert reachable.bounces == 0
+    assert reachable.dead_at is None
+    assert away.bounces == 3
+    assert away.dead_at is not None
+    assert len(mail.to(reachable.email)) == 3
 
 
 def test_address_refused_for_now_gets_its_letter_later(mail):
@@ -473,3 +549,18 @@ def test_letter_that_comes_back_is_written_down_and_a_forged_one_is_not(
 
     row.refresh_from_db()
     assert row.bounces == bounces
+
+
+def test_letter_that_comes_back_counts_against_whom_it_was_sent_to(monkeypatch, two_subscribers):
+    first, second = two_subscribers
+    letters = [Letter.objects.create(subscription=row) for row in (first, second)]
+    name = messages.message_id_of(letters[1])
+    report = REPORT.format(action="failed", status="5.1.1", original="message/rfc822", name=name)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(report.encode())))
+
+    call_command("read_bounce", stdout=StringIO())
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.bounces == 0
+    assert second.bounces == 1

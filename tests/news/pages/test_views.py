@@ -25,7 +25,8 @@ def test_another_slug_leads_to_the_right_address(client):
 
     response = client.get(f"/news/{article.pk}-qate/")
 
-    assert (response.status_code, response["Location"]) == (301, f"/news/{article.pk}-durys/")
+    assert response.status_code == 301
+    assert response["Location"] == f"/news/{article.pk}-durys/"
 
 
 def test_withdrawn_article_tells_why_and_what_to_read_instead(client):
@@ -65,7 +66,8 @@ def test_article_shows_its_corrections_in_the_language_of_the_page(client):
 
     kazakh = client.get(article.get_absolute_url()).content.decode()
 
-    assert ("Күні түзетілді" in kazakh, "Исправлена дата" in kazakh) == (True, False)
+    assert "Күні түзетілді" in kazakh
+    assert "Исправлена дата" not in kazakh
 
 
 def test_ended_source_tells_its_time_and_its_successor(client):

@@ -50,7 +50,8 @@ def test_import_brings_its_articles_into_the_index(client):
     )
     outcome = article_archive.import_articles([line])
 
-    assert (outcome.created, len(ids(client, "мұрағат"))) == (1, 1)
+    assert outcome.created == 1
+    assert len(ids(client, "мұрағат")) == 1
 
 
 def test_reindex_leaves_the_same_answers_and_nothing_old(client):
@@ -60,7 +61,8 @@ def test_reindex_leaves_the_same_answers_and_nothing_old(client):
 
     call_command("reindex", verbosity=0)
 
-    assert (ids(client, "заң"), ids(client, "атау")) == ([], [article.pk])
+    assert ids(client, "заң") == []
+    assert ids(client, "атау") == [article.pk]
     assert SearchEntry.objects.count() == 1
     call_command("reindex", verbosity=0)
     assert ids(client, "атау") == [article.pk]
@@ -78,5 +80,6 @@ def test_failed_save_leaves_the_index_as_it_was(client):
     with pytest.raises(ZeroDivisionError):
         save_and_fail()
 
-    assert (ids(client, "заң"), ids(client, "басқа")) == ([article.pk], [])
+    assert ids(client, "заң") == [article.pk]
+    assert ids(client, "басқа") == []
     assert not SearchWord.objects.filter(word="басқа").exists()

@@ -5,7 +5,8 @@ def test_shanyrak_is_a_ring_with_bars_and_its_corners_are_empty():
     mask = ornaments.shanyrak(64)
 
     corners = [mask.getpixel((x, y)) for x in (0, 63) for y in (0, 63)]
-    assert (mask.mode, mask.size) == ("L", (64, 64))
+    assert mask.mode == "L"
+    assert mask.size == (64, 64)
     assert corners == [0, 0, 0, 0]
     assert [mask.getpixel(point) > 240 for point in ((32, 3), (3, 32), (32, 32))] == [True, True, True]
     assert mask.getpixel((20, 20)) == 0  # between hoop and bars
@@ -38,4 +39,6 @@ def test_stroke_goes_through_the_ends_of_its_curves():
     points = ornaments.points_along(stroke)
 
     assert len(points) == 1 + 2 * ornaments.STEPS
-    assert (points[0], points[ornaments.STEPS], points[-1]) == ((0, 0), (3, 0), (6, 6))
+    assert points[0] == (0, 0)
+    assert points[ornaments.STEPS] == (3, 0)
+    assert points[-1] == (6, 6)

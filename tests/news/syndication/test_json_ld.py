@@ -11,7 +11,15 @@ from django.utils import translation
 
 from news.editorial import workflow
 from news.share_cards import article as article_cards
-from tests.support.factories import make_article, make_image, make_person, make_source, make_topic, make_user
+from tests.support.factories import (
+    make_article,
+    make_image,
+    make_person,
+    make_source,
+    make_topic,
+    make_user,
+    write_newer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +44,7 @@ def test_article_is_described_whole(client):
             source=source, cover=cover, topics=topics, people=people, title_kk="Тақырып", lead_kk="Қысқаша",
             byline_kk="Баспасөз қызметі", dateline_kk="Астана", publish_at=NOW - timedelta(days=1),
         )  # fmt: skip
-        workflow.correct(article, by=make_user("news.publish_article"), notes={"kk": "Күн қате еді"})
+        workflow.correct(write_newer(article), by=make_user("news.publish_article"), notes={"kk": "Күн қате еді"})
 
         found, breadcrumbs = graph(client, article.get_absolute_url())
 
@@ -70,7 +78,8 @@ def test_article_is_described_whole(client):
             {"@type": "CorrectionComment", "text": "Күн қате еді", "datePublished": "2026-11-25T12:00:00+05:00"}
         ],
     }
-    assert (publisher["name"], publisher["logo"]["width"]) == ("Парламент жаңалықтары", 180)
+    assert publisher["name"] == "Парламент жаңалықтары"
+    assert publisher["logo"]["width"] == 180
     assert [(step["position"], step["name"], step["item"]) for step in breadcrumbs["itemListElement"]] == [
         (1, "Парламент жаңалықтары", f"{SITE}/"),
         (2, "Сенат", f"{SITE}/sources/senat/"),
@@ -111,7 +120,8 @@ def test_other_pages_say_what_they_are(client, prefix):
     search = graph(client, f"{prefix}/")[0]["potentialAction"]["target"]["urlTemplate"]
     assert search == f"{SITE}{prefix}/search/?q={{search_term_string}}"
     source = graph(client, f"{prefix}/sources/senat/")[0]
-    assert (source["dissolutionDate"], source["sameAs"]) == ("2026-06-30", "https://senate.example/")
+    assert source["dissolutionDate"] == "2026-06-30"
+    assert source["sameAs"] == "https://senate.example/"
 
 
 def test_messenger_finds_title_picture_and_times(client):

@@ -42,7 +42,9 @@ def test_dump_is_available_until_something_in_it_is_withdrawn():
     after = news.available_dump()
     Article.objects.filter(pk=article.pk).update(status="withdrawn", withdrawn_at=timezone.now())
 
-    assert (before, after, news.available_dump()) == (None, dump, None)
+    assert before is None
+    assert after == dump
+    assert news.available_dump() is None
 
 
 def test_json_ld_cannot_be_ended_by_a_headline():

@@ -39,7 +39,8 @@ def test_sign_in_is_locked_after_five_wrong_passwords(client):
     answers = [sign_in(client, "wrong").status_code for _ in range(5)]
     locked = sign_in(client, "right")
 
-    assert (answers, locked.status_code) == ([200, 200, 200, 200, 429], 429)
+    assert answers == [200, 200, 200, 200, 429]
+    assert locked.status_code == 429
     assert "<h1>Please wait a little</h1>" in locked.content.decode()
 
 
@@ -50,7 +51,8 @@ def test_sign_in_locked_at_one_address_is_open_at_another(client):
 
     response = sign_in(client, "right", REMOTE_ADDR="192.0.2.7")
 
-    assert (response.status_code, response["Location"]) == (302, "/accounts/profile/")
+    assert response.status_code == 302
+    assert response["Location"] == "/accounts/profile/"
 
 
 # The frame
@@ -88,7 +90,8 @@ def test_list_of_site_settings_leads_to_the_form(client):
     SiteSettings.objects.create(pk=1)
     after = client.get("/admin/portal/sitesettings/")["Location"]
 
-    assert (before, after) == ("/admin/portal/sitesettings/add/", "/admin/portal/sitesettings/1/change/")
+    assert before == "/admin/portal/sitesettings/add/"
+    assert after == "/admin/portal/sitesettings/1/change/"
 
 
 def test_first_site_settings_become_the_one_row(client):

@@ -62,8 +62,10 @@ def test_requests_are_counted_by_the_minute_and_by_the_address(settings):
         later = view(get())
 
     assert statuses == [200, 200, 429]
-    assert (refused.headers["Retry-After"], refused.headers["RateLimit-Remaining"]) == ("50", "0")
-    assert (other.status_code, other.headers["RateLimit-Remaining"]) == (200, "1")
+    assert refused.headers["Retry-After"] == "50"
+    assert refused.headers["RateLimit-Remaining"] == "0"
+    assert other.status_code == 200
+    assert other.headers["RateLimit-Remaining"] == "1"
     assert later.status_code == 200
 
 

@@ -61,7 +61,8 @@ def test_page_is_made_anew_after_a_while_for_what_it_shows_in_passing_but_not_fo
         good = {subject: page.is_good(FRESH) for subject, page in made.items()}
     changed = made["41 kk"].is_good(Fresh("b", 4e9))
 
-    assert (good, changed) == ({"": False, "41 kk": True}, False)
+    assert good == {"": False, "41 kk": True}
+    assert changed is False
 
 
 def test_page_with_a_number_is_kept_whole_from_the_second_time_it_is_asked_for():
@@ -79,7 +80,8 @@ def test_page_larger_than_all_the_room_is_not_kept():
 
     pages.put(Key("/", ""), make_page(30_000))
 
-    assert (len(pages), pages.bytes) == (0, 0)
+    assert len(pages) == 0
+    assert pages.bytes == 0
 
 
 @pytest.mark.django_db
@@ -105,7 +107,8 @@ def test_shared_cache_that_is_away_costs_a_moment_and_no_page(settings):
 
     statuses = [Answered(door, path).status for path in ("/", "/news/", "/")]
 
-    assert (statuses, site.paths) == ([200, 200, 200], ["/", "/news/"])
+    assert statuses == [200, 200, 200]
+    assert site.paths == ["/", "/news/"]
     assert door.shared.away_until > 0
 
 

@@ -15,7 +15,8 @@ from tests.support.factories import make_user
 def test_manage_py_prints_the_portals_version_and_not_djangos():
     answer = subprocess.run([sys.executable, "manage.py", "version"], cwd=settings.BASE_DIR, capture_output=True)
 
-    assert (answer.returncode, answer.stdout.decode().strip()) == (0, portal.__version__)
+    assert answer.returncode == 0
+    assert answer.stdout.decode().strip() == portal.__version__
 
 
 def test_package_has_the_same_version():
