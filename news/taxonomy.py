@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import Model, Q, QuerySet, Value
 from django.urls import reverse
 
 from news.models import Person, Source, Topic
+from news.models.querysets import public_condition
 
 MODELS: dict[str, tuple[type[Model], str]] = {
     "source": (Source, "short_name"),
@@ -27,10 +28,11 @@ class Name:
 
 
 def load_names(language: str) -> list[Name]:
-    """All that have a name in the language: sources, topics, people, each in the order of the alphabet."""
+    """All that readers see and that have a name in the language: sources, topics, people, each sorted by name."""
     # Django's own queryset: modeltranslation's does not keep the order of the columns, which a union needs.
     first, *others = [
         QuerySet(model)
+        .filter(Q() if model is Source else public_condition(model))
         .order_by()
         .annotate(called=Value(kind))
         .values_list("called", "pk", "slug", f"{field}_{language}")

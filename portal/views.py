@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -90,11 +91,32 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if is_editor_in_admin(request):
+        return admin_refusal(request, str(exception or "") or gettext("Your role does not allow this."))
     return error_page(request, HTTPStatus.FORBIDDEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if is_editor_in_admin(request):
+        sentence = gettext(
+            "The form was opened before you signed in again, so it was not accepted. Go back, open the page anew and "
+            "take your text back: it is kept."
+        )
+        return admin_refusal(request, sentence)
     return error_page(request, HTTPStatus.FORBIDDEN)
+
+
+def is_editor_in_admin(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return request.path_info.startswith(reverse("admin:index")) and user is not None and user.is_staff
+
+
+def admin_refusal(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Tells somebody who works in the admin what they may not do, on a page of the admin."""
+    context = {**admin.site.each_context(request), "title": gettext("Not allowed"), "sentence": sentence}
+    response = render(request, "admin/refusal.html", context, status=HTTPStatus.FORBIDDEN)
+    patch_cache_control(response, no_store=True)
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

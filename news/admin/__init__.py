@@ -6,6 +6,7 @@ from news.admin.articles import ArticleAdmin
 from news.admin.attachments import AttachmentAdmin
 from news.admin.deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
 from news.admin.images import ImageAdmin
+from news.admin.site_settings import PressOfficeSettingsAdmin as PressOfficeSettingsAdmin
 from news.admin.taxonomy import KnownWordAdmin, PersonAdmin, SourceAdmin, TermAdmin, TopicAdmin
 from news.models import (
     Article,

@@ -1,4 +1,4 @@
-"""The form of an article in the admin: its fields, how they are saved and how unsaved input is autosaved."""
+"""The form of an article in the admin: its fields and how they are saved."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,10 +9,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
-from django.urls import path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -27,7 +23,7 @@ from news.admin.conflicts import ConflictChoice, read_answers
 from news.admin.gallery_field import GalleryField
 from news.admin.publication_field import PublicationField
 from news.content import glossary, internal_links
-from news.editorial import autosave, revisions, workflow
+from news.editorial import revisions, workflow
 from news.editorial.content import SETS, TEXTS, Content, format_datetime, show_content
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Revision, Source
@@ -196,7 +192,7 @@ class ArticleForm(forms.ModelForm):
 
 
 class ArticleFormMixin(admin.ModelAdmin):
-    """How an article is written, saved and autosaved."""
+    """How an article is written and saved."""
 
     form = ArticleForm
     fieldsets = [
@@ -225,14 +221,6 @@ class ArticleFormMixin(admin.ModelAdmin):
     autocomplete_fields = ["topics", "people", "cover", "attachments"]
     save_on_top = True  # the form is long
     view_on_site = False  # the form shows the address in each language instead
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.autosave_view)
-        return [
-            path("new/autosave/", view, name="news_article_autosave"),
-            path("<int:pk>/autosave/", view, name="news_article_autosave"),
-            *super().get_urls(),
-        ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """A class made for this request, so that the form knows who fills it in."""
@@ -285,23 +273,3 @@ class ArticleFormMixin(admin.ModelAdmin):
         else:
             super().save_related(request, form, formsets, change)
             form.instance.seen = revisions.begin(article, by=request.user).number
-        autosave.forget(request.user, article if change else None, request.POST.get("autosave_key", ""))
-
-    def autosave_view(self, request, pk=None):
-        """Stores the unsaved input and returns it, and says who else has the article open."""
-        article = get_object_or_404(self.get_queryset(request), pk=pk) if pk else None
-        may = self.has_change_permission(request, article) if article else self.has_add_permission(request)
-        if not may:
-            raise PermissionDenied
-        answer = {"others": autosave.others(request.user, article)}
-        if request.method == "POST":
-            try:
-                key, base, content = autosave.read(request.body)
-            except autosave.UnreadableForm as refusal:
-                return JsonResponse({"refused": str(refusal)}, status=400)
-            autosave.keep(request.user, article, key, base=base, content=content)
-        elif request.method == "DELETE":
-            autosave.forget(request.user, article, request.GET.get("key", ""))
-        else:
-            answer |= autosave.offer(request.user, article)
-        return JsonResponse(answer)

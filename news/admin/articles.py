@@ -5,6 +5,7 @@ from news.admin.article_form import ArticleFormMixin
 from news.admin.article_history import ArticleHistoryMixin
 from news.admin.article_list import ArticleListMixin
 from news.admin.article_pages import ArticlePagesMixin
+from news.admin.autosaving import AutosaveMixin, UnsavedTextsMixin
 from news.admin.editor_endpoints import EditorEndpointsMixin
 from news.admin.saved_filters import SavedFiltersMixin
 from news.admin.translators import TranslatorMixin
@@ -12,6 +13,8 @@ from news.admin.translators import TranslatorMixin
 
 class ArticleAdmin(
     TranslatorMixin,
+    AutosaveMixin,
+    UnsavedTextsMixin,
     SavedFiltersMixin,
     ArticlePagesMixin,
     EditorEndpointsMixin,

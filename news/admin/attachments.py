@@ -7,13 +7,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from news.admin import cells
+from news.admin.autosaving import AutosaveMixin
 from news.admin.forms import AttachmentForm
+from news.admin.rights import PublishedFieldsMixin, localized, open_languages
+from news.editorial import revisions
 from news.media import attachments
 from news.models import TRANSLATIONS
 from portal.admin.site import InvalidatesPagesMixin
 
 
-class AttachmentAdmin(InvalidatesPagesMixin):
+class AttachmentAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
     form = AttachmentForm
     titles_help = _("Readers of a language get the file when it has a title there.")
     readonly_fields = ["link", "uploaded_at", "uploaded_by", "used_in"]
@@ -55,6 +58,20 @@ class AttachmentAdmin(InvalidatesPagesMixin):
         return format_html_join(
             "", '<a class="use" href="{}">{}</a>', ((cells.change_address(each), each) for each in users)
         )
+
+    def has_change_permission(self, request, obj=None):
+        """Translators write the titles in their own languages."""
+        return super().has_change_permission(request, obj) or request.user.has_perm("news.translate_article")
+
+    def published_fields(self, thing):
+        """A title gives the file to readers of that language, so an empty one counts as well."""
+        return localized("title", languages=open_languages(thing.articles)) if thing else set()
+
+    def locked_fields(self, request, thing):
+        locked = super().locked_fields(request, thing)
+        if thing and not request.user.has_perm("news.change_attachment"):
+            locked |= localized("title") - localized("title", languages=revisions.languages_of(request.user))
+        return locked
 
     def has_delete_permission(self, request, obj=None):
         """Not while an article uses it."""

@@ -1,8 +1,10 @@
 """The forms that editors fill in for all but articles: names with addresses, pictures, documents."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
 
@@ -10,6 +12,29 @@ from news.media import attachments, images, placements
 from news.models import TRANSLATIONS, Attachment, Image
 from news.models.attachment import KINDS
 from news.slugs import make_slug
+
+
+class LockedFieldsForm(forms.ModelForm):
+    """Refuses a change of fields that are closed to the person, in a sentence that repeats what was typed."""
+
+    locked: Collection[str] = ()
+    """The names of the fields; set by the admin, which shows them as text."""
+
+    def clean(self) -> None:
+        super().clean()
+        for name in sorted(self.locked):
+            typed = self.files.get(name) or self.data.get(name)
+            if typed is not None and normalise(typed) != normalise(getattr(self.instance, name, None)):
+                label = self._meta.model._meta.get_field(name).verbose_name if name != "upload" else _("Picture")
+                sentence = _(
+                    "“%(label)s” stays as it is: readers see it, or would see it at once, so only those who may "
+                    "publish change it. You gave: %(typed)s"
+                )
+                self.add_error(None, sentence % {"label": capfirst(label), "typed": typed})
+
+
+def normalise(value: Any) -> str:
+    return " ".join(("" if value is None else str(value)).split())
 
 
 class AddressForm(forms.ModelForm):
@@ -37,7 +62,7 @@ class SourceForm(AddressForm):
         return self.cleaned_data["successor"]
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(LockedFieldsForm):
     """A picture's file and its texts. A file that cannot be stored is an error of the form; the texts stay."""
 
     upload = forms.FileField(
@@ -114,7 +139,7 @@ class ImageForm(forms.ModelForm):
         return super().save(commit)
 
 
-class AttachmentForm(forms.ModelForm):
+class AttachmentForm(LockedFieldsForm):
     """A document and its titles. A file that cannot be accepted or stored is an error of the form; the titles stay."""
 
     upload = forms.FileField(
@@ -136,7 +161,8 @@ class AttachmentForm(forms.ModelForm):
 
     def clean(self) -> None:
         super().clean()
-        if not any(self.cleaned_data.get(f"title_{code}") for code in TRANSLATIONS):
+        titles = [f"title_{code}" for code in TRANSLATIONS]
+        if not any(self.cleaned_data.get(name, getattr(self.instance, name)) for name in titles):
             raise forms.ValidationError(_("Give the file a title in at least one language."))
 
     def clean_upload(self) -> tuple[str, str, bytes]:

@@ -15,14 +15,23 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from news.admin.autosaving import AutosaveMixin
 from news.admin.cells import change_address
 from news.admin.forms import ImageForm
+from news.admin.rights import (
+    PublishedFieldsMixin,
+    articles_with,
+    is_emblem_or_portrait,
+    localized,
+    open_languages,
+)
 from news.editorial import revisions
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
 from portal.admin.site import InvalidatesPagesMixin
 
 TEXTS = ("alt", "caption", "credit")
+PICTURE_FIELDS = {"upload", "focus_x", "focus_y"}
 CHOICES = 36
 """How many pictures the chooser loads at once."""
 
@@ -71,7 +80,7 @@ def count_rows(model: type[Model], field: str) -> Expression:
     return Coalesce(Subquery(rows.annotate(found=Count("pk")).values("found")), 0)
 
 
-class ImageAdmin(InvalidatesPagesMixin):
+class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
     form = ImageForm
     fieldsets = [
         (None, {"fields": ["preview", "upload"]}),
@@ -122,24 +131,21 @@ class ImageAdmin(InvalidatesPagesMixin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or not placements.uses(obj))
 
-    def locked_fields(self, request, image):
-        """The fields that the person may not change. What readers see is changed only by those who may publish."""
-        if image is None:
+    def published_fields(self, thing):
+        """The texts in the languages in which readers have it, and the picture itself."""
+        if thing is None:
             return set()
-        user, texts = request.user, {f"{text}_{code}": code for text in TEXTS for code in TRANSLATIONS}
-        names = set()
-        if not user.has_perm("news.change_image"):
-            own = revisions.languages_of(user)
-            names |= {"upload", "focus_x", "focus_y", *(name for name, code in texts.items() if code not in own)}
-        if not user.has_perm("news.publish_article"):
-            promised = placements.promised_languages(image)
-            names |= {name for name, code in texts.items() if code in promised}
-            if promised or image.photograph_of.exists() or image.emblem_of.exists():
-                names |= {"upload", "focus_x", "focus_y"}
-        return names
+        if is_emblem_or_portrait(thing):
+            return localized(*TEXTS) | PICTURE_FIELDS
+        languages = open_languages(articles_with(thing))
+        return localized(*TEXTS, languages=languages) | (PICTURE_FIELDS if languages else set())
 
-    def get_readonly_fields(self, request, obj=None):
-        return [*self.readonly_fields, *self.locked_fields(request, obj)]
+    def locked_fields(self, request, thing):
+        locked = super().locked_fields(request, thing)
+        if thing and not request.user.has_perm("news.change_image"):
+            own = localized(*TEXTS, languages=revisions.languages_of(request.user))
+            locked |= PICTURE_FIELDS | (localized(*TEXTS) - own)
+        return locked
 
     def get_fieldsets(self, request, obj=None):
         """A new picture has no focal point and no uses yet; a file that may not be replaced gets no upload field."""

@@ -4,19 +4,21 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from news.admin.autosaving import AutosaveMixin
 from news.admin.cells import headline
 from news.admin.forms import AddressForm, SourceForm
+from news.admin.rights import AlwaysPublishedMixin, WaitingMixin
 from portal.admin.site import InvalidatesPagesMixin, PlainDeletionMixin
 
 
-class AddressAdmin(PlainDeletionMixin, InvalidatesPagesMixin):
+class AddressAdmin(AutosaveMixin, PlainDeletionMixin, InvalidatesPagesMixin):
     """Something with a name, a page and a feed of its own."""
 
     form = AddressForm
     search_fields = ["name_kk", "name_ru", "name_en", "slug"]
 
 
-class SourceAdmin(AddressAdmin):
+class SourceAdmin(AlwaysPublishedMixin, AddressAdmin):
     form = SourceForm
     fieldsets = [
         (
@@ -39,12 +41,12 @@ class SourceAdmin(AddressAdmin):
     list_select_related = ["successor"]
 
 
-class TopicAdmin(AddressAdmin):
+class TopicAdmin(WaitingMixin, AddressAdmin):
     fields = ["name_kk", "name_ru", "name_en", "slug"]
     list_display = ["name_kk", "name_ru", "name_en", "slug"]
 
 
-class PersonAdmin(AddressAdmin):
+class PersonAdmin(WaitingMixin, AddressAdmin):
     fields = [("name_kk", "name_ru", "name_en"), ("office_kk", "office_ru", "office_en"), "slug", "photograph"]
     autocomplete_fields = ["photograph"]
     list_display = ["portrait", "office"]
@@ -56,7 +58,7 @@ class PersonAdmin(AddressAdmin):
         return headline(person.photograph, person)
 
 
-class TermAdmin(InvalidatesPagesMixin):
+class TermAdmin(WaitingMixin, AutosaveMixin, InvalidatesPagesMixin):
     fields = [("name_kk", "name_ru", "name_en"), "explanation_kk", "explanation_ru", "explanation_en"]
     list_display = ["name_kk", "name_ru", "name_en"]
     search_fields = ["name_kk", "name_ru", "name_en"]

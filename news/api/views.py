@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Model, Sum, prefetch_related_objects
+from django.db.models import QuerySet, Sum, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -31,10 +31,10 @@ from portal.json_api.answers import Content, Problem, json_view, not_found
 PAGE, LONGEST_PAGE = 20, 100
 LONGEST_SPAN = 92
 """The most days of statistics in one answer."""
-THINGS: dict[str, tuple[type[Model], str]] = {
-    "source": (Source, "source"),
-    "topic": (Topic, "topics"),
-    "person": (Person, "people"),
+THINGS: dict[str, tuple[Callable[[], QuerySet[Any]], str]] = {
+    "source": (Source.objects.all, "source"),
+    "topic": (Topic.objects.public, "topics"),
+    "person": (Person.objects.public, "people"),
 }
 
 
@@ -102,10 +102,10 @@ NO_SUCH_CURSOR = not_found("'cursor' is none that an answer gave.")
 def things_in_query(request: HttpRequest) -> dict[str, Any]:
     """The source, topic and person that the query names, by parameter; raises Problem for an unknown one."""
     found = {}
-    for name, (model, _relation) in THINGS.items():
+    for name, (visible, _relation) in THINGS.items():
         slug = slug_of(request, name)
         if slug is not None:
-            found[name] = model._default_manager.filter(slug=slug).first()
+            found[name] = visible().filter(slug=slug).first()
             if found[name] is None:
                 raise not_found(f"No {name} has the slug {slug!r}.")
     return found
@@ -213,12 +213,12 @@ def sources(request: HttpRequest) -> Content:
 
 @json_view(max_age=300, keys=("limit", "cursor"))
 def topics(request: HttpRequest) -> Content:
-    return things(request, "topics", Topic.objects.all(), lambda topic: {})
+    return things(request, "topics", Topic.objects.public(), lambda topic: {})
 
 
 @json_view(max_age=300, keys=("limit", "cursor"))
 def people(request: HttpRequest) -> Content:
-    return things(request, "people", Person.objects.all(), lambda person: {"office": by_language(person, "office")})
+    return things(request, "people", Person.objects.public(), lambda person: {"office": by_language(person, "office")})
 
 
 def things(request: HttpRequest, name: str, found: Any, more: Callable[[Any], Content]) -> Content:

@@ -94,7 +94,8 @@ class Finder:
 def explanations() -> list[Explanation]:
     """All explanations in the active language. `news.content.prefetch` gets the same with a query of the page."""
     code = editions.current().language
-    terms = Term.objects.filter(**{f"name_{code}__gt": "", f"explanation_{code}__gt": ""}).order_by("pk")
+    written = {f"name_{code}__gt": "", f"explanation_{code}__gt": ""}
+    terms = Term.objects.filter(is_waiting=False, **written).order_by("pk")
     return [Explanation(*texts) for texts in terms.values_list(f"name_{code}", f"explanation_{code}")]
 
 

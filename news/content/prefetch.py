@@ -74,7 +74,8 @@ def _rows(kind: str) -> QuerySet:
 
 def _explanations() -> QuerySet:
     code = editions.current().language
-    terms: QuerySet = QuerySet(Term).order_by().filter(**{f"name_{code}__gt": "", f"explanation_{code}__gt": ""})
+    written = {f"name_{code}__gt": "", f"explanation_{code}__gt": ""}
+    terms: QuerySet = QuerySet(Term).order_by().filter(is_waiting=False, **written)
     data = JSONObject(id="id", term=f"name_{code}", text=f"explanation_{code}")
     return terms.annotate(attached=Value("explanations"), data=data).values_list("attached", "data")
 

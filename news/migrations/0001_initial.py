@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                 ('explanation_kk', models.TextField(blank=True, help_text='A sentence or two that readers get when they press the word. None is shown while this is empty.', max_length=400, null=True, verbose_name='explanation')),
                 ('explanation_ru', models.TextField(blank=True, help_text='A sentence or two that readers get when they press the word. None is shown while this is empty.', max_length=400, null=True, verbose_name='explanation')),
                 ('explanation_en', models.TextField(blank=True, help_text='A sentence or two that readers get when they press the word. None is shown while this is empty.', max_length=400, null=True, verbose_name='explanation')),
+                ('is_waiting', models.BooleanField(default=False, help_text='Readers get no explanation yet. Whoever may publish unticks it.', verbose_name='waits')),
             ],
             options={
                 'verbose_name': 'term',
@@ -174,6 +175,7 @@ class Migration(migrations.Migration):
                 ('name_ru', models.CharField(db_collation='kk-x-icu', max_length=100, null=True, verbose_name='name')),
                 ('name_en', models.CharField(db_collation='kk-x-icu', max_length=100, null=True, verbose_name='name')),
                 ('slug', models.SlugField(help_text="The last part of the page's address: latin letters, digits, hyphens.", unique=True, verbose_name='address')),
+                ('is_waiting', models.BooleanField(default=False, help_text='Readers do not see it yet, except in published articles. Whoever may publish unticks it.', verbose_name='waits')),
             ],
             options={
                 'verbose_name': 'topic',
@@ -286,6 +288,7 @@ class Migration(migrations.Migration):
                 ('office_en', models.CharField(blank=True, help_text='What the person is, as readers know it.', max_length=250, null=True, verbose_name='office')),
                 ('slug', models.SlugField(help_text="The last part of the page's address: latin letters, digits, hyphens.", unique=True, verbose_name='address')),
                 ('photograph', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='photograph_of', to='news.image', verbose_name='photograph')),
+                ('is_waiting', models.BooleanField(default=False, help_text='Readers do not see it yet, except in published articles. Whoever may publish unticks it.', verbose_name='waits')),
             ],
             options={
                 'verbose_name': 'person',
@@ -522,19 +525,23 @@ class Migration(migrations.Migration):
             name='Autosave',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model', models.CharField(max_length=60, verbose_name='form of')),
+                ('number', models.PositiveBigIntegerField(default=0, verbose_name='number')),
                 ('key', models.CharField(max_length=40, verbose_name='form')),
+                ('label', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('base', models.PositiveIntegerField(null=True, verbose_name='begun from revision')),
                 ('content', models.JSONField(null=True, verbose_name='what was typed')),
-                ('saved_keys', models.JSONField(default=list, verbose_name='forms that have been saved')),
+                ('turn', models.PositiveBigIntegerField(default=0)),
+                ('is_finished', models.BooleanField(default=False, verbose_name='saved or thrown away')),
                 ('saved_at', models.DateTimeField(null=True, verbose_name='kept')),
                 ('seen_at', models.DateTimeField(verbose_name='last seen')),
-                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='autosaves', to='news.article')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='autosaves', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'unsaved text',
                 'verbose_name_plural': 'unsaved texts',
-                'constraints': [models.UniqueConstraint(fields=('user', 'article'), name='one_unsaved_text_a_person'), models.UniqueConstraint(condition=models.Q(('article', None)), fields=('user', 'key'), name='one_new_text_a_form')],
+                'indexes': [models.Index(fields=['model', 'number', 'seen_at'], name='who_has_it_open')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'model', 'number', 'key'), name='one_unsaved_text_a_form')],
             },
         ),
         migrations.CreateModel(

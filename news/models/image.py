@@ -40,12 +40,12 @@ def original_path(image: "Image", filename: str) -> str:
 
 class ImageQuerySet(models.QuerySet["Image"]):
     def public(self) -> Self:
-        """Images that anybody may see: those of published articles, of people and of sources."""
+        """Images that anybody may see: those of published articles, of people whom readers see and of sources."""
         this, published = models.OuterRef("pk"), Article.objects.published()
         return self.filter(
             models.Exists(published.filter(cover=this))
             | models.Exists(published.filter(placements__image=this))
-            | models.Exists(Person.objects.filter(photograph=this))
+            | models.Exists(Person.objects.public().filter(photograph=this))
             | models.Exists(Source.objects.filter(emblem=this))
         )
 

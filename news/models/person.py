@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from news.models.querysets import TaxonomyQuerySet
 from portal.kazakh_scripts.collation import COLLATION
 
 
@@ -24,6 +25,13 @@ class Person(models.Model):
         related_name="photograph_of",
         verbose_name=_("photograph"),
     )
+    is_waiting = models.BooleanField(
+        _("waits"),
+        default=False,
+        help_text=_("Readers do not see it yet, except in published articles. Whoever may publish unticks it."),
+    )
+
+    objects = TaxonomyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

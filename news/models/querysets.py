@@ -1,7 +1,7 @@
 """The queries that readers' pages make for articles; the only place that knows what "published" means."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -18,6 +18,20 @@ ON_A_CARD = [
     "cover__focus_y",
 ]  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def public_condition(model: type[models.Model]) -> models.Q:
+    """Matches the topics or people that readers see: those that do not wait, or stand in a published article."""
+    articles = model._meta.get_field("articles")
+    published = articles.related_model._default_manager.published()  # type: ignore[union-attr]
+    stands = published.filter(**{articles.remote_field.name: models.OuterRef("pk")})  # type: ignore[union-attr]
+    return models.Q(models.Exists(stands)) | models.Q(is_waiting=False)
+
+
+class TaxonomyQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """Those that readers see. A name that is meant for an article under embargo waits like the article."""
+        return self.filter(public_condition(self.model))
 
 
 class BadCursor(ValueError):

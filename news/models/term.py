@@ -19,6 +19,9 @@ class Term(models.Model):
         blank=True,
         help_text=_("A sentence or two that readers get when they press the word. None is shown while this is empty."),
     )
+    is_waiting = models.BooleanField(
+        _("waits"), default=False, help_text=_("Readers get no explanation yet. Whoever may publish unticks it.")
+    )
 
     class Meta:
         verbose_name = _("term")

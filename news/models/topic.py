@@ -2,6 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from news.models.querysets import TaxonomyQuerySet
 from portal.kazakh_scripts.collation import COLLATION
 
 
@@ -12,6 +13,13 @@ class Topic(models.Model):
     slug = models.SlugField(
         _("address"), unique=True, help_text=_("The last part of the page's address: latin letters, digits, hyphens.")
     )
+    is_waiting = models.BooleanField(
+        _("waits"),
+        default=False,
+        help_text=_("Readers do not see it yet, except in published articles. Whoever may publish unticks it."),
+    )
+
+    objects = TaxonomyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")

@@ -64,11 +64,12 @@ class PreferencesForm(forms.Form):
 
 def load_choices(name: str, keys: list[str]) -> list[Model]:
     """What may be ticked of a kind in `news.taxonomy.MODELS`: the first MAX_CHOICES, and what the keys name besides."""
-    manager = MODELS[name][0]._default_manager
-    first = list(manager.all()[:MAX_CHOICES])
+    manager: Any = MODELS[name][0]._default_manager
+    things = manager.all() if name == "source" else manager.public()
+    first = list(things[:MAX_CHOICES])
     numbers = {int(found[1]) for key in keys if (found := re.fullmatch(rf"{name}-([0-9]{{1,18}})", key))}
     others = numbers - {each.pk for each in first}
-    return [*(manager.filter(pk__in=sorted(others)[:MAX_CHOICES]) if others else []), *first]
+    return [*(things.filter(pk__in=sorted(others)[:MAX_CHOICES]) if others else []), *first]
 
 
 class SubscribeForm(PreferencesForm):

@@ -143,7 +143,7 @@ class TopicView(FeedView):
     template_name = "news/topic.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        topic = get_object_or_404(Topic, slug=self.kwargs["slug"])
+        topic = get_object_or_404(Topic.objects.public(), slug=self.kwargs["slug"])
         self.extra_context = {"topic": topic, "structured": json_ld.of_topic(topic)}
         return Article.objects.readable().filter(topics=topic)
 
@@ -152,7 +152,9 @@ class PersonView(FeedView):
     template_name = "news/person.html"
 
     def get_queryset(self) -> ArticleQuerySet:
-        person: Person = get_object_or_404(Person.objects.select_related("photograph"), slug=self.kwargs["slug"])
+        person: Person = get_object_or_404(
+            Person.objects.public().select_related("photograph"), slug=self.kwargs["slug"]
+        )
         self.extra_context = {"person": person, "structured": json_ld.of_person(person)}
         return Article.objects.readable().filter(people=person)
 
@@ -161,7 +163,7 @@ def headlines(request: HttpRequest) -> HttpResponse:
     """The newest titles for a frame on another site; `?source=` and `?topic=` narrow them."""
     articles, heading = Article.objects.readable(), _("All news")
     if slug := request.GET.get("topic"):
-        topic = get_object_or_404(Topic, slug=slug)
+        topic = get_object_or_404(Topic.objects.public(), slug=slug)
         articles, heading = articles.filter(topics=topic), topic.name
     if slug := request.GET.get("source"):
         source = get_object_or_404(Source, slug=slug)

@@ -67,14 +67,14 @@ def source_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 @require_safe
 def topic_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = get_object_or_404(Topic.objects.public(), slug=slug)
     found, page = Article.objects.filter(topics=topic), topic.get_absolute_url()
     return feed_response(request, form, found, page, topic.name, f"topic/{topic.pk}")
 
 
 @require_safe
 def person_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    person = get_object_or_404(Person, slug=slug)
+    person = get_object_or_404(Person.objects.public(), slug=slug)
     found, page = Article.objects.filter(people=person), person.get_absolute_url()
     return feed_response(request, form, found, page, person.name, f"person/{person.pk}")
 
@@ -105,8 +105,8 @@ def opml(request: HttpRequest) -> HttpResponse:
     groups = {
         spelt(_("Parliament News")): [feed_link(_("All news"), reverse("feed"), reverse("feed_file", args=["rss"]))],
         spelt(_("Sources")): [feed_link_of(each) for each in Source.objects.all()],
-        spelt(_("Topics")): [feed_link_of(each) for each in Topic.objects.all()],
-        spelt(_("People")): [feed_link_of(each) for each in Person.objects.all()],
+        spelt(_("Topics")): [feed_link_of(each) for each in Topic.objects.public()],
+        spelt(_("People")): [feed_link_of(each) for each in Person.objects.public()],
     }
     title = f"{_('Parliament News')} – {editions.current().name}"
     return HttpResponse(as_opml(spelt(title), groups), content_type="text/x-opml; charset=utf-8")

@@ -62,8 +62,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def pages(request: HttpRequest) -> HttpResponse:
     """The sitemap of all pages that are no articles."""
     found = addresses_by_edition(PAGES, reverse)
-    for model in (Source, Topic, Person):
-        found += addresses_by_edition(model.objects.all(), methodcaller("get_absolute_url"))
+    for things in (Source.objects.all(), Topic.objects.public(), Person.objects.public()):
+        found += addresses_by_edition(things, methodcaller("get_absolute_url"))
     return xml_response("urlset", (url_element(each, addresses) for addresses in found for each in addresses.values()))
 
 

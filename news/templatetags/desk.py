@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import CharField, Count, OuterRef, Q, Subquery
@@ -11,11 +12,13 @@ from django.db.models.functions import Cast
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.html import strip_tags
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from news.editorial import autosave
 from news.hits import bar_chart, statistics
-from news.models import TRANSLATIONS, Article, ChannelPost, Letter, Revision
+from news.models import TRANSLATIONS, Article, Autosave, ChannelPost, Letter, Revision
 from news.models.querysets import ArticleQuerySet
 
 register = template.Library()
@@ -59,6 +62,29 @@ def desk_mine(context: Context) -> dict[str, Any]:
         "may_add": user.has_perm("news.add_article"),
         "is_allowed": True,
         "overridden": list_overridden(user),
+    }
+
+
+@register.inclusion_tag("admin/news/desk/unsaved.html", takes_context=True)
+def desk_unsaved(context: Context) -> dict[str, Any]:
+    """What the person typed into any form and did not save, the newest first; a link brings it back into the form."""
+    return {"texts": [describe_unsaved_text(text) for text in autosave.unsaved_texts(context["user"])]}
+
+
+def describe_unsaved_text(text: Autosave) -> dict[str, Any]:
+    """A line of the piece: named by the title or name that was typed, else what it edits, else its first words."""
+    form = f"admin:{text.model.replace('.', '_')}"
+    page = reverse(f"{form}_change", args=[text.number]) if text.number else reverse(f"{form}_add")
+    typed = {name: value for name, value in (text.content or {}).items() if isinstance(value, str) and value.strip()}
+    titles = [typed.get(f"{name}_{code}") for name in ("title", "name", "alt") for code in TRANSLATIONS]
+    beginnings = [strip_tags(value) for value in typed.values()]
+    heading = next(filter(None, [*titles, text.label, *beginnings]), _("Without a title"))
+    return {
+        "pk": text.pk,
+        "address": f"{page}?continue={text.key}",
+        "heading": Truncator(heading).chars(100),
+        "kind": capfirst(apps.get_model(text.model)._meta.verbose_name),
+        "saved_at": text.saved_at,
     }
 
 

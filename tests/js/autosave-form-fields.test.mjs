@@ -101,3 +101,10 @@ test("fillForm sets every kind of field and tells its listeners", () => {
   );
   assert.deepEqual(heard, ["input", "change"]);
 });
+
+test("a text of a field that the form no longer has differs, so that it is not thrown away unseen", () => {
+  const form = makeForm(makeTextField("title_kk", { value: "А" }));
+
+  assert.equal(differsFrom(form, { title_kk: "А" }), false);
+  assert.equal(differsFrom(form, { title_kk: "А", alt_kk: "Зал" }), true);
+});

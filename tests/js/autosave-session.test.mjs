@@ -29,13 +29,17 @@ beforeEach(() => {
   server = {
     posted: [],
     deleted: [],
-    answer: { saved: [], text: null },
+    answer: { finished: [], texts: [] },
+    isOpen: true,
     error: null,
-    get: async () => server.answer,
+    get: async (wanted) => {
+      server.wanted = wanted;
+      return server.answer;
+    },
     post: async (body, keepalive) => {
       server.posted.push({ ...JSON.parse(body), keepalive });
       if (server.error) throw server.error;
-      return { others: ["Айгүл"] };
+      return { others: ["Айгүл"], isOpen: server.isOpen };
     },
     delete: async (key) => server.deleted.push(key),
   };
@@ -68,7 +72,9 @@ test("typed content is in the browser at once and on the server with the base re
   await session.tick();
 
   assert.deepEqual(storage.read(), { [SLOT]: { base: "3", content: { title_kk: "Жаңа" }, at: START } });
-  assert.deepEqual(server.posted, [{ key: "key-1", base: 3, content: { title_kk: "Жаңа" }, keepalive: false }]);
+  assert.deepEqual(server.posted, [
+    { key: "key-1", turn: START, base: 3, content: { title_kk: "Жаңа" }, keepalive: false },
+  ]);
   assert.deepEqual(notices.others, ["Айгүл"]);
 });
 
@@ -111,7 +117,7 @@ test("changes are posted every four seconds, an unchanged form every six and wit
   await tickAfter(session, 1);
 
   assert.equal(server.posted.length, 3);
-  assert.deepEqual(Object.keys(server.posted[2]), ["key", "base", "keepalive"]);
+  assert.deepEqual(Object.keys(server.posted[2]), ["key", "turn", "base", "keepalive"]);
 });
 
 test("one request is under way at a time", async () => {
@@ -170,13 +176,110 @@ test("leaving the page posts the last change so that it outlives the page, and n
   assert.equal(server.posted.length, 1);
 });
 
-test("a text that a browser would not send from a page being left stays in the browser", async () => {
+test("a text that a browser would not send from a page being left is sent as from a page that stays", async () => {
   form.content = { body_kk: "а".repeat(20_000) };
 
   await open().leave();
 
-  assert.deepEqual(server.posted, []);
+  assert.equal(server.posted[0].keepalive, false);
   assert.deepEqual(storage.read()[SLOT].content, form.content);
+});
+
+test("a pause of three tenths of a second sends what was typed, and typing on puts it off", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const session = open();
+  form.content = { title_kk: "Ж" };
+  session.type();
+  context.mock.timers.tick(299);
+  form.content = { title_kk: "Жа" };
+  session.type();
+  context.mock.timers.tick(299);
+  assert.deepEqual(server.posted, []);
+
+  context.mock.timers.tick(1);
+
+  assert.deepEqual(
+    server.posted.map((each) => each.content),
+    [{ title_kk: "Жа" }],
+  );
+});
+
+test("a pause while a request is under way sends what was typed as soon as it has ended", async () => {
+  const session = open();
+  let answer;
+  const answered = new Promise((resolve) => {
+    answer = resolve;
+  });
+  server.post = async (body) => {
+    server.posted.push(JSON.parse(body));
+    return answered;
+  };
+  form.content = { title_kk: "А" };
+  const first = session.saveNow();
+  form.content = { title_kk: "АБ" };
+  await session.saveNow();
+  assert.equal(server.posted.length, 1);
+
+  answer({ others: [], isOpen: true });
+  await first;
+
+  assert.deepEqual(
+    server.posted.map((each) => each.content),
+    [{ title_kk: "А" }, { title_kk: "АБ" }],
+  );
+});
+
+test("a pause without a change sends nothing", async () => {
+  await open().saveNow();
+
+  assert.deepEqual(server.posted, []);
+});
+
+test("each request has a higher turn than the one before, even when the clock is set back", async () => {
+  const session = open();
+  form.content = { title_kk: "А" };
+  await session.saveNow();
+  now -= MINUTE;
+  form.content = { title_kk: "Ә" };
+  await session.saveNow();
+
+  assert.deepEqual(
+    server.posted.map((each) => each.turn),
+    [START, START + 1],
+  );
+});
+
+test("a form that was finished in another tab goes on under a key of its own", async () => {
+  const session = open();
+  form.content = { title_kk: "А" };
+  server.isOpen = false;
+  const posted = session.saveNow();
+  server.post = async (body) => {
+    server.posted.push(JSON.parse(body));
+    return { others: [], isOpen: true };
+  };
+  await posted;
+
+  assert.notEqual(session.key, "key-1");
+  assert.deepEqual(
+    server.posted.map((each) => [each.key, each.content]),
+    [
+      ["key-1", { title_kk: "А" }],
+      [session.key, { title_kk: "А" }],
+    ],
+  );
+  assert.deepEqual(storage.read()[`autosaves/7/41/${session.key}`].content, { title_kk: "А" });
+});
+
+test("a form that has been submitted keeps its key when the server has saved it", async () => {
+  const session = open();
+  form.content = { title_kk: "А" };
+  session.submit();
+  server.isOpen = false;
+
+  await session.post();
+
+  assert.equal(session.key, "key-1");
 });
 
 test("a tab hidden for more than five minutes posts nothing until it is seen", async () => {
@@ -239,7 +342,7 @@ test("copies that differ from the form are found, the newest first; the others a
 
 test("copies that the server has saved are removed and not offered", async () => {
   storage = new MemoryStorage({ "autosaves/7/41/done": { content: { title_kk: "А" }, at: START } });
-  server.answer = { saved: ["done"], text: null };
+  server.answer = { finished: ["done"], texts: [] };
 
   assert.deepEqual(await open().findCopies(), []);
   assert.deepEqual(storage.read(), {});
@@ -247,7 +350,7 @@ test("copies that the server has saved are removed and not offered", async () =>
 
 test("the server's text is offered and copied into the browser, but not a second time", async () => {
   const text = { key: "elsewhere", base: 2, content: { title_kk: "Ұялыдан" } };
-  server.answer = { saved: [], text: { ...text, age: 90 } };
+  server.answer = { finished: [], texts: [{ ...text, age: 90 }] };
   const expected = { ...text, at: START - 90_000 };
 
   const first = await open().findCopies();
@@ -256,6 +359,26 @@ test("the server's text is offered and copied into the browser, but not a second
   assert.deepEqual(first, [expected]);
   assert.deepEqual(second, [expected]);
   assert.deepEqual(storage.read(), { "autosaves/7/41/elsewhere": expected });
+});
+
+test("the copy that was chosen on the desk comes before newer ones", async () => {
+  const text = { base: null, content: { title_kk: "Ұ" } };
+  server.answer = {
+    finished: [],
+    texts: [
+      { ...text, key: "newer", age: 1 },
+      { ...text, key: "wanted", age: 90 },
+      { ...text, key: "older", age: 900 },
+    ],
+  };
+
+  const copies = await open().findCopies("wanted");
+
+  assert.equal(server.wanted, "wanted");
+  assert.deepEqual(
+    copies.map((copy) => copy.key),
+    ["wanted", "newer", "older"],
+  );
 });
 
 test("the browser's copies are offered when the server does not answer", async () => {

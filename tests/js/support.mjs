@@ -60,5 +60,5 @@ export function makeSelect(name, options, { multiple = false } = {}) {
 }
 
 export function makeForm(...fields) {
-  return { querySelector: () => ({ querySelectorAll: () => fields }) };
+  return { querySelectorAll: () => fields };
 }

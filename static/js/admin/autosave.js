@@ -1,5 +1,5 @@
-// Saves what is typed into an article's form: at once in this browser, and every few seconds on the server. Text that was
-// not saved is offered when the form opens again. The same requests tell who else has the article open.
+// Saves what is typed into a form at each pause in typing and when the page is left, in this browser and on the server. Text
+// that was not saved is offered when the form opens again. The same requests tell who else has the form open.
 
 import { differsFrom, fillForm, readContent, setHiddenField } from "./autosave/form-fields.js";
 import { LocalCopies } from "./autosave/local-copies.js";
@@ -13,19 +13,20 @@ const frame = document.querySelector("[data-autosave]");
 if (frame) start(frame, frame.closest("form"));
 
 async function start(frame, form) {
-  const { autosave: address, user, article, bound } = frame.dataset;
+  const { autosave: address, user, form: place, bound } = frame.dataset;
   const notices = new Notices(frame);
   const session = new AutosaveSession({
     key: bound,
     form: describeForm(form, Boolean(bound)),
-    copies: new LocalCopies(() => localStorage, user, article),
+    copies: new LocalCopies(() => localStorage, user, place),
     server: connect(address),
     notices,
     getTime: Date.now,
     hiddenAt: document.hidden ? 0 : null, // a tab opened in the background is not worth a request before it is seen
   });
   listen(session, form);
-  notices.offerCopies(await session.findCopies(), session);
+  const wanted = new URLSearchParams(location.search).get("continue") ?? "";
+  notices.offerCopies(await session.findCopies(wanted), session, wanted);
   session.tick();
   setInterval(() => session.tick(), TICK);
 }
@@ -34,10 +35,10 @@ function describeForm(form, includeUnchanged) {
   const { base } = form.elements;
   return {
     get base() {
-      return base.value;
+      return base?.value ?? "";
     },
     set base(value) {
-      base.value = value;
+      if (base) base.value = value; // only an article has revisions
     },
     readContent: () => readContent(form, includeUnchanged),
     differsFrom: (content) => differsFrom(form, content),
@@ -47,7 +48,7 @@ function describeForm(form, includeUnchanged) {
 
 function connect(address) {
   return {
-    get: () => requestJson(address),
+    get: (wanted) => requestJson(wanted ? `${address}?key=${encodeURIComponent(wanted)}` : address),
     post: (body, keepalive) => requestJson(address, "POST", { body, keepalive }),
     delete: (key) => requestJson(`${address}?key=${key}`, "DELETE"),
   };
@@ -60,6 +61,7 @@ function listen(session, form) {
     const token = form.elements.csrfmiddlewaretoken;
     token.value = csrfToken() || token.value; // of a new sign-in in another tab
   });
+  for (const type of ["input", "change"]) form.addEventListener(type, () => session.type());
   window.addEventListener("pagehide", () => session.leave());
   document.addEventListener("visibilitychange", () => (document.hidden ? session.hide() : session.show()));
 }

@@ -184,7 +184,8 @@ def test_writer_does_not_change_what_readers_have(client):
     before = image.file.name
 
     upload = ContentFile(make_picture(9, 9), "x.png")
-    client.post(change(image), {"alt_kk": "Басқа", "alt_ru": "Зал", "focus_x": "1", "upload": upload})
+    client.post(change(image), {"alt_kk": "Басқа", "alt_ru": "Басқа", "focus_x": "1", "upload": upload})
+    client.post(change(image), {"alt_ru": "Зал"})
 
     after = Image.objects.get()
     assert after.alt_kk == "Сурет"
@@ -195,18 +196,21 @@ def test_writer_does_not_change_what_readers_have(client):
 
 
 def test_writer_does_not_replace_a_portrait(client):
-    image = make_image()
+    image, waiting = make_image(), make_image()
     make_person(photograph=image)
+    make_person(photograph=waiting, is_waiting=True)
     member(client, "Тілші")
 
-    assert writable(client, image) == set(TEXTS)
+    assert writable(client, image) == set()
+    assert writable(client, waiting) == {*TEXTS, "upload", "focus_x", "focus_y"}
 
 
 def test_translator_writes_texts_of_their_languages_only(client):
     image = make_image()
     member(client, "Аудармашы", "ru")
 
-    client.post(change(image), {"alt_ru": "Зал", "alt_kk": "Басқа", "focus_x": "1"})
+    client.post(change(image), {"alt_ru": "Басқа", "alt_kk": "Басқа", "focus_x": "1"})
+    client.post(change(image), {"alt_ru": "Зал"})
 
     after = Image.objects.get()
     assert after.alt_ru == "Зал"

@@ -43,7 +43,7 @@ def test_long_name_makes_an_address_that_fits(client):
 def test_source_may_not_follow_itself(client):
     source = make_source(slug="senat")
     names = {f"{field}_{code}": "Сенат" for field in ("name", "short_name") for code in ("kk", "ru", "en")}
-    sign_in(client, "news.change_source", "news.view_source")
+    sign_in(client, "news.change_source", "news.view_source", "news.publish_article")
 
     response = client.post(
         f"/admin/news/source/{source.pk}/change/", {**names, "slug": "senat", "position": "0", "successor": source.pk}

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from news.editorial import revisions
+from news.editorial import autosave, revisions
 from news.models import Article, Autosave
 from tests.support.browser import needs_chromium, violations, wait_for_the_editor, watched_page
-from tests.support.factories import make_article, make_topic, make_user
+from tests.support.factories import make_article, make_image, make_topic, make_user
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +23,7 @@ def open_desk(browser, live_server, client):
     """Opens a page of the admin in English in a browser of its own; `trouble` is what should not have happened."""
     with ExitStack() as contexts:
 
-        def open_page(path, user, **options):
+        def open_page(path, user, editor=True, **options):
             client.cookies.clear()  # or the next person would end the session of the one before
             client.force_login(user)
             page, page.trouble = contexts.enter_context(watched_page(browser, live_server.url, **options))
@@ -31,7 +31,10 @@ def open_desk(browser, live_server, client):
             page.context.add_cookies(
                 [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
             )
-            open_form(page, path)
+            if editor:
+                open_form(page, path)
+            else:
+                page.goto(path)
             return page
 
         yield open_page
@@ -188,8 +191,7 @@ def test_text_thrown_away_is_not_offered_again(open_desk, article, writer):
     open_form(page, change(article))
 
     expect(page.get_by_text(FOUND)).to_have_count(0)
-    assert page.locator("#id_title_kk").input_value() == "Тақырып"
-    assert Autosave.objects.get().content is None
+    assert (page.locator("#id_title_kk").input_value(), list(autosave.unsaved_texts(writer))) == ("Тақырып", [])
 
 
 @pytest.mark.parametrize("fault", ["abort", "error"])
@@ -300,6 +302,110 @@ def test_two_people_see_each_others_names(open_desk, article):
 
     expect(other.get_by_text("Also here: Айгүл Сәрсенова")).to_be_visible()
     expect(one.get_by_text("Also here: Болат Оспанов")).to_be_visible(timeout=10_000)
-    assert violations(other) == []
-    assert one.trouble == []
-    assert other.trouble == []
+    assert (violations(other), one.trouble, other.trouble) == ([], [], [])
+
+
+def test_page_closed_six_tenths_of_a_second_after_the_last_key_has_its_text_on_the_server(open_desk, article, writer):
+    page = open_desk(change(article), writer)
+    write(page, "Жаңа тақырып", " жалғасы")
+
+    page.wait_for_timeout(600)
+    page.close()
+
+    assert kept_texts(writer) == [{"title_kk": "Жаңа тақырып", "body_kk": "<p>Мәтін жалғасы</p>"}]
+
+
+def test_page_closed_at_once_has_its_text_on_the_server(open_desk, article, writer):
+    page = open_desk(change(article), writer)
+    other = page.context.new_page()  # or the browser would close with the page
+    page.locator("#id_title_kk").fill("Жаңа тақырып")
+
+    page.close(run_before_unload=True)
+
+    wait_for_the_server_to_keep(other, "Жаңа тақырып")
+    assert kept_texts(writer) == [{"title_kk": "Жаңа тақырып"}]
+
+
+def test_two_tabs_keep_a_text_each_and_both_can_be_looked_at(open_desk, article, writer):
+    first = open_desk(change(article), writer)
+    second = first.context.new_page()
+    open_form(second, change(article))
+    first.locator("#id_title_kk").fill("Бірінші")
+    wait_for_the_server_to_keep(first, "Бірінші")
+    second.locator("#id_title_kk").fill("Екінші")
+    wait_for_the_server_to_keep(second, "Екінші")
+    first.close()
+    second.close()
+
+    page = open_desk(change(article), writer)
+    offer = page.locator('[data-place="offer"]')
+    expect(offer.locator(".excerpt")).to_have_text("Екінші")
+    offer.get_by_role("button", name="Look at another one (1)").click()
+    expect(offer.locator(".excerpt")).to_have_text("Бірінші")
+    take_back(page)
+
+    assert page.locator("#id_title_kk").input_value() == "Бірінші"
+    expect(offer.locator(".excerpt")).to_have_text("Екінші")
+    assert (violations(page), page.trouble) == ([], [])
+
+
+def test_text_thrown_away_in_another_tab_stays_with_the_tab_that_types_it(open_desk, article, writer):
+    first = open_desk(change(article), writer)
+    first.locator("#id_title_kk").fill("Бірінші")
+    wait_for_the_server_to_keep(first, "Бірінші")
+    second = first.context.new_page()
+    open_form(second, change(article))
+    with second.expect_response(lambda response: response.request.method == "DELETE"):
+        second.get_by_role("button", name="Throw it away").click()
+
+    first.locator("#id_title_kk").fill("Бірінші, жалғасы")
+
+    wait_for_the_server_to_keep(first, "Бірінші, жалғасы")
+
+
+def test_alternative_text_of_a_picture_is_kept_and_taken_back(open_desk):
+    image = make_image()
+    address = f"/admin/news/image/{image.pk}/change/"
+    user = make_user("news.view_image", "news.change_image")
+    page = open_desk("/admin/", user, editor=False)
+    page.goto(address)
+    wait_for_the_page_to_ask(page)
+    page.locator("#id_alt_kk").fill("Мәжіліс залы")
+    page.wait_for_timeout(600)
+    page.goto(address)
+    take_back(page)
+    page.locator("[name=_continue]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+    image.refresh_from_db()
+    assert image.alt_kk == "Мәжіліс залы"
+    assert kept_texts(user) == []
+    assert page.trouble == []
+
+
+def test_desk_offers_a_new_article_and_brings_it_back_or_throws_it_away(open_desk, writer):
+    page = open_desk(ADD, writer)
+    write(page, "Бірінші мақала", "Мәтіні")
+    wait_for_the_server_to_keep(page, "Бірінші мақала")
+    open_form(page, ADD)
+    page.locator("#id_title_kk").fill("Екінші мақала")
+    wait_for_the_server_to_keep(page, "Екінші мақала")
+
+    page.goto("/admin/")
+    piece = page.get_by_role("region", name="Continue writing")
+    expect(piece.get_by_role("link")).to_have_text(["Екінші мақала", "Бірінші мақала"])
+    assert violations(page) == []
+    piece.get_by_role("link", name="Бірінші мақала").click()
+    expect(page.get_by_text("Your text is back in the form. It is not saved yet.")).to_be_visible()
+    assert page.locator("#id_title_kk").input_value() == "Бірінші мақала"
+    expect(page.locator(".ProseMirror").first).to_have_text("Мәтіні")
+
+    page.goto("/admin/")
+    piece.get_by_role("button", name="Throw it away: Екінші мақала").click()
+    expect(page.get_by_text("The unsaved text has been thrown away.")).to_be_visible()
+    expect(piece.get_by_role("link")).to_have_text(["Бірінші мақала"])
+    assert page.trouble == []
+
+
+def kept_texts(user):
+    return [text.content for text in autosave.unsaved_texts(user)]

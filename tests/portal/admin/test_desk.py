@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news.editorial import revisions, workflow
+from news.editorial import autosave, revisions, workflow
+from news.editorial.autosave import Place, Sent
 from news.editorial.content import read_content
-from news.models import DailyHits
+from news.models import Article, Autosave, DailyHits
 from news.templatetags.desk import LINES
 from rates.models import Rate
 from tests.support.factories import make_article, make_rate, make_user
@@ -36,7 +37,7 @@ def pieces(html):
 def lines(html, name):
     """The titles that a piece names."""
     found = re.search(f'<h2 id="desk-{name}">.*?</section>', html, re.DOTALL)
-    return re.findall("<li><a [^>]*>([^<]*)</a>", found[0]) if found else None
+    return [line.strip() for line in re.findall(r"<li>\s*<a\s[^>]*>([^<]*)</a>", found[0])] if found else None
 
 
 def make_written(by, **fields):
@@ -44,6 +45,10 @@ def make_written(by, **fields):
     article = make_article("kk ru en", status="draft", **fields)
     revisions.begin(article, by=by)
     return article
+
+
+def keep_unsaved(user, place, key, content):
+    autosave.keep(user, place, Sent(key, content=content))
 
 
 def title_of(article):
@@ -91,7 +96,26 @@ def test_mine_tell_why_an_article_was_returned(open_desk):
     html = open_desk(me)
 
     piece = re.search('<h2 id="desk-mine">.*?</section>', html, re.DOTALL)[0]
-    assert re.search(r"<strong>Returned</strong>: (.*),\s<time", piece)[1] == "Name the bill. And its number."
+    assert re.search(r"<strong>Returned</strong>:\s+(.*),\s<time", piece)[1] == "Name the bill. And its number."
+
+
+def test_unsaved_texts_are_offered_by_the_words_typed_and_thrown_away_for_good(client, open_desk):
+    me, other, article = make_user(*NEWS), make_user(*NEWS), make_article("en", title_en="Budget")
+    for number in range(12):
+        keep_unsaved(me, Place.of(Article), f"new{number}", {"title_kk": f"Жаңа {number}", "lead_kk": "Лид"})
+    keep_unsaved(me, Place.of(article), "k1", {"body_en": "<p>Second reading</p>"})
+    keep_unsaved(other, Place.of(Article), "k2", {"title_kk": "Басқаның"})
+
+    html = open_desk(me)
+    assert lines(html, "unsaved") == ["Budget", *(f"Жаңа {number}" for number in range(11, -1, -1))]
+    assert f'href="/admin/news/article/{article.pk}/change/?continue=k1"' in html
+    assert 'href="/admin/news/article/add/?continue=new0"' in html
+
+    mine, theirs = (Autosave.objects.get(user=user, key=key) for user, key in ((me, "k1"), (other, "k2")))
+    for pk in (mine.pk, theirs.pk):
+        client.post(f"/admin/news/article/unsaved/{pk}/discard/")
+    assert "Budget" not in lines(open_desk(me), "unsaved")
+    assert lines(open_desk(other), "unsaved") == ["Басқаның"]
 
 
 def test_newer_text_of_a_published_article_waits_for_review_too(open_desk):
@@ -161,7 +185,7 @@ def test_rates_tell_that_they_are_old_and_that_some_are_held_back(open_desk):
 
     piece = re.search('<h2 id="desk-rates">.*?</section>', html, re.DOTALL)[0]
     assert re.findall('class="bad"[^>]*>([^<]*)<', piece) == ["out of date", "1 rate is held back"]
-    assert re.findall('class="number">([^<]*)<', piece) == ["450.10", ""]
+    assert [cell.strip() for cell in re.findall('class="number">([^<]*)<', piece)] == ["450.10", ""]
 
 
 def test_last_changes_are_of_what_a_person_may_see(open_desk):
@@ -197,7 +221,7 @@ def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
     assert len(re.findall(r"\?status=", piece)) == 1
 
 
-def test_desk_takes_twelve_queries_however_much_there_is(client, django_assert_max_num_queries):
+def test_desk_takes_thirteen_queries_however_much_there_is(client, django_assert_max_num_queries):
     me = make_user(*NEWS, *RATES)
     client.force_login(me)
     make_rate("USD", timezone.localdate())
@@ -207,5 +231,5 @@ def test_desk_takes_twelve_queries_however_much_there_is(client, django_assert_m
         make_article(publish_at=timezone.now() + timedelta(days=number + 1))
         make_article()
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/admin/")

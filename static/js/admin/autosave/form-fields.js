@@ -1,9 +1,10 @@
-// The fields of an article's form: what was changed in them, and how typed content is put back.
+// The fields of a form of the admin: what was changed in them, and how typed content is put back.
 
+const FIELDS = "fieldset.module :is(input, select, textarea)"; // not the buttons, the actions and the pages of a conflict
 const WITHOUT_TEXT = ["hidden", "submit", "button", "file"];
 
 export function listFields(form) {
-  const fields = form.querySelector("[data-language-switch]").querySelectorAll("input, select, textarea");
+  const fields = form.querySelectorAll(FIELDS);
   return [...fields].filter((field) => field.name && !WITHOUT_TEXT.includes(field.type));
 }
 
@@ -27,9 +28,11 @@ export function readValue(field) {
   return field.options ? listSelected(field).map((option) => [option.value, option.text]) : field.value;
 }
 
+// A text of a field that has been closed meanwhile differs as well: it is offered to be read, not thrown away unseen.
 export function differsFrom(form, content) {
-  return listFields(form).some(
-    (field) => field.name in content && comparable(content[field.name]) !== comparable(readValue(field)),
+  const fields = Object.fromEntries(listFields(form).map((field) => [field.name, field]));
+  return Object.entries(content).some(
+    ([name, value]) => !fields[name] || comparable(value) !== comparable(readValue(fields[name])),
   );
 }
 

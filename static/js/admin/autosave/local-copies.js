@@ -1,4 +1,4 @@
-// Copies of unsaved text in this browser's storage. Each has a slot of its own: the user, the article, the form's key.
+// Copies of unsaved text in this browser's storage. Each has a slot of its own: the user, what is edited, the form's key.
 
 const PREFIX = "autosaves/";
 const LIFETIME = 30 * 24 * 3_600_000;
@@ -8,9 +8,9 @@ export function createKey() {
 }
 
 export class LocalCopies {
-  constructor(getStorage, user, article) {
+  constructor(getStorage, user, place) {
     this.getStorage = getStorage; // a browser that refuses storage throws as soon as it is read
-    this.slots = `${PREFIX}${user}/${article}/`;
+    this.slots = `${PREFIX}${user}/${place}/`;
   }
 
   // Returns whether the browser took it: its storage may be full, or refused.
@@ -22,7 +22,7 @@ export class LocalCopies {
     return this.#attempt((storage) => storage.removeItem(this.slots + key));
   }
 
-  // The copies of this user and article. Copies of any article that have outlived their time are removed.
+  // The copies of this user and what is edited here. Copies of any form that have outlived their time are removed.
   load(now) {
     let copies = [];
     this.#attempt((storage) => {

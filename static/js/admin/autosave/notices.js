@@ -1,5 +1,7 @@
 // What the editor is told: each place of the frame shows a copy of one of its templates, or nothing.
 
+const LONGEST_EXCERPT = 160;
+
 export class Notices {
   constructor(frame) {
     this.frame = frame;
@@ -15,25 +17,46 @@ export class Notices {
     if (span && span.textContent !== text) span.textContent = text; // a screen reader reads out every change
   }
 
-  // Offers the copies one after the other, and returns the button that takes the first one back.
-  offerCopies([copy, ...rest], session) {
-    if (!copy) return null;
-    const offer = this.#show("offer", "found");
-    const takeBack = offer.querySelector("[data-take]");
-    const time = offer.querySelector("time");
+  // Offers the copies, the newest first, and returns the button that takes the first one back. The copy with the key
+  // `wanted` was asked for on the desk, so it is taken back without another question.
+  offerCopies(copies, session, wanted = "") {
+    const [copy, ...rest] = copies;
+    if (!copy) {
+      this.#show("offer", null);
+      return null;
+    }
     const decide = (notice) => {
       session.discard(copy);
-      this.#show("offer", notice).focus();
-      this.offerCopies(rest, session)?.focus();
+      this.offerCopies(rest, session);
+      this.#show("outcome", notice).focus();
     };
-    time.dateTime = new Date(copy.at).toISOString();
-    time.textContent = formatTime(copy.at);
-    takeBack.addEventListener("click", () => {
+    const takeBack = () => {
       session.restore(copy);
       decide("back");
+    };
+    if (copy.key === wanted) {
+      takeBack();
+      return null;
+    }
+    this.#describeCopy(copy, rest.length, {
+      take: takeBack,
+      throw: () => decide("thrown"),
+      next: () => this.offerCopies([...rest, copy], session)?.focus(),
     });
-    offer.querySelector("[data-throw]").addEventListener("click", () => decide("thrown"));
-    return takeBack;
+    return this.frame.querySelector("[data-take]");
+  }
+
+  #describeCopy(copy, others, actions) {
+    this.#show("offer", null);
+    const offer = this.#show("offer", "found");
+    const time = offer.querySelector("time");
+    time.dateTime = new Date(copy.at).toISOString();
+    time.textContent = formatTime(copy.at);
+    offer.querySelector(".excerpt").textContent = excerpt(copy.content);
+    const next = offer.querySelector("[data-next]");
+    next.hidden = !others;
+    next.querySelector("span").textContent = others;
+    for (const [name, act] of Object.entries(actions)) offer.querySelector(`[data-${name}]`).addEventListener("click", act);
   }
 
   #show(place, name) {
@@ -56,4 +79,12 @@ function formatTime(at) {
     hour: "2-digit",
     minute: "2-digit",
   });
+}
+
+// The beginning of what was typed, without the tags of a text.
+export function excerpt(content) {
+  const words = Object.values(content).filter((value) => typeof value === "string");
+  const text = words.map((value) => value.replace(/<[^>]*>/g, " ")).join(" ");
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST_EXCERPT ? `${line.slice(0, LONGEST_EXCERPT)}…` : line;
 }

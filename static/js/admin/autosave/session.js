@@ -3,6 +3,7 @@
 
 import { createKey } from "./local-copies.js";
 
+const PAUSE = 300; // so that what was typed is on its way half a second after the last key
 const INTERVAL_AFTER_CHANGE = 4_000;
 const INTERVAL_AT_REST = 6_000; // the server is told that the form is still open
 const HIDDEN_FOR_LONG = 5 * 60_000;
@@ -15,6 +16,8 @@ export class AutosaveSession {
   isInBrowser = true;
   isSubmitted = false;
   isPosting = false;
+  isDue = false; // somebody paused while a request was under way
+  turn = 0; // the server takes no request that comes later than one with a higher turn
   postedAt = 0;
   interval = INTERVAL_AT_REST;
 
@@ -31,6 +34,19 @@ export class AutosaveSession {
     if (this.getTime() - this.postedAt >= interval) await this.post();
   }
 
+  // Called at each change in the form.
+  type() {
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.saveNow(), PAUSE);
+  }
+
+  async saveNow() {
+    this.saveCopy();
+    if (this.savedText === this.postedText) return;
+    if (this.isPosting) this.isDue = true;
+    else await this.post();
+  }
+
   saveCopy() {
     const content = this.form.readContent();
     const text = JSON.stringify(content);
@@ -44,29 +60,33 @@ export class AutosaveSession {
         : this.copies.save(this.key, { base: this.form.base, content, at: this.getTime() });
   }
 
-  async post({ keepalive = false } = {}) {
+  async post({ isLeaving = false } = {}) {
     const text = this.savedText;
     const body = this.#describe(text);
-    if (keepalive && body.length * BYTES_OF_A_LETTER > LARGEST_KEEPALIVE) return;
+    const keepalive = isLeaving && body.length * BYTES_OF_A_LETTER <= LARGEST_KEEPALIVE;
     this.isPosting = true;
     this.postedAt = this.getTime();
     try {
-      const { others } = await this.server.post(body, keepalive);
+      const { others, isOpen } = await this.server.post(body, keepalive);
       this.postedText = text;
       this.interval = INTERVAL_AFTER_CHANGE;
       this.notices.showTrouble(null);
       this.notices.showOthers(others);
+      if (!isOpen && !this.isSubmitted) this.#beginAgain();
     } catch (error) {
       this.interval = INTERVAL_AT_REST;
       this.notices.showTrouble(this.#nameTrouble(error));
     }
     this.isPosting = false;
+    if (!this.isDue) return;
+    this.isDue = false;
+    await this.saveNow();
   }
 
   // The page is being left: the last change is sent at once.
   async leave() {
     this.saveCopy();
-    if (this.savedText !== this.postedText) await this.post({ keepalive: true });
+    if (this.savedText !== this.postedText) await this.post({ isLeaving: true });
   }
 
   hide() {
@@ -85,15 +105,17 @@ export class AutosaveSession {
   }
 
   // Copies of earlier forms that differ from what this form shows, the newest first. The others are discarded.
-  async findCopies() {
-    const { saved, text } = await this.server.get().catch(() => ({ saved: [], text: null }));
-    for (const key of saved) this.copies.remove(key);
+  // The one with the key `wanted` comes before all others.
+  async findCopies(wanted = "") {
+    const { finished, texts } = await this.server.get(wanted).catch(() => ({ finished: [], texts: [] }));
+    for (const key of finished) this.copies.remove(key);
     this.saveCopy();
     const copies = this.copies.load(this.getTime()).filter((copy) => copy.key !== this.key);
-    if (text && text.key !== this.key && !copies.some((copy) => copy.key === text.key)) copies.push(this.#adopt(text));
+    const known = [this.key, ...copies.map((copy) => copy.key)];
+    for (const text of texts) if (!known.includes(text.key)) copies.push(this.#adopt(text));
     const differing = copies.filter((copy) => this.form.differsFrom(copy.content));
     for (const copy of copies.filter((each) => !differing.includes(each))) this.discard(copy);
-    return differing.sort((one, other) => other.at - one.at);
+    return differing.sort((one, other) => (other.key === wanted) - (one.key === wanted) || other.at - one.at);
   }
 
   restore(copy) {
@@ -111,7 +133,7 @@ export class AutosaveSession {
     return this.hiddenAt !== null && this.getTime() - this.hiddenAt > HIDDEN_FOR_LONG;
   }
 
-  // The server keeps one text for each article and user, so what is typed now will soon take its place there.
+  // From now on this browser has the text too, should the server be away at the next opening.
   #adopt({ age, ...text }) {
     const copy = { ...text, at: this.getTime() - age * 1000 };
     this.copies.save(copy.key, copy);
@@ -120,7 +142,16 @@ export class AutosaveSession {
 
   #describe(text) {
     const content = text === this.postedText ? undefined : JSON.parse(text);
-    return JSON.stringify({ key: this.key, base: Number(this.form.base) || null, content });
+    this.turn = Math.max(this.turn + 1, this.getTime()); // a page that comes back under its key goes on counting
+    return JSON.stringify({ key: this.key, turn: this.turn, base: Number(this.form.base) || null, content });
+  }
+
+  // The text was thrown away or taken over in another tab, but this one is still typing.
+  #beginAgain() {
+    this.key = createKey();
+    this.savedText = this.postedText = "{}";
+    this.saveCopy();
+    this.isDue = this.savedText !== this.postedText;
   }
 
   #nameTrouble(error) {
