@@ -128,6 +128,14 @@ class Task:
         return self.entry.hits - self.present.hits_counted > self.present.hits_imported
 
     @cached_property
+    def takes_from_readers(self) -> bool:
+        """Whether readers have the article as it is stored and will no longer have it so."""
+        if self.present is None or not self.changes_content:
+            return False
+        row = self.present.row
+        return row["status"] == Article.Status.APPROVED and bool(row["publish_at"])
+
+    @cached_property
     def changes_content(self) -> bool:
         return self.changes_row or self.changes_topics or self.changes_people or self.changes_attachments
 
@@ -285,7 +293,7 @@ def write_articles(tasks: list[Task]) -> None:
     indexing.index_articles([ids[task.entry.id] for task in tasks if task.changes_content])
     counting.import_totals({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
     if tasks:
-        invalidate_pages()
+        invalidate_pages(copies=any(task.takes_from_readers for task in tasks))
 
 
 def replace_relations(through: Any, column: str, chosen: dict[int, frozenset[int]]) -> None:
