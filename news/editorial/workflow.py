@@ -33,6 +33,11 @@ from portal.models import SiteSettings
 from portal.page_cache.generation import invalidate_pages
 
 Status = Article.Status
+MOVES = (
+    "Submitted for review.", "Returned.", "Approved.", "Scheduled.", "Published.", "Withdrawn.", "Restored.",
+    "Put into the bin.", "Taken out of the bin.",
+)  # fmt: skip
+"""How the log's entries begin of the verbs that give an article another status."""
 
 
 # What can be done with an article as it is: the admin offers by these what the verbs then ask again under the lock.

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import batched
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, reset_queries, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from news.content import images as content_images
-from news.editorial import revisions
+from news.editorial import revisions, workflow
 from news.editorial.content import derive_from_rows, read_content
 from news.hits import counting
 from news.import_export.line_format import (
@@ -325,7 +327,7 @@ def find_moved(articles: Collection[StoredArticle]) -> set[int]:
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Article),
         object_id__in=[str(each.row["id"]) for each in articles],
-    )
+    ).filter(reduce(or_, (Q(change_message__startswith=move) for move in workflow.MOVES)))
     moved = {int(pk) for pk in entries.order_by().values_list("object_id", flat=True).distinct() if pk}
     return moved | {each.row["id"] for each in articles if any(each.row[name] for name in REASONS)}
 
