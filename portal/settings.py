@@ -314,6 +314,7 @@ JOBS = [
     (_("pictures for sharing"), "draw_cards", every(5, after=3)),
     (_("open data"), "export_articles --public", ["02:30"]),
     (_("open data after a withdrawal"), "export_articles --public --if-withdrawn", every(10, after=4)),
+    (_("public files compared"), "check_public_files", ["03:40"]),
     (_("announcements"), "announce", every(5)),
     (_("posts in channels"), "post_to_channels", every(2)),
     (_("letters to subscribers"), "send_letters", every(2, after=1)),
