@@ -85,7 +85,7 @@ class World:
     def crawl(self, more: Any = ()) -> dict[str, Any]:
         starts = [*STARTS, *MACHINES, *SEARCHES, *more]
         starts += [f"{edition.prefix}/news/{self.article.pk}-x/" for edition in editions.EDITIONS]
-        return crawl(self.reader, starts, reads_data=True)  # type: ignore[arg-type]
+        return crawl(self.reader, starts, of_each_kind=6, reads_data=True)  # type: ignore[arg-type]
 
     def own_addresses(self, answers: dict[str, Any], language: str = "") -> list[str]:
         """Those of the article's page and card, and, unless one language is chosen, of its pictures and documents."""
