@@ -75,7 +75,7 @@ class SiteSettings(models.Model):
 
 
 class Generation(models.Model):
-    """The name of the current content, in one row; each change replaces it (see portal.page_cache.generation)."""
+    """The names of the current pages and copies, a row each; changes replace them (portal.page_cache.generation)."""
 
     name = models.CharField(max_length=32)
 

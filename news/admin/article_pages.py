@@ -96,7 +96,8 @@ class ArticlePagesMixin(admin.ModelAdmin):
             messages.success(request, _("The link was revoked and no longer works."))
             return HttpResponseRedirect(request.path)
         state = links.state_of(article, None)
-        form = LinkForm(request.POST if request.method == "POST" else None, article=article)
+        can_link = links.can_link(article)
+        form = LinkForm(request.POST if request.method == "POST" and can_link else None, article=article)
         new_links = []
         if request.method == "POST" and form.is_valid():
             token = links.create_link(article, by=cast(User, request.user), **form.cleaned_data)
@@ -111,6 +112,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
             "form": form,
             "new_links": new_links,
             "is_written": bool(state.languages),
+            "can_link": can_link,
             "links": article.preview_links.select_related("made_by", "revision").defer("revision__content")[:LINKS],
         }
         response = TemplateResponse(request, "admin/news/article/links.html", context)

@@ -9,10 +9,13 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from news.absolute_urls import absolute_url
-from news.api.dumps import LICENCE, holds_withdrawn, latest_dump
+from news.api.dumps import LICENCE, is_outdated, latest_dump
 from news.api.views import iso_datetime
 from news.models import Dump
 from portal.json_api.answers import Content, Problem, json_view, not_found
+
+RENEWED_WITHIN = 600
+"""Seconds between two runs of the job that replaces an outdated dump (settings.JOBS)."""
 
 
 @json_view()
@@ -45,7 +48,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
     response["Content-Length"] = str(dump.size)
     # No Last-Modified: whoever downloads the old dump while a new one is made has a later date than the new one.
     response["ETag"] = etag
-    # It is too large for caches, and a dump with a withdrawn article has to be gone at once.
+    # It is too large for caches, and one with a text that readers have no longer has to be gone at once.
     response["Cache-Control"] = "no-store"
     return response
 
@@ -65,6 +68,8 @@ def checksum(request: HttpRequest) -> HttpResponse:
 def problem_response(problem: Problem) -> HttpResponse:
     response = problem.response()
     response["Cache-Control"] = "no-store"
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RENEWED_WITHIN)
     return response
 
 
@@ -73,8 +78,9 @@ def require_dump() -> Dump:
     dump = latest_dump()
     if dump is None:
         raise not_found("There is no dump yet; the first one is made at night.")
-    if holds_withdrawn(dump):
+    if is_outdated(dump):
         raise Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE, "An article was withdrawn: the dump is made anew within the hour."
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "An article in the dump was withdrawn or changed: the dump is made anew within minutes.",
         )
     return dump

@@ -62,10 +62,15 @@ def latest(article: Article) -> Revision:
     return article.revisions.filter(is_set_aside=False).first() or create_first(article, by=None)
 
 
+@transaction.atomic
 def create_first(article: Article, *, by: User | None) -> Revision:
-    """Revision 1. Two people who open an imported article at once get the same one."""
+    """Revision 1, of the row under its lock, which an import may be changing just now.
+
+    Two people who open an imported article at once get the same one.
+    """
+    locked = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
     first, _is_new = Revision.objects.get_or_create(
-        article=article, number=1, defaults={"content": read_content(article), "created_by": by}
+        article=article, number=1, defaults={"content": read_content(locked), "created_by": by}
     )
     return first
 

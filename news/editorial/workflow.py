@@ -33,6 +33,11 @@ from portal.models import SiteSettings
 from portal.page_cache.generation import invalidate_pages
 
 Status = Article.Status
+MOVES = (
+    "Submitted for review.", "Returned.", "Approved.", "Scheduled.", "Published.", "Withdrawn.", "Restored.",
+    "Put into the bin.", "Taken out of the bin.",
+)  # fmt: skip
+"""How the log's entries begin of the verbs that give an article another status."""
 
 
 # What can be done with an article as it is: the admin offers by these what the verbs then ask again under the lock.
@@ -224,13 +229,14 @@ def withdraw(article: Article, *, by: User, reasons: Mapping[str, str], replacem
         )
     if replacement == article:
         raise Refused(_("An article cannot replace itself."))
+    had_readers = article.is_public
     article.status = Status.WITHDRAWN
     article.withdrawn_at = timezone.now()
     article.replacement = replacement
     for code in TRANSLATIONS:
         setattr(article, f"withdrawal_reason_{code}", reasons.get(code, "").strip())
     article.save()
-    invalidate_pages()
+    invalidate_pages(copies=had_readers)
     log(article, by, gettext_noop("Withdrawn."), " / ".join(reasons[code] for code in article.languages))
 
 
@@ -261,6 +267,7 @@ def delete(article: Article, *, by: User, note: str = "") -> None:
         store_content(article, revisions.latest(article).content)
     article.deleted_at = timezone.now()
     article.save(update_fields=["status", "pending", "deleted_at", "changed_at"])
+    invalidate_pages()  # the feeds stop saying that a withdrawn one was withdrawn
     log(article, by, gettext_noop("Put into the bin."), note, flag=DELETION)
 
 
@@ -273,6 +280,7 @@ def undelete(article: Article, *, by: User, note: str = "") -> None:
         raise Refused(_("The article is not in the bin."))
     article.deleted_at = None
     article.save(update_fields=["deleted_at", "changed_at"])
+    invalidate_pages()
     log(article, by, gettext_noop("Taken out of the bin."), note)
 
 
@@ -333,11 +341,12 @@ def release(article: Article, by: User, at: datetime | None) -> None:
     planned = newest.content["publish_at"]
     if (parse_datetime(planned) if planned else None) != at:
         newest = revisions.create(article, newest.content | {"publish_at": format_datetime(at)}, by=by)
+    had_readers = article.is_public
     store_content(article, newest.content)
     article.status, article.pending, article.approved_number = Status.APPROVED, "", newest.number
     article.released_at = timezone.now()
     article.save(update_fields=["status", "pending", "approved_number", "released_at"])
-    invalidate_pages()
+    invalidate_pages(copies=had_readers)
     transaction.on_commit(partial(article_cards.prepare_all_cards, Article.objects.filter(pk=article.pk)), robust=True)
 
 

@@ -7,23 +7,29 @@ interruption it continues when it is started again.
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, reduce
 from itertools import batched
+from operator import or_
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import reset_queries, transaction
+from django.db import IntegrityError, reset_queries, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from news.content import images as content_images
-from news.content import internal_links
+from news.editorial import revisions, workflow
+from news.editorial.content import derive_from_rows, read_content
 from news.hits import counting
 from news.import_export.line_format import (
     COVER_TEXTS,
@@ -40,7 +46,6 @@ from news.import_export.line_format import (
 from news.media import attachments as attachment_files
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
-from news.search import indexing
 from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
@@ -57,8 +62,13 @@ COVER_COLUMNS = [
     "cover__origin_sha256", "cover__file",
     *(f"cover__{field}_{code}" for field in COVER_TEXTS for code in TRANSLATIONS),
 ]  # fmt: skip
-# modeltranslation also has a column without a language code; TEXTS updates these together with the others.
-UPDATED = [*COLUMNS, *TEXTS, "cover_id", "changed_at", "released_at"]
+REASONS = [f"withdrawal_reason_{code}" for code in TRANSLATIONS]
+# modeltranslation also has a column without a language code; these are updated together with the others.
+UPDATED = [
+    *COLUMNS, *TEXTS, "cover_id", "changed_at", "released_at", "withdrawn_at", "withdrawal_reason", *REASONS,
+]  # fmt: skip
+NOTE = "import"
+"""Of the revisions that an import adds to articles which have some, so that forms opened before merge with it."""
 
 Report = Callable[[str], None]
 
@@ -84,7 +94,9 @@ class StoredArticle:
     topics: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     attachments: set[int] = field(default_factory=set)
+    has_revisions: bool = False
     was_edited: bool = False
+    """A person has saved it here. That somebody opened it, or an import changed it, does not count."""
     hits_counted: int = 0
     hits_imported: int = 0
 
@@ -94,10 +106,17 @@ class Task:
     """An article to be written: what its line says and what is stored."""
 
     entry: Entry
-    present: StoredArticle | None
-    cover_id: int | None
+    named_cover: int | None
+    """The cover of the line, if it says any."""
     attachments: frozenset[int] | None
     """None leaves the stored ones as they are."""
+    present: StoredArticle | None
+
+    @cached_property
+    def cover_id(self) -> int | None:
+        if self.entry.says_cover:
+            return self.named_cover
+        return self.present.row["cover_id"] if self.present else None
 
     @cached_property
     def changes_row(self) -> bool:
@@ -107,6 +126,10 @@ class Task:
         return self.cover_id != row["cover_id"] or any(
             columns[name] != ("" if row[name] is None and name != "publish_at" else row[name]) for name in COLUMNS
         )
+
+    @cached_property
+    def changes_status(self) -> bool:
+        return self.present is not None and self.entry.columns["status"] != self.present.row["status"]
 
     @cached_property
     def changes_topics(self) -> bool:
@@ -128,16 +151,57 @@ class Task:
         return self.entry.hits - self.present.hits_counted > self.present.hits_imported
 
     @cached_property
+    def takes_from_readers(self) -> bool:
+        """Whether readers have the article as it is stored and will no longer have it so."""
+        return self.changes_content and self.was_public
+
+    @cached_property
+    def was_public(self) -> bool:
+        moment = self.stored("publish_at")
+        return self.stored("status") == Article.Status.APPROVED and moment is not None and moment <= timezone.now()
+
+    @cached_property
     def changes_content(self) -> bool:
         return self.changes_row or self.changes_topics or self.changes_people or self.changes_attachments
 
-    def require_unedited(self) -> None:
-        """Protects what editors did here: raises BadLine if the article was edited or stands in the bin."""
+    def stored(self, column: str) -> Any:
+        return self.present.row[column] if self.present else None
+
+    def withdrawal(self, now: datetime) -> dict[str, Any]:
+        """The columns that say since when and why it is withdrawn; what readers never had gets no moment."""
+        if self.entry.columns["status"] != Article.Status.WITHDRAWN:
+            return {"withdrawn_at": None, **dict.fromkeys(REASONS, "")}
+        if self.changes_status:
+            return {"withdrawn_at": now if self.was_public else None, **dict.fromkeys(REASONS, "")}
+        return {name: self.stored(name) for name in ("withdrawn_at", *REASONS)}
+
+    def refuse_if_edited(self, moved: Collection[int]) -> None:
+        """Protects what editors did here: raises BadLine if the article was edited, moved on, or stands in the bin."""
         if self.present and self.changes_content:
             if self.present.row["deleted_at"]:
                 raise BadLine(_("The article is in the bin."))
             if self.present.was_edited:
                 raise BadLine(_("The article has been edited here and says something else."))
+            if self.changes_status and self.present.row["id"] in moved:
+                raise BadLine(_("An editor has given the article another status here."))
+
+
+@dataclass
+class Batch:
+    """What becomes of some lines."""
+
+    tasks: list[Task] = field(default_factory=list)
+    same: int = 0
+    refusals: dict[int, BadLine] = field(default_factory=dict)
+    """By the number of the line."""
+
+    @contextmanager
+    def catch_bad_line(self, number: int) -> Iterator[None]:
+        """Notes a BadLine raised in the block, so that the import continues after it."""
+        try:
+            yield
+        except BadLine as error:
+            self.refusals[number] = error
 
 
 # Import
@@ -157,28 +221,28 @@ def import_articles(
     outcome = Outcome()
     names = Names.load()
     lines_of_ids: dict[str, int] = {}
-    for batch in batches_by_size(lines):
+    for lines_of_batch in batches_by_size(lines):
         entries: dict[int, Entry] = {}
-        for number, line in batch:
-            with report_bad_line(number, outcome, report):
+        batch = Batch()
+        for number, line in lines_of_batch:
+            with batch.catch_bad_line(number):
                 entry = read_line(line, names, folder)
                 if entry.id in lines_of_ids:
                     raise BadLine(_("It has the same “id” as line %d.") % lines_of_ids[entry.id])
                 entries[number] = entry
                 lines_of_ids[entry.id] = number
-        import_batch(entries, outcome, report, dry_run=dry_run)
+        add_up(import_batch(entries, batch.refusals, dry_run=dry_run), outcome, report)
         reset_queries()  # with DEBUG, Django would remember every statement with all its texts
     return outcome
 
 
-@contextmanager
-def report_bad_line(number: int, outcome: Outcome, report: Report) -> Iterator[None]:
-    """Counts and reports a BadLine raised in the block, so that the import continues after it."""
-    try:
-        yield
-    except BadLine as error:
-        outcome.refused += 1
+def add_up(batch: Batch, outcome: Outcome, report: Report) -> None:
+    for number, error in sorted(batch.refusals.items()):
         report(_("line %(number)d: %(problem)s") % {"number": number, "problem": error})
+    outcome.refused += len(batch.refusals)
+    outcome.same += batch.same
+    outcome.created += sum(task.present is None for task in batch.tasks)
+    outcome.changed += sum(task.present is not None for task in batch.tasks)
 
 
 def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
@@ -195,36 +259,86 @@ def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, st
         yield batch
 
 
-def import_batch(entries: dict[int, Entry], outcome: Outcome, report: Report, *, dry_run: bool) -> None:
-    stored = present_articles([entry.id for entry in entries.values()])
-    tasks = []
+def import_batch(entries: dict[int, Entry], refusals: Mapping[int, BadLine], *, dry_run: bool) -> Batch:
+    """Files first, which takes long and stays if the import dies; then the rows, all of them locked at once."""
+    for tries_left in (1, 0):
+        batch = Batch(refusals=dict(refusals))
+        prepared = prepare_tasks(entries, batch, dry_run=dry_run)
+        if dry_run:
+            sort_tasks(prepared, batch)
+            return batch
+        try:
+            store_tasks(prepared, batch)
+        except IntegrityError:
+            if not tries_left:
+                raise
+            continue  # another import has created some of these articles meanwhile, which are now compared
+        break
+    return batch
+
+
+def prepare_tasks(entries: dict[int, Entry], batch: Batch, *, dry_run: bool) -> dict[int, Task]:
+    """The tasks by line, with the numbers of their pictures and documents in this library."""
+    stored = load_stored([entry.id for entry in entries.values()])
+    prepared = {}
     for number, entry in entries.items():
         present = stored.get(entry.id)
-        with report_bad_line(number, outcome, report):
+        with batch.catch_bad_line(number):
             only_look = dry_run or (present is not None and present.was_edited)
             entry = renumber_for_library(entry, present, dry_run=only_look)
-            cover = cover_id(entry, present, dry_run=only_look)
-            task = Task(entry, present, cover, attachment_ids(entry, present, dry_run=only_look))
-            task.require_unedited()
-            if not (task.changes_content or task.changes_hits):
-                outcome.same += 1
-                continue
-            tasks.append(task)
-            if present is None:
-                outcome.created += 1
+            cover = find_cover(entry, present, dry_run=only_look)
+            documents = attachment_ids(entry, present, dry_run=only_look)
+            prepared[number] = Task(entry, cover, documents, present)
+    return prepared
+
+
+@transaction.atomic
+def store_tasks(prepared: dict[int, Task], batch: Batch) -> None:
+    """Compares the lines again with the rows as they are under their locks, and writes what differs.
+
+    What editors saved since the files were read is seen here, and what they want to save waits until the rows are
+    written. The locks are taken in the order of the numbers, so that two imports never wait for each other.
+    """
+    ids = [task.entry.id for task in prepared.values()]
+    rows = Article.objects.filter(origin_id__in=ids).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    stored = load_stored(ids)
+    sort_tasks({number: replace(task, present=stored.get(task.entry.id)) for number, task in prepared.items()}, batch)
+    if batch.tasks:
+        write_articles(batch.tasks)
+
+
+def sort_tasks(prepared: dict[int, Task], batch: Batch) -> None:
+    """Puts the tasks into the batch that change something and may."""
+    moved = find_moved([task.present for task in prepared.values() if task.present and task.changes_status])
+    for number, task in prepared.items():
+        with batch.catch_bad_line(number):
+            task.refuse_if_edited(moved)
+            if task.changes_content or task.changes_hits:
+                batch.tasks.append(task)
             else:
-                outcome.changed += 1
-    if not dry_run:
-        write_articles(tasks)
+                batch.same += 1
 
 
-def present_articles(ids: list[str]) -> dict[str, StoredArticle]:
+def find_moved(articles: Collection[StoredArticle]) -> set[int]:
+    """Those whose status an editor has changed here: the verbs log it, and a withdrawal by an editor has a reason."""
+    if not articles:
+        return set()
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Article),
+        object_id__in=[str(each.row["id"]) for each in articles],
+    ).filter(reduce(or_, (Q(change_message__startswith=move) for move in workflow.MOVES)))
+    moved = {int(pk) for pk in entries.order_by().values_list("object_id", flat=True).distinct() if pk}
+    return moved | {each.row["id"] for each in articles if any(each.row[name] for name in REASONS)}
+
+
+def load_stored(ids: list[str]) -> dict[str, StoredArticle]:
     """The stored articles of these origin ids, with all that an import compares."""
     topics_of: Any = Article.topics.through
     people_of: Any = Article.people.through
     attachments_of: Any = Article.attachments.through
     rows = Article.objects.filter(origin_id__in=ids).order_by()
-    rows = rows.values("id", "origin_id", "deleted_at", "cover_id", *COLUMNS, *COVER_COLUMNS)
+    rows = rows.values("id", "origin_id", "deleted_at", "cover_id", "withdrawn_at", *REASONS, *COLUMNS, *COVER_COLUMNS)
     there = {row["id"]: StoredArticle(row) for row in rows}
     for relation in topics_of.objects.filter(article__in=there):
         there[relation.article_id].topics.add(relation.topic_id)
@@ -232,37 +346,27 @@ def present_articles(ids: list[str]) -> dict[str, StoredArticle]:
         there[relation.article_id].people.add(relation.person_id)
     for relation in attachments_of.objects.filter(article__in=there):
         there[relation.article_id].attachments.add(relation.attachment_id)
-    for article_id in (
-        Revision.objects.filter(article__in=there).order_by().values_list("article_id", flat=True).distinct()
-    ):
-        there[article_id].was_edited = True
+    written = Revision.objects.filter(article__in=there, is_set_aside=False).order_by()
+    for article_id, number, created_by, note in written.values_list("article_id", "number", "created_by", "note"):
+        there[article_id].has_revisions = True
+        there[article_id].was_edited |= created_by is not None or (number > 1 and note != NOTE)
     for total in HitTotal.objects.filter(article__in=there):
         there[total.article_id].hits_counted, there[total.article_id].hits_imported = total.counted, total.brought
     return {present.row["origin_id"]: present for present in there.values()}
 
 
-@transaction.atomic
 def write_articles(tasks: list[Task]) -> None:
+    """Writes the rows, which are locked, and all that follows from them."""
     now = timezone.now()
     ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
-    articles = Article.objects.bulk_create(
-        [
-            Article(
-                origin_id=task.entry.id,
-                cover_id=task.cover_id,
-                released_at=now if task.present else None,
-                **task.entry.columns,
-            )
-            for task in tasks
-            if task.changes_row
-        ],
+    new = Article.objects.bulk_create(new_row(task, now) for task in tasks if task.present is None)
+    ids |= {article.origin_id: article.pk for article in new}
+    Article.objects.bulk_create(
+        [new_row(task, now) for task in tasks if task.present and task.changes_row],
         update_conflicts=True,
         unique_fields=["origin_id"],
         update_fields=UPDATED,
     )
-    ids |= {article.origin_id: article.pk for article in articles}
-    internal_links.record_links(articles)
-    placements.record_placements(articles)
     replace_relations(
         Article.topics.through,
         "topic_id",
@@ -282,10 +386,25 @@ def write_articles(tasks: list[Task]) -> None:
             if task.attachments is not None and task.changes_attachments
         },
     )
-    indexing.index_articles([ids[task.entry.id] for task in tasks if task.changes_content])
+    changed = Article.objects.in_bulk([ids[task.entry.id] for task in tasks if task.changes_content])
+    derive_from_rows(changed.values())
+    for task in tasks:
+        if task.present and task.present.has_revisions and task.changes_content:
+            article = changed[ids[task.entry.id]]
+            revisions.create(article, read_content(article), by=None, note=NOTE)
     counting.import_totals({ids[task.entry.id]: task.entry.hits for task in tasks if task.changes_hits})
-    if tasks:
-        invalidate_pages()
+    invalidate_pages(copies=any(task.takes_from_readers for task in tasks))
+
+
+def new_row(task: Task, now: datetime) -> Article:
+    """The article as its line has it."""
+    return Article(
+        origin_id=task.entry.id,
+        cover_id=task.cover_id,
+        released_at=now if task.present else None,
+        **task.withdrawal(now),
+        **task.entry.columns,
+    )
 
 
 def replace_relations(through: Any, column: str, chosen: dict[int, frozenset[int]]) -> None:
@@ -299,10 +418,8 @@ def replace_relations(through: Any, column: str, chosen: dict[int, frozenset[int
 # Covers
 
 
-def cover_id(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> int | None:
+def find_cover(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> int | None:
     """The number of the cover that the line names; it is added to the library unless it is there. Raises BadLine."""
-    if not entry.says_cover:
-        return present.row["cover_id"] if present else None
     if entry.cover is None:
         return None
     there = [cover_of(present.row)] if present and present.row["cover_id"] else []

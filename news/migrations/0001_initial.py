@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
                 ('file', models.CharField(max_length=100, verbose_name='file')),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField(verbose_name='size')),
+                ('generation', models.CharField(blank=True, max_length=32)),
                 ('articles', models.PositiveBigIntegerField(verbose_name='articles')),
             ],
             options={

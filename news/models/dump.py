@@ -10,6 +10,8 @@ class Dump(models.Model):
     """The name of the file in the storage of uploads, which all nodes share."""
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("size"))
+    generation = models.CharField(max_length=32, blank=True)
+    """Of the copies (`portal.page_cache.generation`): under another one, readers no longer have all that is in it."""
     articles = models.PositiveBigIntegerField(_("articles"))
 
     class Meta:

@@ -17,8 +17,12 @@ def in_a_week() -> datetime:
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def valid(self) -> Self:
-        """Links that are neither expired nor revoked, and whose article is not in the bin."""
-        return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True, article__deleted_at__isnull=True)
+        """Links that are neither expired nor revoked; whether their article may be shown is another question."""
+        return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True)
+
+    def open(self) -> Self:
+        """Valid links that lead to their article: no link leads to one that is withdrawn or in the bin."""
+        return self.valid().filter(article__deleted_at__isnull=True).exclude(article__status="withdrawn")
 
     def of_token(self, token: str) -> Self:
         return self.filter(token_hash=hash_token(token))

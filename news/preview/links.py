@@ -6,11 +6,13 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from news.content import images, prefetch
 from news.editorial import workflow
 from news.editorial.content import show_content
+from news.editorial.errors import Refused
 from news.models import Article, Image, PreviewLink, Revision
 from news.models.preview_link import VALID_DAYS, hash_token
 
@@ -38,10 +40,20 @@ def pictures_of(state: Article) -> list[Image]:
     return [*([state.cover] if state.cover else []), *images.load_placed_images(state).values()]
 
 
+def can_link(article: Article) -> bool:
+    """Whether links lead to the article now: while it is withdrawn or in the bin, none does."""
+    return article.deleted_at is None and article.status != Article.Status.WITHDRAWN
+
+
 @transaction.atomic
 def create_link(article: Article, *, by: User, revision: Revision | None = None, days: int = VALID_DAYS) -> str:
-    """Creates a link and returns its token. The database stores only a hash of it, so it cannot be displayed again."""
+    """Creates a link and returns its token. The database stores only a hash of it, so it cannot be displayed again.
+
+    Raises Refused for an article to which no link leads.
+    """
     workflow.require(by, "news.change_article")
+    if not can_link(article):
+        raise Refused(_("No link leads to an article that is withdrawn or in the bin."))
     token = secrets.token_urlsafe(32)
     link = PreviewLink.objects.create(
         token_hash=hash_token(token),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.csp import CSP
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -45,6 +47,8 @@ def private_response[Answer: HttpResponseBase](view: Callable[..., Answer]) -> C
 @private_response
 def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
     link = find_link(token)
+    if link is None:
+        return closed_page(request, code)
     state = links.state_of(link.article, link.revision)
     for picture in links.pictures_of(state):
         picture.folder = reverse("preview_image", args=[token, picture.token, "-"]).removesuffix("-")
@@ -57,7 +61,7 @@ def by_link(request: HttpRequest, token: str, code: str) -> HttpResponse:
 @private_response
 def image_by_link(request: HttpRequest, token: str, image_token: str, name: str) -> HttpResponse:
     """A picture of the linked article and of no other."""
-    link = find_link(token)
+    link = require_link(token)
     for picture in links.pictures_of(links.state_of(link.article, link.revision)):
         if picture.token == image_token:
             return images.respond_with_image(picture, name, "no-store, private")
@@ -68,15 +72,38 @@ def image_by_link(request: HttpRequest, token: str, image_token: str, name: str)
 @private_response
 def file_by_link(request: HttpRequest, token: str, file_token: str, name: str) -> HttpResponseBase:
     """A document of the linked article and of no other."""
-    link = find_link(token)
+    link = require_link(token)
     for attachment in links.state_of(link.article, link.revision).attachments.all():
         if attachment.token == file_token:
             return attachments.respond_with_attachment(request, attachment, name, "no-store, private")
     raise Http404
 
 
-def find_link(token: str) -> PreviewLink:
-    return get_object_or_404(PreviewLink.objects.valid().of_token(token).select_related("article", "revision"))
+def find_link(token: str) -> PreviewLink | None:
+    """The link; None while its article is withdrawn or in the bin. Raises Http404 for one that is not valid."""
+    link = PreviewLink.objects.open().of_token(token).select_related("article", "revision").first()
+    if link is None and not PreviewLink.objects.valid().of_token(token).exists():
+        raise Http404
+    return link
+
+
+def closed_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a link led that may work again: the article has been taken back, and nothing of it is said."""
+    edition = next((each for each in editions.EDITIONS if each.code == code), None)
+    if edition is None:
+        raise Http404
+    with override(code):
+        context = {
+            "heading": _("This link does not work any more"),
+            "explanation": _("The article has been taken back. Whoever sent you the link can tell you more."),
+        }
+        response = render(request, "error.html", context, status=HTTPStatus.GONE)
+    response.headers["Content-Language"] = edition.lang
+    return response
+
+
+def require_link(token: str) -> PreviewLink:
+    return get_object_or_404(PreviewLink.objects.open().of_token(token).select_related("article", "revision"))
 
 
 def preview_page(

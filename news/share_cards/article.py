@@ -8,10 +8,12 @@ page.
 
 import hashlib
 import logging
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import batched
 from threading import Lock
 from typing import Any
 
@@ -34,6 +36,8 @@ from portal import editions
 
 logger = logging.getLogger(__name__)
 
+CARDS = "cards"
+"""The folder of all cards in the storage of uploads, with one for each article."""
 DESIGN = 2
 """Raise it when the drawing of cards changes, so that all of them get new addresses."""
 WIDTH, HEIGHT = SHARE_SIZE
@@ -112,14 +116,11 @@ def prepare_cards(article: Article) -> int:
     """Draws an article's missing cards and deletes those of former texts. Returns the number of cards drawn."""
     found = card_files(article)
     current, count = set(), 0
-    for edition in editions.EDITIONS:
-        if edition.language in article.languages:
-            with override(edition.code):
-                card = Card.of(article)
-                current.add(name_of(card))
-                if name_of(card) not in found:
-                    load_or_draw(article, card)
-                    count += 1
+    for card in cards_of(article):
+        current.add(name_of(card))
+        if name_of(card) not in found:
+            load_or_draw(article, card)
+            count += 1
     for name in found - current:
         default_storage.delete(f"{folder_of(article)}/{name}")
     return count
@@ -131,6 +132,38 @@ def prepare_all_cards(articles: QuerySet[Article]) -> int:
     return sum(
         prepare_cards(article) for article in promised.select_related("source", "cover").order_by("-pk").iterator(100)
     )
+
+
+def delete_stray_cards() -> int:
+    """Deletes the stored cards that say what no reader has or is promised now; returns the number of files deleted.
+
+    They are not served, since each request compares the article, but they stay in the storage and in backups.
+    """
+    with suppress(FileNotFoundError):
+        folders = [name for name in default_storage.listdir(CARDS)[0] if name.isdecimal()]
+        return sum(delete_stray_cards_of(batch) for batch in batched(folders, 100))
+    return 0
+
+
+def delete_stray_cards_of(folders: Collection[str]) -> int:
+    promised = Article.objects.filter(status=Article.Status.APPROVED, publish_at__isnull=False)
+    articles = promised.select_related("source", "cover").in_bulk([int(name) for name in folders])
+    count = 0
+    for name in folders:
+        article = articles.get(int(name))
+        current = {name_of(card) for card in cards_of(article)} if article else set()
+        for stray in set(default_storage.listdir(f"{CARDS}/{name}")[1]) - current:
+            default_storage.delete(f"{CARDS}/{name}/{stray}")
+            count += 1
+    return count
+
+
+def cards_of(article: Article) -> Iterator[Card]:
+    """The article's card in each edition that it is in."""
+    for edition in editions.EDITIONS:
+        if edition.language in article.languages:
+            with override(edition.code):
+                yield Card.of(article)
 
 
 def recently_released(since: datetime) -> QuerySet[Article]:
@@ -164,7 +197,7 @@ def load_or_draw(article: Article, card: Card) -> bytes:
 
 
 def folder_of(article: Article) -> str:
-    return f"cards/{article.pk}"
+    return f"{CARDS}/{article.pk}"
 
 
 def name_of(card: Card) -> str:

@@ -34,9 +34,9 @@ def with_title(attachments: Iterable[Attachment]) -> list[Attachment]:
 
 @register.simple_tag
 def available_dump() -> Dump | None:
-    """The newest dump, unless an article in it was withdrawn since."""
+    """The newest dump, unless readers have lost something in it since."""
     dump = dumps.latest_dump()
-    return None if dump is None or dumps.holds_withdrawn(dump) else dump
+    return None if dump is None or dumps.is_outdated(dump) else dump
 
 
 @register.simple_tag

@@ -45,16 +45,36 @@ class Fresh(NamedTuple):
 UNKNOWN = Fresh("", 0)
 
 
-def invalidate_pages() -> None:
-    """Invalidate all cached pages. Call it at the end of the transaction that changes what readers see."""
+PAGES, COPIES = 1, 2
+"""The rows of the two generations: of the pages, and of files with what readers have, made to be taken along."""
+
+
+def invalidate_pages(*, copies: bool = False) -> None:
+    """Invalidate all cached pages. Call it at the end of the transaction that changes what readers see.
+
+    With `copies` the files that were made of what readers had are outdated too: for a change that takes something from
+    readers or gives them another text in its place.
+    """
+    rows = [PAGES, COPIES] if copies else [PAGES]
     Generation.objects.bulk_create(
-        [Generation(pk=1, name=uuid4().hex)], update_conflicts=True, unique_fields=["id"], update_fields=["name"]
+        [Generation(pk=pk, name=uuid4().hex) for pk in rows],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["name"],
     )
+
+
+def load_copies_generation() -> str:
+    """The name that a file made of what readers have must have been made under; empty before the first change.
+
+    Read it before the first row that goes into the file: what changes while the file is made outdates it, too.
+    """
+    return Generation.objects.filter(pk=COPIES).values_list("name", flat=True).first() or ""
 
 
 def load_fresh(seen: Fresh = UNKNOWN) -> Fresh:
     """What is valid now; `seen` is the result of the look before."""
-    name = Generation.objects.values_list("name", flat=True).first() or ""
+    name = Generation.objects.filter(pk=PAGES).values_list("name", flat=True).first() or ""
     if name == seen.generation and not seen.is_over():
         return seen  # a change that brings an earlier time has also changed the generation
     tomorrow = timezone.localdate() + timedelta(days=1)

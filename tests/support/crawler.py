@@ -1,5 +1,6 @@
 """Walks a site as a robot would: from some addresses to every local one that its pages link to."""
 
+import gzip
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -16,7 +17,11 @@ from django.utils.translation import override
 from portal import editions
 
 STARTS = ("/", "/ru/", "/en/")
-MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/feeds.opml", "/api/v1/", "/api/v1/articles/")
+MACHINES = (
+    "/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/feeds.opml", "/api/v1/", "/api/v1/articles/", "/worker.js",
+    "/api/v1/dump/", "/api/v1/statistics/", "/open-data/articles.jsonl.gz", "/open-data/articles.jsonl.gz.sha256",
+    *(f"{start}{page}" for start in STARTS for page in ("embed/headlines/", "manifest.webmanifest", "offline/")),
+)  # fmt: skip
 """What no page links to."""
 WHOLE_ADDRESS = re.compile(rf"{re.escape(settings.SITE_URL)}(?=/)[^\s<\"\\\\]+")
 
@@ -31,7 +36,7 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if value and name in ("href", "src"):
+            if value and (name in ("href", "src") or (name == "content" and value.startswith(settings.SITE_URL))):
                 self.found.append(value)
             elif value and name == "srcset":
                 self.found += [candidate.split()[0] for candidate in value.split(",")]
@@ -86,5 +91,8 @@ def kind_of(path: str) -> tuple[str, str]:
 
 
 def body(response: HttpResponse) -> str:
+    """What the response says, unpacked where it is a file packed by gzip."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.headers.get("Content-Type") == "application/gzip":
+        content = gzip.decompress(content)
     return content.decode(errors="replace")

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-withdrawn",
             action="store_true",
-            help=_("with --public: only if the last dump holds an article that was withdrawn since"),
+            help=_("with --public: only if the last dump holds something that readers have no longer"),
         )
 
     def handle(self, *, output: Path | None, public: bool, if_withdrawn: bool, **options: Any) -> None:
@@ -58,8 +58,8 @@ class Command(BaseCommand):
 
     def make_public(self, *, if_withdrawn: bool) -> None:
         last = dumps.latest_dump()
-        if if_withdrawn and not (last and dumps.holds_withdrawn(last)):
-            self.stdout.write(_("Nothing was withdrawn since the last dump."))
+        if if_withdrawn and not (last and dumps.is_outdated(last)):
+            self.stdout.write(_("Readers still have all that is in the last dump."))
             return
         try:
             with tqdm(total=Article.objects.published().count(), disable=None) as bar:

@@ -2,17 +2,22 @@
 
 import gzip
 import hashlib
+import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils.http import http_date
 
 from news.api import dumps
-from news.editorial import workflow
+from news.editorial import revisions, workflow
+from news.import_export.articles import export_articles, import_articles
 from news.models import Article, Dump
 from tests.support.factories import make_article, make_user
 
@@ -32,7 +37,7 @@ def export(*options: str) -> None:
     call_command("export_articles", "--public", *options, stdout=StringIO())
 
 
-def statuses(client) -> list[int]:
+def answer_statuses(client) -> list[int]:
     found = []
     for path in (FILE, f"{FILE}.sha256", "/api/v1/dump/"):
         response = client.get(path)
@@ -41,8 +46,8 @@ def statuses(client) -> list[int]:
     return found
 
 
-def withdraw(article: Article) -> None:
-    workflow.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
+def withdraw(article: Article, by: User) -> None:
+    workflow.withdraw(article, by=by, reasons={"kk": "Қате еді", "en": "It was wrong"})
 
 
 def test_manifest_file_and_checksum_belong_together(client):
@@ -79,24 +84,99 @@ def test_who_has_the_dump_is_told_by_its_checksum_and_by_no_date(client):
     by_date = client.get(FILE, headers={"If-Modified-Since": http_date((NOW + timedelta(minutes=1)).timestamp())})
     list(by_date)
 
-    assert (by_tag.status_code, by_date.status_code, "Last-Modified" in first.headers) == (304, 200, False)
+    assert by_tag.status_code == 304
+    assert by_date.status_code == 200
+    assert "Last-Modified" not in first.headers
 
 
-def test_dump_is_not_given_when_something_in_it_was_withdrawn(client):
-    article = make_article(publish_at=NOW - timedelta(hours=1))
+@pytest.fixture
+def chief():
+    return make_user("news.change_article", "news.publish_article", "news.delete_article")
+
+
+def republish(article: Article, by: User, **texts: str) -> None:
+    revisions.save(article, texts, by=by)
+    workflow.publish(article, by=by)
+
+
+def import_line(article: Article, **fields: Any) -> None:
+    (line,) = export_articles(Article.objects.filter(pk=article.pk))
+    outcome = import_articles([json.dumps(json.loads(line) | fields)])
+    assert outcome.changed == 1
+
+
+def take_english_away(article: Article, by: User) -> None:
+    republish(article, by, title_en="", slug_en="", body_en="")
+
+
+def withdraw_and_delete(article: Article, by: User) -> None:
+    withdraw(article, by)
+    workflow.delete(article, by=by)
+
+
+def correct(article: Article, by: User) -> None:
+    revisions.save(article, {"body_kk": "<p>Дұрыс</p>"}, by=by)
+    workflow.correct(article, by=by, notes={"kk": "Қате түзетілді", "en": "A mistake was corrected"})
+
+
+LEAVINGS: dict[str, Callable[[Article, User], None]] = {
+    "withdrawn": lambda article, by: withdraw(article, by),
+    "withdrawn and put into the bin": withdraw_and_delete,
+    "a language taken away": take_english_away,
+    "corrected": correct,
+    "another text published": lambda article, by: republish(article, by, lead_kk="Басқа"),
+    "withdrawn by an import": lambda article, by: import_line(article, status="withdrawn"),
+    "made a draft by an import": lambda article, by: import_line(article, status="draft"),
+    "put off by an import": lambda article, by: import_line(article, publish_at="2099-01-01T00:00:00+05:00"),
+    "a language taken away by an import": lambda article, by: import_line(
+        article, title={"kk": "Тақырып"}, body={"kk": "<p>Мәтін</p>"}
+    ),
+}
+
+
+@pytest.mark.parametrize("leaving", LEAVINGS)
+def test_dump_is_not_given_when_readers_have_lost_something_that_is_in_it(client, chief, leaving):
+    make_article()
+    article = make_article("kk en", publish_at=NOW - timedelta(hours=1), body_kk="<p>Құпия</p>", body_en="<p>X</p>")
     export()
 
-    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
-        withdraw(article)
-        refused = statuses(client)
-        page = client.get("/open-data/").text
-    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
-        export("--if-withdrawn")
-        answered = statuses(client)
+    LEAVINGS[leaving](article, chief)
+    refused = answer_statuses(client)
+    retry = client.get(FILE).headers["Retry-After"]
+    page = client.get("/open-data/").text
+    export("--if-withdrawn")
+    answered = answer_statuses(client)
 
     assert refused == [503] * 3
     assert FILE not in page
+    assert retry == "600"
     assert answered == [200] * 3
+    lines = gzip.decompress(b"".join(client.get(FILE).streaming_content)).decode().splitlines()
+    assert lines == list(export_articles(Article.objects.published()))
+    assert [default_storage.exists(dump.file) for dump in Dump.objects.all()] == [True]
+
+
+def test_dump_made_while_an_article_was_withdrawn_is_not_given(client, chief):
+    articles = [make_article(publish_at=NOW - timedelta(hours=1)) for _ in range(2)]
+    withdrawals = iter([lambda: withdraw(articles[0], chief), lambda: None])
+
+    dumps.make_dump(progress=lambda: next(withdrawals)())
+
+    assert answer_statuses(client) == [503] * 3
+
+
+def test_dump_is_given_after_changes_that_take_nothing_from_readers(client, chief):
+    withdrawn = make_article(status="withdrawn", withdrawn_at=NOW, publish_at=NOW - timedelta(days=1))
+    scheduled = make_article(publish_at=NOW + timedelta(hours=1))
+    draft = make_article(status="draft", publish_at=None)
+    export()
+
+    workflow.restore(withdrawn, by=chief)
+    withdraw(scheduled, chief)
+    republish(draft, chief, lead_kk="Жаңа")
+    import_line(make_article("kk", status="draft", publish_at=None), title={"kk": "Тақырып"})
+
+    assert answer_statuses(client) == [200] * 3
 
 
 def test_dump_that_is_not_there_is_told(client, settings):

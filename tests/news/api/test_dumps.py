@@ -44,15 +44,6 @@ def taken(client) -> bytes:
     return b"".join(response.streaming_content)
 
 
-def statuses(client) -> list[int]:
-    found = []
-    for path in (FILE, f"{FILE}.sha256", "/api/v1/dump/"):
-        response = client.get(path)
-        list(response)  # closes the file
-        found.append(response.status_code)
-    return found
-
-
 def withdraw(article: Article) -> None:
     workflow.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате еді"})
 

@@ -5,11 +5,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from news.editorial import revisions
+from news.editorial import revisions, workflow
 from news.editorial.content import read_content
 from news.import_export import articles
 from news.import_export.articles import Outcome, export_articles, import_articles
@@ -224,6 +224,71 @@ def test_import_does_not_undo_what_editors_did_here(tmp_path):
     ]
     assert untouched.hits == 5
     assert Image.objects.count() == 0
+
+
+def test_import_changes_an_article_that_was_only_opened_here():
+    bring(line())
+    revisions.latest(Article.objects.get())
+
+    outcome, problems = bring(line(title={"kk": "Басқа"}))
+
+    article = Article.objects.get()
+    assert (outcome, problems, article.title_kk) == (Outcome(changed=1), [], "Басқа")
+    assert revisions.latest(article).content == read_content(article)
+
+
+def test_import_takes_no_text_for_edited_that_somebody_typed_in_vain():
+    bring(line())
+    article = Article.objects.get()
+    revisions.latest(article)
+    with transaction.atomic():
+        typed = revisions.attempt(article, {"title_kk": "Менікі"}, by=make_user("news.change_article"))
+        revisions.set_aside(typed)
+
+    assert bring(line(title={"kk": "Басқа"})) == (Outcome(changed=1), [])
+
+
+@pytest.mark.parametrize("move", ["submit", "publish", "withdraw"])
+def test_import_does_not_undo_what_an_editor_decided_here(move):
+    chief = make_user("news.change_article", "news.publish_article")
+    bring(line(status="approved" if move == "withdraw" else "draft"))
+    article = Article.objects.get()
+    if move == "withdraw":
+        workflow.withdraw(article, by=chief, reasons={"kk": "Қате"})
+    else:
+        getattr(workflow, move)(article, by=chief)
+    status = Article.objects.get().status
+
+    outcome, problems = bring(line(status="approved" if move == "withdraw" else "draft"))
+
+    assert (outcome, problems) == (
+        Outcome(refused=1),
+        ["line 1: An editor has given the article another status here."],
+    )
+    assert Article.objects.get().status == status
+
+
+def test_import_that_withdraws_says_since_when_and_one_that_gives_back_forgets_it(client):
+    bring(line(), line("a-2", publish_at="2099-01-01T00:00:00+05:00"), line("a-3", status="draft"))
+    before = timezone.now()
+    with translation.override("kk"):
+        address = Article.objects.get(origin_id="a-1").get_absolute_url()
+
+    bring(*(line(name, status="withdrawn") for name in ("a-1", "a-2", "a-3")))
+    first, second, third = Article.objects.order_by("origin_id")
+    withdrawn = client.get(address).status_code
+    bring(line())
+    again = Article.objects.get(origin_id="a-1")
+
+    assert first.withdrawn_at >= before
+    assert second.withdrawn_at is None
+    assert third.withdrawn_at is None
+    assert (withdrawn, again.status, again.withdrawn_at, client.get(address).status_code) == (
+        410,
+        "approved",
+        None,
+        200,
+    )
 
 
 def test_import_counts_an_edited_article_that_says_the_same_and_brings_its_hits():

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from news.editorial import revisions
+from news.editorial.content import read_content
 from news.models import Article, PreviewLink
 from news.models.preview_link import VALID_DAYS
 from news.preview import links
@@ -59,7 +60,7 @@ def test_link_is_not_revoked_by_those_who_may_not_write():
 def test_state_of_a_revision_leaves_the_row_as_it_is():
     article = make_draft(title_kk="Алғашқы")
     first = article.revisions.get()
-    revisions.save(article, revisions.content_of(article) | {"title_kk": "Жаңа"}, by=None)
+    revisions.save(article, read_content(article) | {"title_kk": "Жаңа"}, by=None)
     stored = Article.objects.values().get(pk=article.pk)
 
     assert links.state_of(article, None).title_kk == "Жаңа"

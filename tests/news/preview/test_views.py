@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import timedelta
 
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from news.editorial import revisions, workflow
 from news.editorial.content import read_content
+from news.editorial.errors import Refused
+from news.import_export.articles import export_articles, import_articles
 from news.models import Article, PreviewLink
 from news.models.preview_link import hash_token
 from news.preview import links
-from tests.support.factories import make_article, make_image, make_person, make_topic, make_user
+from tests.support.factories import make_article, make_attachment, make_image, make_person, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,13 @@ def make_link(article, **options):
 
 def address(article, code="kk", query=""):
     return f"/admin/news/article/{article.pk}/preview/{code}/{query}"
+
+
+def answer_whole(client, url):
+    """The status, of an answer read to its end."""
+    response = client.get(url)
+    b"".join(response)
+    return response.status_code
 
 
 def private_headers(response):
@@ -302,13 +312,62 @@ def test_revoked_link_leads_nowhere(client):
     assert [client.get(url).status_code for url in (f"/preview/{token}/kk/", picture)] == [404, 404]
 
 
-def test_link_to_an_article_in_the_bin_leads_nowhere(client):
-    article = make_draft()
+@pytest.mark.parametrize("move", ["withdraw", "delete", "import"])
+def test_link_to_an_article_that_was_taken_back_leads_to_a_calm_page(client, move):
+    chief = make_user("news.change_article", "news.publish_article", "news.delete_article")
+    article = make_article("kk ru", status="draft" if move == "delete" else "approved", cover=make_image())
+    document = make_attachment()
+    article.attachments.add(document)
+    token = make_link(article)
+    picture = client.get(f"/preview/{token}/kk/").context["article"].cover.src
+    file = f"/preview/{token}/files/{document.token}/{document.plain_name}"
+    before = [answer_whole(client, url) for url in (picture, file)]
+
+    if move == "withdraw":
+        workflow.withdraw(article, by=chief, reasons={"kk": "Қате", "ru": "Ошибка"})
+    elif move == "delete":
+        workflow.delete(article, by=chief)
+    else:
+        (line,) = export_articles(Article.objects.all())
+        import_articles([json.dumps(json.loads(line) | {"status": "withdrawn"})])
+
+    pages = [client.get(f"/preview/{token}/{code}/") for code in ("kk", "ru")]
+    assert before == [200, 200]
+    assert [page.status_code for page in pages] == [410, 410]
+    assert [private_headers(page) for page in pages] == [PRIVATE] * 2
+    assert "Бұл сілтеме енді жұмыс істемейді" in pages[0].text
+    assert "Эта ссылка больше не работает" in pages[1].text
+    for page in pages:
+        assert [
+            word for word in (article.title_kk, article.title_ru, article.slug_kk, "Қате") if word in page.text
+        ] == []
+    assert [client.get(url).status_code for url in (picture, file, f"/preview/{token}/de/")] == [404] * 3
+
+
+def test_link_works_again_when_its_article_is_given_back(client):
+    chief = make_user("news.publish_article")
+    article = make_article("kk")
     token = make_link(article)
 
-    workflow.delete(article, by=make_user("news.delete_article"))
+    workflow.withdraw(article, by=chief, reasons={"kk": "Қате"})
+    withdrawn = client.get(f"/preview/{token}/kk/").status_code
+    workflow.restore(article, by=chief)
 
-    assert client.get(f"/preview/{token}/kk/").status_code == 404
+    assert (withdrawn, client.get(f"/preview/{token}/kk/").status_code) == (410, 200)
+
+
+def test_no_link_is_made_to_a_withdrawn_article(client):
+    article = make_article("kk", status="withdrawn", withdrawn_at=timezone.now())
+    client.force_login(make_user(*WRITER))
+    client.cookies["django_language"] = "en"
+
+    page = client.post(f"/admin/news/article/{article.pk}/links/", {"days": "7"})
+
+    assert "No link leads to an article that is withdrawn or in the bin." in page.text
+    assert 'class="link-form"' not in page.text
+    assert PreviewLink.objects.count() == 0
+    with pytest.raises(Refused):
+        make_link(article)
 
 
 @pytest.mark.parametrize("guess", ["x", "hash", "prefix"])
