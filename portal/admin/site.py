@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import __version__, editions
 from portal.admin import audit
+from portal.client_address import client_address
 from portal.page_cache.generation import invalidate_pages
 
 APPS = ["news", "rates", "portal", "auth", "admin"]
@@ -89,10 +90,10 @@ class PortalAdminSite(AdminSite):
         return {**super().each_context(request), **own}
 
     def login(self, request, extra_context=None):
-        """Logs a sign-in; axes records the refused ones."""
+        """Logs a sign-in with its address; axes records the refused ones."""
         response = super().login(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
-            audit.log_own_account(request.user, audit.SIGNED_IN)
+            audit.log_own_account(request.user, f"{audit.SIGNED_IN} {client_address(request)}")
         return response
 
     def logout(self, request, extra_context=None):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +16,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
+
+from portal.client_address import client_network
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def json_view(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..., 
         @csrf_exempt  # nothing is changed here, and other methods than GET and HEAD are refused below
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            allowance = count_request(client_address(request))
+            allowance = count_request(client_network(request))
             try:
                 check_request(request, allowance, keys)
                 response = json_response(view(request, **kwargs), HTTPStatus.OK)
@@ -142,15 +143,3 @@ def count_request(address: str, limit: int | None = None, of: str = "api") -> Al
         logger.exception("The cache fails, so requests are not limited.")
         used = 1
     return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)
-
-
-def client_address(request: HttpRequest) -> str:
-    """The client's address: the one a trusted proxy saw, or else the one that connects; of IPv6 the /64 network."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if address in settings.TRUSTED_PROXIES:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)

@@ -291,7 +291,7 @@ def test_text_stored_with_an_unreadable_link_breaks_no_page_feed_or_form(client)
     fields = chief.open(article.pk)
     assert "сілтеме" in fields["body_kk"]
     assert chief.send(article.pk, fields | {"title_kk": "Жаңа тақырып"}).status_code == 302
-    assert chief.open(article.pk)["title_kk"] == "Жаңа тақырып"
+    assert chief.open(article.pk)["title_kk"].strip() == "Жаңа тақырып"
 
 
 def test_unreadable_link_that_an_editor_types_becomes_plain_text():
