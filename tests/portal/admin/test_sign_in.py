@@ -24,7 +24,7 @@ def aigul():
 
 
 def sign_in(address, password, *, name="aigul", invented="192.0.2.1"):
-    """The status of the form sent through the proxy, which has seen `address`; the sender invents what stands before."""
+    """The status of the form, sent by `address` through the proxy; the sender invents what stands before it."""
     client = Client(HTTP_X_FORWARDED_FOR=f"{invented}, {address}")
     assert client.get("/admin/login/").status_code == 200
     return client.post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code
