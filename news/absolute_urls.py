@@ -16,4 +16,11 @@ def absolute_url(address: str) -> str:
 
 def make_addresses_absolute(html: str, base: str) -> str:
     """A sanitised text with absolute addresses. `base` is the absolute address of the page it is from."""
-    return IN_HTML.sub(lambda found: f'{found[1]}="{escape(urljoin(base, unescape(found[2])))}"', html)
+
+    def join(address: str) -> str:
+        try:
+            return urljoin(base, address)
+        except ValueError:  # `//[x`, in a text stored before the sanitizer refused it: it leads nowhere as it is
+            return address
+
+    return IN_HTML.sub(lambda found: f'{found[1]}="{escape(join(unescape(found[2])))}"', html)

@@ -26,6 +26,24 @@ class YearConverter:
         return f"{value:04d}"
 
 
+class NumberConverter:
+    """A number that fits into a column of the database; in other numbers there is no such page."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class DigitsConverter(NumberConverter):
+    """A month or a day; whether the calendar has it is for the view to say."""
+
+    regex = "[0-9]{1,2}"
+
+
 class FormatConverter:
     regex = "|".join(FORMATS)
 
@@ -37,6 +55,8 @@ class FormatConverter:
 
 
 register_converter(YearConverter, "year")
+register_converter(NumberConverter, "number")
+register_converter(DigitsConverter, "digits")
 register_converter(FormatConverter, "format")
 register_converter(SecretConverter, "secret")
 
@@ -49,12 +69,12 @@ urlpatterns = [
     path("topics/<slug:slug>/feed.<format:form>", cached_page()(feeds.topic_feed), name="topic_feed"),
     path("people/<slug:slug>/feed.<format:form>", cached_page()(feeds.person_feed), name="person_feed"),
     path("feeds.opml", cached_page()(feeds.opml), name="opml"),
-    path("sitemap-<year:year>-<int:month>-<int:part>.xml", cached_page()(sitemaps.month), name="sitemap_month"),
+    path("sitemap-<year:year>-<digits:month>-<number:part>.xml", cached_page()(sitemaps.month), name="sitemap_month"),
     path("embed/headlines/", cached_page("source", "topic")(embeddable(views.headlines)), name="embed_headlines"),
     path("news/", a_feed(views.FeedView.as_view()), name="feed"),
-    path("news/<int:pk>-<str:slug>/", cached_page()(views.article), name="article"),
-    path("news/<int:pk>/card-<slug:version>.jpg", views.card, name="card"),
-    path("news/<int:pk>/reading/", views.record_reading, name="reading"),
+    path("news/<number:pk>-<str:slug>/", cached_page()(views.article), name="article"),
+    path("news/<number:pk>/card-<slug:version>.jpg", views.card, name="card"),
+    path("news/<number:pk>/reading/", views.record_reading, name="reading"),
     path("sources/<slug:slug>/", a_feed(views.SourceView.as_view()), name="source"),
     path("topics/<slug:slug>/", a_feed(views.TopicView.as_view()), name="topic"),
     path("people/<slug:slug>/", a_feed(views.PersonView.as_view()), name="person"),
@@ -67,8 +87,12 @@ urlpatterns = [
     path("subscribe/<secret:token>/leave/", newsletter_views.unsubscribe, name="unsubscribe"),
     path("archive/", a_feed(views.ArchiveView.as_view()), name="archive"),
     path("archive/<year:year>/", a_feed(views.ArchiveView.as_view()), name="archive_year"),
-    path("archive/<year:year>/<int:month>/", a_feed(views.ArchiveView.as_view()), name="archive_month"),
-    path("archive/<year:year>/<int:month>/<int:day>/", a_feed(views.ArchiveView.as_view()), name="archive_day"),
+    path("archive/<year:year>/<digits:month>/", a_feed(views.ArchiveView.as_view()), name="archive_month"),
+    path(
+        "archive/<year:year>/<digits:month>/<digits:day>/",
+        a_feed(views.ArchiveView.as_view()),
+        name="archive_day",
+    ),
 ]
 
 # The same in every edition.
@@ -79,7 +103,7 @@ unprefixed = [
     path("sitemap-news.xml", cached_page()(sitemaps.news), name="sitemap_news"),
     path("api/v1/", api_views.start, name="api"),
     path("api/v1/articles/", api_views.articles, name="api_articles"),
-    path("api/v1/articles/<int:pk>/", api_views.article, name="api_article"),
+    path("api/v1/articles/<number:pk>/", api_views.article, name="api_article"),
     path("api/v1/sources/", api_views.sources, name="api_sources"),
     path("api/v1/topics/", api_views.topics, name="api_topics"),
     path("api/v1/people/", api_views.people, name="api_people"),

@@ -1,18 +1,20 @@
-"""Middleware: the language of the edition, its script, and a page for when the database or the disk is down."""
+"""Middleware: the language of the edition, its script, and pages for what cannot be read or answered."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import translation
 
-from portal import editions
+from portal import editions, views
 from portal.kazakh_scripts.pages import transliterate_page
 
 logger = logging.getLogger(__name__)
+
+LONGEST_PATH = 2000
+"""Characters; more than ten times as many as the longest address of an article."""
 
 # Addresses without an edition, whose language is the one that the user chose.
 PERSONAL = ("/admin/", "/language/")
@@ -40,6 +42,49 @@ class EditionMiddleware:
         return response
 
 
+class ReadableRequestMiddleware:
+    """Refuses what no text of ours can hold: NUL in a path, a query or a form, and paths nobody would write.
+
+    PostgreSQL stores no NUL, SQLite cuts a text off there, and a disk refuses such names. Broken UTF-8 needs no care
+    here: Django replaces it in queries and forms and leaves it encoded in paths.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.path_info) > LONGEST_PATH or has_nul([request.path_info]):
+            return views.bad_request(request)
+        if has_nul(text for name, values in request.GET.lists() for text in (name, *values)):
+            return views.bad_request(request)
+        # A browser that has such a cookie would never get in again if it were refused, so it is ignored.
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if not has_nul([value])}
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        # Not in __call__, so that a form at an unknown address is not read.
+        if request.method != "POST":
+            return None
+        try:
+            fields = [text for name, values in request.POST.lists() for text in (name, *values)]
+            files = [text for name, values in request.FILES.lists() for text in (name, *(file.name for file in values))]
+        except UnreadablePostError:  # the client broke off
+            return views.bad_request(request)
+        return views.bad_request(request) if has_nul(fields) or has_nul(files) else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The last net: a number or a text that the database cannot hold is in no row of it."""
+        if not isinstance(exception, (DataError, OverflowError, UnicodeEncodeError)) or settings.DEBUG:
+            return None
+        logger.warning("%s %s has a value that cannot be stored", request.method, request.path, exc_info=exception)
+        return views.not_found(request) if request.method in ("GET", "HEAD") else views.bad_request(request)
+
+
+def has_nul(texts: Iterable[str | None]) -> bool:
+    """Whether one of the texts has the character NUL."""
+    return any("\0" in text for text in texts if text)
+
+
 class ScriptMiddleware:
     """Transliterates a Kazakh page into the script of its edition.
 
@@ -64,7 +109,10 @@ class ScriptMiddleware:
 
 
 class OutageMiddleware:
-    """Answers with a short page and 503, rather than a bare 500, when the database or the disk is down."""
+    """Answers with a short page and 503, rather than a bare 500, when the database or the disk is down.
+
+    It sees what views raise. What middleware and error pages raise comes to `views.server_error`, which does the same.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -73,12 +121,9 @@ class OutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError, OSError)) or settings.DEBUG:
+        if not isinstance(exception, views.OUTAGES) or settings.DEBUG:
             return None
         # With the request portal.log_lines finds its secrets also in what the exception says.
         about = {"request": request}
         logger.error("%s %s could not be answered", request.method, request.path, exc_info=exception, extra=about)
-        # Without the request no context processor runs; one of them may need what is down.
-        response = render(None, "503.html", status=503)  # type: ignore[arg-type]
-        response.headers["Retry-After"] = "30"
-        return response
+        return views.unavailable(request)

@@ -1,6 +1,7 @@
 """The settings. Only this module reads the environment; without any variables the settings are those of production."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "portal.middleware.EditionMiddleware",
+    "portal.middleware.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -232,6 +234,20 @@ USE_TZ = True
 
 # Security
 
+
+def parse_networks(addresses: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks that are separated by commas, with or without spaces."""
+    try:
+        return [ip_network(each.strip(), strict=False) for each in addresses.split(",") if each.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES has addresses and networks, with commas between: {error}"
+        ) from error
+
+
+TRUSTED_PROXIES = parse_networks(env("TRUSTED_PROXIES", "127.0.0.0/8, ::1"))
+"""Our own proxies: what they add to X-Forwarded-For is trusted for the client's address (portal.client_address)."""
+
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -244,6 +260,9 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so a stranger cannot lock an editor out
+AXES_HANDLER = "portal.admin.sign_in.SignInHandler"  # adds the limit of an account over all addresses
+AXES_CLIENT_IP_CALLABLE = "portal.client_address.client_address"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what is not compared with a password is no guess
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -293,9 +312,6 @@ API_REQUESTS = int(env("API_REQUESTS", "120"))
 """How many requests to the API from one address are answered in a minute."""
 API_DESCRIPTIONS = ["news.api.openapi", "rates.api_description"]
 """The modules that describe the API in OpenAPI, one of each app."""
-TRUSTED_PROXIES = env("TRUSTED_PROXIES", "127.0.0.1,::1").split(",")
-"""Addresses of our own proxies, whose X-Forwarded-For is trusted for the client's address."""
-
 # Notices of what is published
 
 WEBSUB_HUB = env("WEBSUB_HUB")

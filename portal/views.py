@@ -1,20 +1,28 @@
 """Pages of the site itself, and its error pages."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import admin
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from portal import editions
+from portal.json_api.answers import Problem
 
+OUTAGES = (OperationalError, InterfaceError, OSError)
+"""What is raised while the database or the disk is down."""
+RETRY_AFTER = "30"
+"""Seconds."""
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: (
         _("Your browser sent a request we cannot read"),
@@ -124,12 +132,37 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exception(), OUTAGES):  # Django calls this while it handles the exception
+        return unavailable(request)
     # Without the request no context processor runs; one of them may be what failed.
     return HttpResponse(render(None, "500.html").content, status=500)  # type: ignore[arg-type]
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The answer while the database or the disk is down; for programs, if they asked the API."""
+    if is_for_programs(request):
+        response: HttpResponse = Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE, "The portal cannot answer just now."
+        ).response()
+    else:
+        # Without the request no context processor runs; one of them may need what is down.
+        response = render(None, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)  # type: ignore[arg-type]
+    response.headers["Retry-After"] = RETRY_AFTER
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
 def error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     heading, explanation = SENTENCES[status]
+    if is_for_programs(request):
+        with translation.override("en"):
+            problem: HttpResponse = Problem(status, f"{heading}. {explanation}").response()
+        patch_cache_control(problem, no_store=True)
+        return problem
     context = {"alternates": [], "heading": heading, "explanation": explanation}
     response = render(request, "error.html", context, status=status)
     patch_cache_control(response, no_store=True)

@@ -62,7 +62,10 @@ def store_links_by_origin(body: SanitisedHTML) -> SanitisedHTML:
 
 def number_of(address: str) -> int | None:
     """The article's number in an address of this site, in any edition; None for any other address."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # `//[x`, in a text stored before the sanitizer refused it or typed into a search box
+        return None
     if parts.netloc not in ("", urlsplit(settings.SITE_URL).netloc):
         return None
     path = OWN_PATH.fullmatch(unquote(parts.path))

@@ -8,6 +8,7 @@ items.
 import re
 from dataclasses import dataclass
 from html import escape, unescape
+from urllib.parse import urlsplit
 
 import nh3
 from django.core.exceptions import ValidationError
@@ -165,12 +166,21 @@ def scheme(address: str) -> str:
     return match[1].lower() if match else ""
 
 
+def is_parseable(address: str) -> bool:
+    """Whether programs can read the address: `//[x` has half the name of a host, and libraries refuse all of it."""
+    try:
+        urlsplit(address)
+    except ValueError:
+        return False
+    return True
+
+
 def link_tag(attributes: str) -> str:
     """The start tag of a link; empty when readers may not be sent to its address."""
     address = unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip()
     if ARTICLE_LINK.fullmatch(address):
         return f'<a href="{address}">'
-    if not (address.startswith("/") or scheme(address) in SCHEMES):
+    if not (address.startswith("/") or scheme(address) in SCHEMES) or not is_parseable(address):
         return ""  # "#part" leads nowhere because ids are removed, and "senat.kz" is no whole address
     quoted = escape(re.sub(r"\s", "%20", address), quote=False).replace('"', "&quot;")
     outside = re.match(r"https?:|[/\\]{2}", address, re.IGNORECASE)

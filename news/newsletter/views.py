@@ -25,7 +25,8 @@ from news.newsletter import subscriptions
 from news.search import saved as saved_searches
 from news.taxonomy import MODELS, load_names
 from portal import editions
-from portal.json_api.answers import client_address, count_request
+from portal.client_address import client_network
+from portal.json_api.answers import count_request
 
 REQUESTS_A_MINUTE = 5
 MAX_CHOICES = 300
@@ -104,7 +105,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(request.POST or None, initial={"about": about})
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
-        if not count_request(client_address(request), REQUESTS_A_MINUTE, "subscribe").is_exceeded:
+        if not count_request(client_network(request), REQUESTS_A_MINUTE, "subscribe").is_exceeded:
             subscriptions.request_subscription(edition=editions.current().code, **form.cleaned_data)
             return HttpResponseRedirect(reverse("subscribe_asked"))
         form.add_error(None, _("Too many requests came from here in the last minute. Wait a little and try again."))

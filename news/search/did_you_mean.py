@@ -18,7 +18,10 @@ LIKE_ENOUGH = 0.4
 
 
 def trigrams(word: str, language: str) -> list[str]:
-    """The trigrams of a word. A Kazakh word has those of its skeleton, so it matches without Kazakh letters too."""
+    """The trigrams of a word. A Kazakh word has those of its skeleton, so it matches without Kazakh letters too.
+
+    None for a word of hard and soft signs alone, which has no sounds.
+    """
     padded = f" {skeleton(word) if language == 'kk' else word.replace('ё', 'е')} "
     return list(dict.fromkeys(padded[place : place + 3] for place in range(len(padded) - 2)))
 
@@ -26,7 +29,7 @@ def trigrams(word: str, language: str) -> list[str]:
 def store_trigrams(words: Collection[str], language: str, known: set[str]) -> None:
     """Stores the trigrams of the words that are not in `known`, and adds the words to it."""
     words = {word for word in words if word.isalpha() and SHORTEST <= len(word) <= LONGEST} - known
-    begun = {trigrams(word, language)[0] for word in words}
+    begun = {gram for word in words for gram in trigrams(word, language)[:1]}
     there = SearchGram.objects.filter(language=language, gram__in=begun, word__in=words).values_list("word", flat=True)
     new = sorted(words.difference(there))
     SearchGram.objects.bulk_create(

@@ -172,12 +172,14 @@ def format_csv_cell(value):
     return "" if value is None else value
 
 
+SIGNED_IN = Q(change_message__startswith=audit.SIGNED_IN)  # with the address after it
+SIGNED_OUT = Q(change_message=audit.SIGNED_OUT)
 KINDS = {
     "added": (_("added"), Q(action_flag=ADDITION)),
-    "changed": (_("changed"), Q(action_flag=CHANGE) & ~Q(change_message__in=[audit.SIGNED_IN, audit.SIGNED_OUT])),
+    "changed": (_("changed"), Q(action_flag=CHANGE) & ~(SIGNED_IN | SIGNED_OUT)),
     "deleted": (_("deleted"), Q(action_flag=DELETION)),
-    "signed-in": (_("signed in"), Q(change_message=audit.SIGNED_IN)),
-    "signed-out": (_("signed out"), Q(change_message=audit.SIGNED_OUT)),
+    "signed-in": (_("signed in"), SIGNED_IN),
+    "signed-out": (_("signed out"), SIGNED_OUT),
 }
 
 
@@ -213,9 +215,11 @@ class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
 
     @admin.display(description=_("kind"))
     def kind(self, entry):
-        own = {audit.SIGNED_IN: "signed-in", audit.SIGNED_OUT: "signed-out"}
-        flags = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
-        return KINDS[own.get(entry.change_message) or flags[entry.action_flag]][0]
+        if entry.change_message.startswith(audit.SIGNED_IN):
+            return KINDS["signed-in"][0]
+        if entry.change_message == audit.SIGNED_OUT:
+            return KINDS["signed-out"][0]
+        return KINDS[{ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}[entry.action_flag]][0]
 
     @admin.display(description=_("with what"), ordering="object_repr")
     def thing(self, entry):

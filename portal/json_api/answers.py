@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 
+from portal.client_address import client_network
 from portal.shared_cache import shared_cache
 
 WINDOW = 60
@@ -56,7 +56,7 @@ def json_view(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..., 
         @csrf_exempt  # nothing is changed here, and other methods than GET and HEAD are refused below
         @wraps(view)
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            allowance = count_request(client_address(request))
+            allowance = count_request(client_network(request))
             try:
                 check_request(request, allowance, keys)
                 response = json_response(view(request, **kwargs), HTTPStatus.OK)
@@ -138,15 +138,3 @@ def count_request(address: str, limit: int | None = None, of: str = "api") -> Al
     key = f"{of}:{now // WINDOW}:{address}"
     used = shared_cache.increment(key, 2 * WINDOW) or 1
     return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)
-
-
-def client_address(request: HttpRequest) -> str:
-    """The client's address: the one a trusted proxy saw, or else the one that connects; of IPv6 the /64 network."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if address in settings.TRUSTED_PROXIES:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)

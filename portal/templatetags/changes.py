@@ -29,7 +29,8 @@ def last_changes(context: Context) -> dict[str, Any]:
     entries = (
         LogEntry.objects.annotate(kind=Concat("content_type__app_label", Value("."), "content_type__model"))
         .filter(kind__in=kinds)
-        .exclude(change_message__in=[audit.SIGNED_IN, audit.SIGNED_OUT])
+        .exclude(change_message__startswith=audit.SIGNED_IN)
+        .exclude(change_message=audit.SIGNED_OUT)
         .select_related("content_type", "user")
         .order_by("-pk")  # the same order as by time, which has no index
     )

@@ -21,6 +21,7 @@ def test_path_becomes_an_address_of_the_site():
         ('<img src="/a.jpg" alt="src=&quot;/b&quot;">', '<img src="http://testserver/a.jpg" alt="src=&quot;/b&quot;">'),
         ('<video poster="/a.jpg">', '<video poster="http://testserver/a.jpg">'),
         ('<p>href="/a/"</p>', '<p>href="/a/"</p>'),
+        ('<a href="//[x"> <a href="/a/">', '<a href="//[x"> <a href="http://testserver/a/">'),
     ],
 )
 def test_links_and_pictures_lead_on_wherever_the_text_is_read(html, expected):

@@ -1,12 +1,13 @@
 """The language of the address, the script of the edition, and the page for when something is down."""
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils.translation import get_language
 
-from portal.middleware import EditionMiddleware, OutageMiddleware, ScriptMiddleware
+from portal.middleware import EditionMiddleware, OutageMiddleware, ReadableRequestMiddleware, ScriptMiddleware
 
 
 def answer_through(answer, path, **cookies):
@@ -66,3 +67,86 @@ def test_outage_is_a_short_page_that_asks_to_come_back(error):
 
 def test_other_errors_are_not_hidden():
     assert OutageMiddleware(lambda request: None).process_exception(RequestFactory().get("/"), ValueError()) is None
+
+
+# What cannot be read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/media/%00/x", "Браузеріңіз біз оқи алмайтын сұрау жіберді"),
+        ("/files/%00/x", "Браузеріңіз біз оқи алмайтын сұрау жіберді"),
+        ("/ru/news/?before=%00", "Ваш браузер прислал запрос, который мы не можем прочитать"),
+        ("/en/news/?x%00=1", "Your browser sent a request we cannot read"),
+        ("/en/embed/headlines/?source=a%00", "Your browser sent a request we cannot read"),
+        ("/en/" + "x" * 2000, "Your browser sent a request we cannot read"),
+    ],
+)
+def test_what_no_text_can_hold_is_refused_in_the_readers_language(client, path, heading):
+    response = client.get(path)
+
+    assert response.status_code == 400
+    assert f"<h1>{heading}</h1>" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/archive/2024/2147483648/07/", "/archive/2024/99/", f"/news/{10**30}-x/", "/sitemap-2024-1-99999999999.xml"],
+)
+def test_number_that_no_column_can_hold_leads_nowhere(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_program_is_told_of_an_unreadable_query_in_its_own_format(client):
+    response = client.get("/api/v1/articles/?q=%00")
+
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+    assert response.json()["status"] == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/admin/login/", {"username": "a\0", "password": "right"}),
+        ("/admin/login/", {"username": "a", "pass\0word": "right"}),
+        ("/subscribe/", {"email": "a\0@example.org"}),
+        ("/admin/news/topic/add/", {"name_kk": "Тақырып\0"}),
+        ("/language/", {"language": "kk\0", "next": "/"}),
+        ("/subscribe/", {"email": SimpleUploadedFile("a.txt", b"")}),
+    ],
+)
+def test_form_with_a_character_that_no_text_can_hold_is_refused(admin_client, path, form):
+    response = admin_client.post(path, form)
+
+    expected = 200 if any(isinstance(value, SimpleUploadedFile) for value in form.values()) else 400
+    assert response.status_code == expected
+
+
+@pytest.mark.django_db
+def test_cookie_that_no_text_can_hold_is_as_good_as_none(client):
+    response = client.get("/admin/", headers={"cookie": r'sessionid="\000\000\000\000\000\000\000\000\000"'})
+
+    assert response.status_code == 302
+    assert response["Location"] == "/admin/login/?next=/admin/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [DataError(), OverflowError(), UnicodeEncodeError("utf-8", "x", 0, 1, "surrogates")])
+@pytest.mark.parametrize(("method", "status"), [("get", 404), ("post", 400)])
+def test_value_that_the_database_refused_is_no_error_of_ours(error, method, status):
+    request = getattr(RequestFactory(), method)("/en/news/")
+
+    response = ReadableRequestMiddleware(lambda request: None).process_exception(request, error)
+
+    assert response.status_code == status
+
+
+def test_mistakes_of_ours_are_not_taken_for_unreadable_requests():
+    request = RequestFactory().get("/")
+
+    assert ReadableRequestMiddleware(lambda request: None).process_exception(request, ValueError()) is None

@@ -11,7 +11,8 @@ from news.editorial.content import read_content, store_content
 from news.import_export.articles import export_articles, import_articles
 from news.markup.sanitizer import sanitise
 from news.models import Article, ArticleLink
-from tests.support.factories import make_article, make_person, make_user
+from tests.support.factories import make_article, make_person, make_topic, make_user
+from tests.support.newsroom import Colleague
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +264,45 @@ def test_link_that_is_taken_out_is_forgotten():
     store_content(article, read_content(article) | {"body_kk": "<p>x</p>"})
 
     assert ArticleLink.objects.count() == 0
+
+
+# Addresses that are none
+
+
+@pytest.mark.parametrize("address", ["//[x", "http://[x", "https://[::1", "//a\u2100.kz/news/1-a/"])
+def test_address_that_no_program_can_read_is_not_that_of_an_article(address):
+    assert internal_links.number_of(address) is None
+
+
+def test_text_stored_with_an_unreadable_link_breaks_no_page_feed_or_form(client):
+    other = make_article("kk ru")
+    article = make_article("kk ru", topics=[topic := make_topic()])
+    broken = '<p>Мәтін <a href="//[x" rel="noopener">сілтеме</a>.</p>'
+    Article.objects.filter(pk=article.pk).update(body_kk=broken, body_ru=broken)
+    pages = [article.get_absolute_url(), "/", "/news/", "/feed.rss", "/feed.atom", "/feed.json", "/sitemap.xml"]
+    pages += [f"/topics/{topic.slug}/feed.{form}" for form in ("rss", "atom", "json")]
+    pages += ["/api/v1/articles/", f"/api/v1/articles/{article.pk}/", "/search/?q=сілтеме", "/ru/feed.atom"]
+
+    assert {path: client.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
+    for path in ("/feed.rss", "/feed.atom", "/feed.json"):
+        feed = client.get(path).content.decode()
+        assert "сілтеме" in feed
+        assert other.title_kk in feed
+
+    chief = Colleague(*CHIEF)
+    fields = chief.open(article.pk)
+    assert "сілтеме" in fields["body_kk"]
+    assert chief.send(article.pk, fields | {"title_kk": "Жаңа тақырып"}).status_code == 302
+    assert chief.open(article.pk)["title_kk"].strip() == "Жаңа тақырып"
+
+
+def test_unreadable_link_that_an_editor_types_becomes_plain_text():
+    article = make_article("kk", status="draft", publish_at=None)
+    chief = Colleague(*CHIEF)
+
+    sent = chief.send(article.pk, chief.open(article.pk) | {"body_kk": '<p><a href="//[x">сілтеме</a></p>'})
+    found = chief.client.get("/admin/news/article/find/kk/", {"q": "//[x"})
+
+    article.refresh_from_db()
+    assert (sent.status_code, found.status_code) == (302, 200)
+    assert article.body_kk == "<p>сілтеме</p>"

@@ -30,3 +30,13 @@ def test_words_are_stored_once_and_only_words_of_letters():
 
     assert known == {"senate"}
     assert list(SearchGram.objects.order_by("pk").values_list("gram", flat=True)) == trigrams("senate", "en")
+
+
+@pytest.mark.django_db
+def test_word_of_signs_alone_has_no_trigrams_and_spoils_none_of_the_others():
+    store_trigrams(["ъъъъ", "ььььь", "ъьъьъ", "сенат"], "kk", set())
+
+    assert list(SearchGram.objects.order_by("pk").values_list("word", "gram")) == [
+        ("сенат", gram) for gram in trigrams("сенат", "kk")
+    ]
+    assert similar_words("ъъъъ", "kk") == []

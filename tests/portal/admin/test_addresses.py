@@ -5,30 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
 from news.admin.actions import VERBS
-from news.editorial import revisions
-from news.models import Article, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
-from news.preview import links
-from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
-from rates.models import BankAnswer, HeldRate, Rate
-from tests.support.factories import (
-    make_article,
-    make_attachment,
-    make_image,
-    make_person,
-    make_rate,
-    make_topic,
-    make_user,
-)
+from news.models import Article
+from tests.support.everything import make_one_of_each
+from tests.support.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.support.plain_refusals")]
 
@@ -109,37 +96,4 @@ def test_every_address_answers_each_role_as_it_is_meant_and_a_stranger_never(obj
 
 @pytest.fixture
 def objects() -> dict[type[models.Model], models.Model]:
-    """One of each model of the admin, with something to be found."""
-    boss = make_user(is_superuser=True)
-    article = make_article("kk ru", status="draft", cover=make_image(), topics=[make_topic()], people=[make_person()])
-    revisions.begin(article, by=boss)
-    links.create_link(article, by=boss)
-    held = make_rate("USD", timezone.localdate(), "15000", state=Rate.State.HELD_BACK)
-    make_rate("EUR", timezone.localdate(), "500")
-    job = Job.objects.create(name="rates")
-    made = [
-        article,
-        make_image(),  # one that may be deleted
-        article.source,
-        article.topics.get(),
-        article.people.get(),
-        make_attachment(),
-        Term.objects.create(name_kk="сот", name_ru="суд", name_en="court"),
-        KnownWord.objects.create(language="kk", word="сот"),
-        held.currency,
-        Rate.objects.exclude(pk=held.pk).get(),
-        HeldRate.objects.get(pk=held.pk),
-        BankAnswer.record(b"<rates/>", "a file", None),
-        job,
-        JobRun.objects.create(job=job, due_at=timezone.now(), started_at=timezone.now()),
-        channel := Channel.objects.create(name="Сенат", chat_id="@senat"),
-        ChannelPost.objects.create(channel=channel, article=article),
-        subscription := Subscription.objects.create(email="reader@example.org", edition="kk"),
-        Letter.objects.create(subscription=subscription),
-        SiteSettings.objects.get_or_create(pk=1)[0],
-        RefusedSignIn.objects.create(username="stranger", ip_address="127.0.0.1"),
-        LogEntry.objects.create(user=boss, action_flag=1, object_repr="x", content_type_id=1),
-        Group.objects.get(name=ROLES[0]),
-        make_user(),
-    ]
-    return {type(each): each for each in made}
+    return make_one_of_each()

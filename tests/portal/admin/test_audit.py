@@ -53,7 +53,7 @@ def test_sign_in_and_sign_out_are_written_down_on_the_person(client):
     client.post("/admin/logout/")
 
     entries = LogEntry.objects.order_by("pk").values_list("user", "object_id", "change_message")
-    assert list(entries) == [(user.pk, str(user.pk), "Signed in."), (user.pk, str(user.pk), "Signed out.")]
+    assert list(entries) == [(user.pk, str(user.pk), "Signed in. 127.0.0.1"), (user.pk, str(user.pk), "Signed out.")]
 
 
 def test_sign_out_of_a_stranger_is_not_written_down(client):
@@ -70,7 +70,7 @@ def test_each_refused_sign_in_is_kept_even_after_one_that_succeeded(client):
 
     refused = RefusedSignIn.objects.values_list("username", "ip_address", "user_agent")
     assert list(refused) == [("aigul", "127.0.0.1", "Lynx")] * 2
-    assert LogEntry.objects.get().change_message == "Signed in."
+    assert LogEntry.objects.get().change_message == "Signed in. 127.0.0.1"
 
 
 def test_refused_sign_ins_are_listed_for_those_who_may_see_them(client, reader):
@@ -146,7 +146,7 @@ def test_list_is_filtered_by_person_kind_and_day(client, reader):
     other = make_user(username="other")
     write(reader, "Published.")
     write(other, "Published.")
-    write(other, "Signed in.")
+    write(other, "Signed in. 192.0.2.7")
     write(other, "Signed out.")
     write(other, "[]", ADDITION)
 
@@ -168,13 +168,13 @@ def test_list_is_filtered_by_person_kind_and_day(client, reader):
         f"?user__id__exact={reader.pk}": [("reader", "Published.")],
         "?kind=changed": [("other", "Published."), ("reader", "Published.")],
         "?kind=added": [("other", "[]")],
-        "?kind=signed-in": [("other", "Signed in.")],
+        "?kind=signed-in": [("other", "Signed in. 192.0.2.7")],
         "?kind=signed-out": [("other", "Signed out.")],
         "?kind=deleted": [],
         "?kind=unknown": [
             ("other", "[]"),
             ("other", "Signed out."),
-            ("other", "Signed in."),
+            ("other", "Signed in. 192.0.2.7"),
             ("other", "Published."),
             ("reader", "Published."),
         ],
@@ -249,7 +249,7 @@ def test_person_with_a_history_is_not_deleted_with_it(client):
 def test_download_holds_what_the_list_is_filtered_to_in_the_readers_language(client, reader):
     topic = make_topic(slug="budget")
     write(reader, "Published. Қазақша", thing=topic)
-    write(reader, "Signed in.")
+    write(reader, "Signed in. 192.0.2.7")
     entry = LogEntry.objects.get(object_id=topic.pk, change_message__startswith="Published")
     moment = entry.action_time.astimezone(tz=None)
 

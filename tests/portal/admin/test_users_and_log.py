@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
 from portal.models import SiteSettings
 from tests.support.factories import make_user
@@ -101,3 +102,37 @@ def test_first_site_settings_become_the_one_row(client):
 
     assert SiteSettings.load().phone == "+7 7172 00 00 00"
     assert client.get("/admin/portal/sitesettings/add/").status_code == 403
+
+
+# What an address may say
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/auth/group/?pk__range=1",
+        "/admin/auth/group/?pk__range=",
+        "/admin/auth/user/1/change/?_to_field=",
+    ],
+)
+def test_filter_that_cannot_be_used_is_refused(client, address):
+    client.force_login(make_user(is_superuser=True))
+
+    assert client.get(address).status_code == 400
+
+
+@pytest.mark.parametrize("lookup", ["ip_address", "ip_address__in"])
+def test_filter_by_what_is_no_address_finds_nothing_or_is_refused(client, lookup):
+    client.force_login(make_user(is_superuser=True))
+
+    response = client.get(f"/admin/portal/refusedsignin/?{lookup}=x")
+
+    assert response.status_code == (400 if connection.vendor == "postgresql" else 200)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_number_that_no_row_has_leads_to_no_form(client, number):
+    client.force_login(make_user(is_superuser=True))
+
+    assert client.get(f"/admin/news/article/{number}/change/").headers["Location"] == "/admin/"
+    assert client.get(f"/admin/news/article/{number}/revisions/1/").status_code == 404
