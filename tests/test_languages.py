@@ -32,7 +32,7 @@ from tests.support.factories import (
     make_topic,
     make_user,
 )
-from tests.support.untranslated import BEGIN, END, WORD, Words, mark, marked
+from tests.support.untranslated import BEGIN, END, WORD, Words, mark, mark_translations
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_every_page_speaks_its_readers_language_alone(client, examples, language
     client.force_login(examples["user"])
     stranger = Client()
     client.cookies["django_language"] = stranger.cookies["django_language"] = language
-    with marked(language), override(language):
+    with mark_translations(language), override(language):
         addresses = pages(language, examples)
         answers = {name: client.get(address, follow=True) for name, address in addresses.items()}
         for name in addresses if language == "kk" else ():  # the words of both languages are counted elsewhere

@@ -155,7 +155,7 @@ def article(request: HttpRequest, pk: int) -> Content:
 
 def problem_of_missing(pk: int) -> Problem:
     """Says that and why an article was withdrawn, as its page does, or that there is none."""
-    withdrawn = Article.objects.gone().filter(pk=pk).first()
+    withdrawn = Article.objects.withdrawn_after_publication().filter(pk=pk).first()
     if withdrawn is None:
         return not_found("No article has this number.")
     reasons = {code: getattr(withdrawn, f"withdrawal_reason_{code}") or "" for code in withdrawn.languages}

@@ -53,11 +53,11 @@ def best_piece(text: str, spans: list[Span]) -> Span:
     if len(text) <= LENGTH:
         return 0, len(text)
 
-    def held(start: int) -> int:
+    def count_found_words(start: int) -> int:
         return len({text[first:last].lower() for first, last in spans if start <= first and last <= start + LENGTH})
 
     starts = [max(0, first - LENGTH // 4) for first, _ in spans[:50]]
-    start = max(starts, key=held, default=0)
+    start = max(starts, key=count_found_words, default=0)
     start = min(start, len(text) - LENGTH)
     if start:
         start = text.find(" ", start) + 1

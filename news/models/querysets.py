@@ -67,20 +67,20 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """With what an article's own page shows. `news.content.prefetch` adds what there may be several of."""
         return self.select_related("source", "cover", "hit_total")
 
-    def gone(self) -> Self:
+    def withdrawn_after_publication(self) -> Self:
         """Articles that readers had and that were withdrawn. Their address says why."""
         return self.filter(status="withdrawn", withdrawn_at__gte=models.F("publish_at"), deleted_at__isnull=True)
 
     def within(self, start: datetime, end: datetime) -> Self:
         """Published from `start` up to, not including, `end`."""
-        return self._bounded(publish_at__gte=start, publish_at__lt=end)
+        return self._narrow(publish_at__gte=start, publish_at__lt=end)
 
     def before(self, cursor: str) -> Self:
         """The articles after `cursor` in the order of a feed. It is `cursor_of()` the last one before them."""
         moment, pk = parse_cursor(cursor)
-        return self._bounded(publish_at__lte=moment).filter(models.Q(publish_at__lt=moment) | models.Q(pk__lt=pk))
+        return self._narrow(publish_at__lte=moment).filter(models.Q(publish_at__lt=moment) | models.Q(pk__lt=pk))
 
-    def _bounded(self, **bounds: datetime) -> Self:
+    def _narrow(self, **bounds: datetime) -> Self:
         """Puts these conditions before all others. Of two upper bounds SQLite searches an index by the first one, and
         from `publish_at <= now` on it would read everything that is newer."""
         found = self.filter(**bounds)

@@ -87,7 +87,7 @@ def record_reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 def withdrawn_article(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a withdrawn article: the reason and the replacement, and nothing of its own text."""
-    withdrawn = get_object_or_404(Article.objects.gone().in_language(), pk=pk)
+    withdrawn = get_object_or_404(Article.objects.withdrawn_after_publication().in_language(), pk=pk)
     replacement = (
         Article.objects.readable().filter(pk=withdrawn.replacement_id).first() if withdrawn.replacement_id else None
     )

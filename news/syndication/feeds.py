@@ -202,7 +202,9 @@ def feed_articles(articles: ArticleQuerySet) -> list[Article]:
 
 
 def withdrawn_articles(articles: ArticleQuerySet) -> Iterable[Article]:
-    lately = articles.gone().in_language().filter(withdrawn_at__gte=timezone.now() - REPEATED_FOR)
+    lately = (
+        articles.withdrawn_after_publication().in_language().filter(withdrawn_at__gte=timezone.now() - REPEATED_FOR)
+    )
     return lately.select_related("source").order_by("-withdrawn_at")[:NEWEST]
 
 

@@ -87,7 +87,7 @@ def find_changes(since: datetime, until: datetime) -> Iterable[Change]:
     """Changes after `since` up to `until`, in each edition in which readers have or had the article."""
     for edition in editions.EDITIONS:
         with override(edition.code):
-            public, gone = Article.objects.readable(), Article.objects.gone().in_language()
+            public, gone = Article.objects.readable(), Article.objects.withdrawn_after_publication().in_language()
             found: dict[int, Article] = {}
             for moment, articles in (("publish_at", public), ("released_at", public), ("withdrawn_at", gone)):
                 lately = articles.filter(**{f"{moment}__gt": since, f"{moment}__lte": until}).order_by()

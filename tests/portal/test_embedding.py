@@ -55,14 +55,14 @@ def test_headlines_are_the_newest_of_the_edition_and_of_who_is_named(client):
     make_article("ru", title_ru="Черновик", source=senat, status="draft")
     make_article("ru", title_ru="Завтра", source=senat, publish_at=timezone.now() + timedelta(days=1))
 
-    def shown(query: str = "") -> list[str]:
+    def titles_in_frame(query: str = "") -> list[str]:
         return titles(client.get(f"/ru/embed/headlines/{query}").text)
 
     newest = [f"Сенат {number}" for number in range(6, 1, -1)]
-    assert sorted(shown()) == sorted(["Другой", *newest[:4]])
-    assert sorted(shown("?source=senat")) == sorted(newest)
-    assert sorted(shown("?topic=zan")) == ["Другой", "Сенат 0", "Сенат 1"]
-    assert sorted(shown("?topic=zan&source=senat")) == ["Сенат 0", "Сенат 1"]
+    assert sorted(titles_in_frame()) == sorted(["Другой", *newest[:4]])
+    assert sorted(titles_in_frame("?source=senat")) == sorted(newest)
+    assert sorted(titles_in_frame("?topic=zan")) == ["Другой", "Сенат 0", "Сенат 1"]
+    assert sorted(titles_in_frame("?topic=zan&source=senat")) == ["Сенат 0", "Сенат 1"]
     assert "<h1>Сенат</h1>" in client.get("/ru/embed/headlines/?source=senat").text
     assert client.get("/ru/embed/headlines/?source=nobody").status_code == 404
 

@@ -20,7 +20,7 @@ from news.editorial import workflow
 from news.media import attachments, images
 from news.models import Attachment, Image
 from portal.settings import storage_of
-from tests.news.media.test_attachments import HIDDEN, PUBLIC, asked, body, named
+from tests.news.media.test_attachments import HIDDEN, PUBLIC, add_named, ask_each_address, body
 from tests.support.factories import make_article, make_attachment, make_image, make_pdf, make_picture, make_user
 
 pytestmark = pytest.mark.django_db
@@ -127,14 +127,14 @@ def test_file_comes_with_its_article_and_goes_with_it(client, bucket, endpoint):
     chief = make_user("news.publish_article", "news.view_attachment")
 
     with time_machine.travel(moment - timedelta(seconds=1), tick=False):
-        before = asked(client, attachment)
+        before = ask_each_address(client, attachment)
     with time_machine.travel(moment, tick=False):
-        after = asked(client, attachment)
+        after = ask_each_address(client, attachment)
         part = body(client.get(attachment.address, headers={"Range": "bytes=5-9"}))
         workflow.withdraw(article, by=chief, reasons={"kk": "Себебі бар"})
-        withdrawn = asked(client, attachment)
+        withdrawn = ask_each_address(client, attachment)
     client.force_login(chief)
-    editor = asked(client, attachment)
+    editor = ask_each_address(client, attachment)
 
     assert before == HIDDEN
     assert after == PUBLIC
@@ -172,7 +172,7 @@ def test_storage_that_is_down_is_told_calmly(client, settings, bucket, caplog):
     page = client.get(article.get_absolute_url())
     file, picture = client.get(attachment.address), client.get(image.src)
     client.force_login(make_user("news.add_attachment", "news.view_attachment"))
-    form = client.post("/admin/news/attachment/add/", {"upload": named("жоба.pdf"), "title_kk": "Жоба"})
+    form = client.post("/admin/news/attachment/add/", {"upload": add_named("жоба.pdf"), "title_kk": "Жоба"})
 
     assert page.status_code == 200
     assert file.status_code == 503

@@ -29,7 +29,7 @@ def history() -> list[Rate]:
     return Rate.objects.bulk_create(rate for rate in rates if rate.day.weekday() != 6)
 
 
-def said(rate: Rate) -> str:
+def describe_rate(rate: Rate) -> str:
     return f"{rate.day:%d.%m.%Y}: {rate.value:,}".replace(",", "\N{NO-BREAK SPACE}") + ",00 ₸"
 
 
@@ -52,16 +52,16 @@ def test_chart_tells_the_value_under_the_pointer_and_the_arrow_keys(browser, liv
         page.goto(f"{prefix}/rates/usd/")
         box, output = page.locator("svg.chart-wide").bounding_box(), page.locator("output")
         page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 50)
-        output.filter(has_text=said(history[-1])).wait_for()
+        output.filter(has_text=describe_rate(history[-1])).wait_for()
         page.get_by_role("slider").focus()
         page.keyboard.press("ArrowLeft")
         yesterday = history[-1].day - timedelta(days=1)
-        output.filter(has_text=said([rate for rate in history if rate.day <= yesterday][-1])).wait_for()
+        output.filter(has_text=describe_rate([rate for rate in history if rate.day <= yesterday][-1])).wait_for()
         page.keyboard.press("Home")
-        output.filter(has_text=said(history[0])).wait_for()
+        output.filter(has_text=describe_rate(history[0])).wait_for()
         spoken = page.get_by_role("slider").get_attribute("aria-valuetext")
 
-    assert spoken == said(history[0])
+    assert spoken == describe_rate(history[0])
     assert trouble == []
 
 
@@ -75,7 +75,7 @@ def test_chart_tells_the_value_under_a_finger(browser, live_server, history):
         output.wait_for()
         text = output.inner_text()
 
-    assert text == said(history[0])
+    assert text == describe_rate(history[0])
 
 
 def test_chart_and_table_stand_without_scripts(browser, live_server, history):

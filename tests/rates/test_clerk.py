@@ -18,7 +18,7 @@ def clerk():
     return make_user()
 
 
-def held(days_later: int, value: str, **fields) -> Rate:
+def make_held_rate(days_later: int, value: str, **fields) -> Rate:
     return make_rate("USD", DAY + timedelta(days=days_later), value, state=Rate.State.HELD_BACK, **fields)
 
 
@@ -62,7 +62,7 @@ def test_enter_leaves_what_is_in_force_while_a_slip_waits(clerk):
 
 def test_accept_puts_a_rate_in_the_place_of_the_days_other(clerk):
     old = make_rate("USD", DAY, "477.03")
-    new = held(0, "600")
+    new = make_held_rate(0, "600")
 
     count = accept(new, by=clerk)
 
@@ -76,10 +76,10 @@ def test_accept_puts_a_rate_in_the_place_of_the_days_other(clerk):
 
 def test_accept_brings_along_what_waited_only_because_of_it(clerk):
     make_rate("USD", DAY, "188.38")
-    first = held(1, "255.26")
+    first = make_held_rate(1, "255.26")
     for number, value in ((2, "252.47"), (3, "2.52"), (4, "234.99"), (14, "235.00")):
-        held(number, value)
-    far = held(25, "235.00")
+        make_held_rate(number, value)
+    far = make_held_rate(25, "235.00")
     other = make_rate("EUR", DAY + timedelta(days=2), "280", state=Rate.State.HELD_BACK)
 
     count = accept(first, by=clerk)
@@ -91,10 +91,10 @@ def test_accept_brings_along_what_waited_only_because_of_it(clerk):
 
 
 def test_accept_leaves_what_contradicts_a_rate_in_force(clerk):
-    first = held(0, "255.26")
+    first = make_held_rate(0, "255.26")
     make_rate("USD", DAY + timedelta(days=1), "256", origin=Rate.Origin.HAND)
-    beside = held(1, "255.30")
-    after = held(2, "256.10")
+    beside = make_held_rate(1, "255.30")
+    after = make_held_rate(2, "256.10")
 
     count = accept(first, by=clerk)
 
@@ -123,7 +123,7 @@ def test_accept_has_nothing_to_do_for_a_rate_in_force(clerk):
 
 def test_refuse_turns_a_waiting_rate_down(clerk):
     make_rate("USD", DAY, "477.03")
-    rate = held(1, "47703")
+    rate = make_held_rate(1, "47703")
 
     refuse(rate, by=clerk)
 

@@ -255,7 +255,7 @@ def test_store_needs_no_more_queries_for_more_rates(django_assert_num_queries):
         store_answer(parse(sample("get_rates_2024-03-07.xml")), sample("get_rates_2024-03-07.xml"))
 
 
-def quoted(days_later: int = 0, value: str = "477.03", change: str | None = None, **fields) -> Answer:
+def answer_with_dollar(days_later: int = 0, value: str = "477.03", change: str | None = None, **fields) -> Answer:
     """An answer about the dollar alone."""
     day = DAY + timedelta(days=days_later)
     quote = replace(DOLLAR, day=day, value=Decimal(value), change=change and Decimal(change), **fields)
@@ -268,8 +268,8 @@ def states() -> list[tuple[str, str]]:
 
 def test_store_says_nothing_new_when_the_bank_returns_to_what_is_in_force():
     for value in ("477.03", "600", "477.03"):
-        store_answer(quoted(-1, "477.03"))
-        outcome = store_answer(quoted(0, value))
+        store_answer(answer_with_dollar(-1, "477.03"))
+        outcome = store_answer(answer_with_dollar(0, value))
 
     assert outcome.same == 1
     assert outcome.held_back == 0
@@ -278,15 +278,15 @@ def test_store_says_nothing_new_when_the_bank_returns_to_what_is_in_force():
 
 def test_store_keeps_each_revision_though_the_bank_goes_back_and_forth():
     for value in ("477.03", "477.30", "477.03"):
-        store_answer(quoted(0, value))
+        store_answer(answer_with_dollar(0, value))
 
     assert states() == [("477.03", "replaced"), ("477.30", "replaced"), ("477.03", "in_force")]
 
 
 def test_store_holds_a_jump_back_and_the_last_good_rate_stays():
-    store_answer(quoted(0, "477.03"))
+    store_answer(answer_with_dollar(0, "477.03"))
 
-    outcome = store_answer(quoted(1, "47703"))
+    outcome = store_answer(answer_with_dollar(1, "47703"))
 
     assert outcome == Outcome(DAY + timedelta(days=1), created=0, changed=0, same=0, held_back=1)
     assert states() == [("477.03", "in_force"), ("47703.00", "held_back")]
@@ -294,10 +294,10 @@ def test_store_holds_a_jump_back_and_the_last_good_rate_stays():
 
 
 def test_store_holds_a_jump_of_a_revision_back():
-    store_answer(quoted(0))
-    store_answer(quoted(1, "478"))
+    store_answer(answer_with_dollar(0))
+    store_answer(answer_with_dollar(1, "478"))
 
-    outcome = store_answer(quoted(1, "4.78"))
+    outcome = store_answer(answer_with_dollar(1, "4.78"))
 
     assert outcome.changed == 0
     assert outcome.held_back == 1
@@ -310,51 +310,51 @@ def test_store_holds_a_jump_of_a_revision_back():
 )
 def test_store_measures_a_jump_by_the_limit_of_its_currency(value, limit, held_back):
     Currency.objects.filter(code="USD").update(jump_limit=limit)
-    store_answer(quoted(0, "100"))
+    store_answer(answer_with_dollar(0, "100"))
 
-    assert store_answer(quoted(1, value)).held_back == held_back
+    assert store_answer(answer_with_dollar(1, value)).held_back == held_back
 
 
 def test_store_measures_a_jump_of_a_unit():
-    store_answer(quoted(0, "12.47", nominal=10))
+    store_answer(answer_with_dollar(0, "12.47", nominal=10))
 
-    assert store_answer(quoted(1, "124.8", nominal=100)).held_back == 0
-    assert store_answer(quoted(2, "124.8", nominal=10)).held_back == 1
+    assert store_answer(answer_with_dollar(1, "124.8", nominal=100)).held_back == 0
+    assert store_answer(answer_with_dollar(2, "124.8", nominal=10)).held_back == 1
 
 
 def test_store_goes_on_with_the_old_level_after_a_slip():
-    store_answer(quoted(0, "477.03"))
-    store_answer(quoted(1, "47703"))
+    store_answer(answer_with_dollar(0, "477.03"))
+    store_answer(answer_with_dollar(1, "47703"))
 
-    outcome = store_answer(quoted(2, "478.10"))
+    outcome = store_answer(answer_with_dollar(2, "478.10"))
 
     assert outcome.created == 1
     assert outcome.held_back == 0
 
 
 def test_store_holds_a_new_level_back_until_somebody_decides():
-    store_answer(quoted(0, "188.38"))
-    outcomes = [store_answer(quoted(number, "255.26")) for number in range(1, 30)]
+    store_answer(answer_with_dollar(0, "188.38"))
+    outcomes = [store_answer(answer_with_dollar(number, "255.26")) for number in range(1, 30)]
 
     assert {outcome.held_back for outcome in outcomes} == {1}
 
 
 def test_store_asks_no_more_about_what_is_held_back_or_refused():
-    store_answer(quoted(0, "477.03"))
-    store_answer(quoted(1, "47703"))
-    again = store_answer(quoted(1, "47703"))
+    store_answer(answer_with_dollar(0, "477.03"))
+    store_answer(answer_with_dollar(1, "47703"))
+    again = store_answer(answer_with_dollar(1, "47703"))
     Rate.objects.held_back().update(state=Rate.State.REFUSED)
-    refused = store_answer(quoted(1, "47703"))
+    refused = store_answer(answer_with_dollar(1, "47703"))
 
     assert [again.held_back, refused.held_back] == [1, 1]
     assert states() == [("477.03", "in_force"), ("47703.00", "refused")]
 
 
 def test_store_replaces_what_is_held_back_by_what_the_bank_says_next():
-    store_answer(quoted(0, "477.03"))
-    store_answer(quoted(1, "47703"))
-    store_answer(quoted(1, "4770.3"))
-    store_answer(quoted(1, "477.1"))
+    store_answer(answer_with_dollar(0, "477.03"))
+    store_answer(answer_with_dollar(1, "47703"))
+    store_answer(answer_with_dollar(1, "4770.3"))
+    store_answer(answer_with_dollar(1, "477.1"))
 
     assert states() == [
         ("477.03", "in_force"),
@@ -366,7 +366,7 @@ def test_store_replaces_what_is_held_back_by_what_the_bank_says_next():
 
 @pytest.mark.parametrize(("change", "held_back"), [("0.97", 0), ("300", 1), ("478", 1), (None, 0)])
 def test_store_measures_a_first_rate_by_the_banks_own_change(change, held_back):
-    assert store_answer(quoted(0, "477.03", change)).held_back == held_back
+    assert store_answer(answer_with_dollar(0, "477.03", change)).held_back == held_back
 
 
 def test_store_keeps_the_answer_that_each_rate_was_read_from():

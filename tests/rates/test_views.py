@@ -331,7 +331,7 @@ def test_the_same_figures_stand_on_page_chart_csv_and_api(client):
 # The converter
 
 
-def converted(client, **question):
+def convert(client, **question):
     return client.get("/en/rates/converter/", question).context
 
 
@@ -342,10 +342,10 @@ def test_converter_answers_in_any_direction_on_any_day(client):
     question = {"amount": "1,500.50", "from": "USD", "to": "KZT", "date": "2026-11-22"}
 
     answers = [
-        converted(client)["converted"]["result"],
-        converted(client, **question)["converted"]["result"],
-        converted(client, **{**question, "date": "2026-11-23", "to": "AMD"})["converted"]["result"],
-        converted(client, **{**question, "from": "KZT", "to": "USD"})["converted"]["result"],
+        convert(client)["converted"]["result"],
+        convert(client, **question)["converted"]["result"],
+        convert(client, **{**question, "date": "2026-11-23", "to": "AMD"})["converted"]["result"],
+        convert(client, **{**question, "from": "KZT", "to": "USD"})["converted"]["result"],
     ]
 
     assert [str(answer) for answer in answers] == ["47231.00", "711552.11", "568324.90", "3.16"]

@@ -37,7 +37,7 @@ class Marking(DjangoTranslation):
 
 
 @contextmanager
-def marked(language: str) -> Iterator[None]:
+def mark_translations(language: str) -> Iterator[None]:
     usual = trans_real.translation(language)
     trans_real._translations[language] = Marking(language)
     try:

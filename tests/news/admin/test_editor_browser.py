@@ -35,7 +35,7 @@ def draft(codes="kk", **fields):
     return make_article(codes, status="draft", publish_at=None, **fields)
 
 
-def written(page, code="kk"):
+def read_body(page, code="kk"):
     return page.locator(f"#id_body_{code}").input_value()
 
 
@@ -130,9 +130,9 @@ def test_typography_counts_and_tables_while_one_writes(browser, live_server, cli
 
         page.get_by_role("textbox", name="Text:").click()
         page.keyboard.type('"Сенат" - ')
-        set_for_them = written(page)
+        set_for_them = read_body(page)
         page.keyboard.press("Control+z")
-        undone = written(page)
+        undone = read_body(page)
         page.keyboard.type("иә")
         counted = page.locator(".editor-counts").first.inner_text()
 

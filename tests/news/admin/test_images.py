@@ -128,16 +128,16 @@ def test_library_tells_what_lacks_and_where_used(client):
     make_article(cover=used, gallery=[used.pk])
     member(client, "Тілші")
 
-    def shown(query: str) -> list[str]:
+    def numbers_on_page(query: str) -> list[str]:
         return re.findall(r"<p>№ (\d+)", client.get(LIBRARY + query).content.decode())
 
     page = client.get(LIBRARY).content.decode()
     assert page.count("used in 2 places") == 1
     assert page.count("used nowhere</p>") == 1
     assert page.count('class="unsaid"') == 1
-    assert shown("?used=yes") == [str(used.pk)]
-    assert shown("?used=no") == shown("?unsaid=ru") == [str(silent.pk)]
-    assert shown(f"?q=№ {used.pk}") == [str(used.pk)]
+    assert numbers_on_page("?used=yes") == [str(used.pk)]
+    assert numbers_on_page("?used=no") == numbers_on_page("?unsaid=ru") == [str(silent.pk)]
+    assert numbers_on_page(f"?q=№ {used.pk}") == [str(used.pk)]
 
 
 def test_library_asks_as_often_for_many_pictures(client):

@@ -269,18 +269,18 @@ def test_answer_that_has_not_changed_is_not_sent_again(client):
 def test_each_address_has_so_many_questions_a_minute(client, settings):
     settings.API_REQUESTS = 3
 
-    def asked(address: str, **headers) -> tuple[int, str]:
+    def ask_from(address: str, **headers) -> tuple[int, str]:
         response = client.get("/api/v1/topics/", REMOTE_ADDR=address, headers=headers)
         return response.status_code, response.headers["RateLimit-Remaining"]
 
     with time_machine.travel(NOW + timedelta(seconds=20), tick=False):
-        answers = [asked("203.0.113.7") for _ in range(5)]
+        answers = [ask_from("203.0.113.7") for _ in range(5)]
         refused = client.get("/api/v1/topics/", REMOTE_ADDR="203.0.113.7")
-        others = [asked("203.0.113.8"), asked("127.0.0.1", X_Forwarded_For="1.1.1.1, 203.0.113.9")]
-        pretended = asked("203.0.113.7", X_Forwarded_For="203.0.113.10")
-        networks = [asked(address) for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")]
+        others = [ask_from("203.0.113.8"), ask_from("127.0.0.1", X_Forwarded_For="1.1.1.1, 203.0.113.9")]
+        pretended = ask_from("203.0.113.7", X_Forwarded_For="203.0.113.10")
+        networks = [ask_from(address) for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")]
     with time_machine.travel(NOW + timedelta(seconds=60), tick=False):
-        later = asked("203.0.113.7")
+        later = ask_from("203.0.113.7")
 
     assert answers == [(200, "2"), (200, "1"), (200, "0"), (429, "0"), (429, "0")]
     assert refused.headers["Retry-After"] == "40"

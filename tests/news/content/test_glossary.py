@@ -20,7 +20,7 @@ def make_term(kk: str, ru: str, en: str, **fields) -> Term:
     return Term.objects.create(name_kk=kk, name_ru=ru, name_en=en, **fields)
 
 
-def found(text: str, terms: dict[int, str] = TERMS, language: str = "kk") -> list[tuple[str, int]]:
+def find_terms(text: str, terms: dict[int, str] = TERMS, language: str = "kk") -> list[tuple[str, int]]:
     return [(text[start:end], key) for start, end, key in Finder(terms, language).find(text)]
 
 
@@ -36,18 +36,18 @@ def found(text: str, terms: dict[int, str] = TERMS, language: str = "kk") -> lis
     ],
 )  # fmt: skip
 def test_finder_finds_every_form_of_a_term_and_the_longer_of_two(text, forms):
-    assert found(text) == forms
+    assert find_terms(text) == forms
 
 
 def test_finder_finds_phrases_in_russian_and_english():
-    assert found("В первом чтении, о чтении", {1: "первое чтение"}, "ru") == [("первом чтении", 1)]
-    assert found("Two bills had their first readings", {1: "first reading", 2: "bill"}, "en") == [
+    assert find_terms("В первом чтении, о чтении", {1: "первое чтение"}, "ru") == [("первом чтении", 1)]
+    assert find_terms("Two bills had their first readings", {1: "first reading", 2: "bill"}, "en") == [
         ("bills", 2), ("first readings", 1)
     ]  # fmt: skip
 
 
 def test_finder_without_terms_finds_nothing():
-    assert found("мәслихат", {}) == found("мәслихат", {1: "", 2: "…"}) == []
+    assert find_terms("мәслихат", {}) == find_terms("мәслихат", {1: "", 2: "…"}) == []
 
 
 def test_the_first_of_each_term_gets_a_button_and_no_other_word_changes():

@@ -165,7 +165,7 @@ def test_articles_are_found_by_words_number_and_address(client):
     draft = make_article("kk", status="draft", publish_at=None, title_kk="Бюджет туралы заң")
     other = make_article("ru", title_ru="Бюджет")
 
-    def found(query):
+    def find_articles(query):
         answer = client.get("/admin/news/article/find/kk/", {"q": query}).json()["found"]
         return [(each["title"], each["detail"]) for each in answer]
 
@@ -177,13 +177,13 @@ def test_articles_are_found_by_words_number_and_address(client):
         f"http://testserver/news/{draft.pk}-x/",
         internal_links.address_of(draft),
     ]
-    assert [found(query) for query in queries] == [expected] * len(queries)
-    assert found("") == []
-    assert found("   ") == []
-    assert found("нан") == []
+    assert [find_articles(query) for query in queries] == [expected] * len(queries)
+    assert find_articles("") == []
+    assert find_articles("   ") == []
+    assert find_articles("нан") == []
     Article.objects.filter(pk=draft.pk).update(status="approved", publish_at=datetime(2024, 3, 7, tzinfo=UTC))
-    assert found("бюджет") == [("Бюджет туралы заң", "7 March 2024")]
-    assert found(str(other.pk)) == [("Бюджет", "The article has no text in this language.")]
+    assert find_articles("бюджет") == [("Бюджет туралы заң", "7 March 2024")]
+    assert find_articles(str(other.pk)) == [("Бюджет", "The article has no text in this language.")]
 
 
 def test_people_are_found_by_name_in_any_language(client):

@@ -23,7 +23,7 @@ def policy(answer) -> str:
     return answer.headers["Content-Security-Policy"]
 
 
-def shown(answer) -> list[tuple[str, str | None, str]]:
+def videos_on_page(answer) -> list[tuple[str, str | None, str]]:
     """Link, player and title of each video of a page."""
     page = answer.content.decode()
     starts = re.findall(
@@ -35,7 +35,7 @@ def shown(answer) -> list[tuple[str, str | None, str]]:
 def test_page_shows_stills_and_no_frame(client):
     answer = client.get(make_article(body_kk=BODY).get_absolute_url())
 
-    assert shown(answer) == [
+    assert videos_on_page(answer) == [
         (
             f"https://www.youtube.com/watch?v={ID}",
             f"https://www.youtube-nocookie.com/embed/{ID}?autoplay=1&amp;rel=0",
@@ -59,7 +59,7 @@ def test_video_shows_the_picture_that_is_its_still_and_no_words_of_it(client):
     assert "<img" not in second
     assert "Зал" not in page
     assert "Сөз" not in page
-    assert len(shown(client.get(article.get_absolute_url()))) == 2
+    assert len(videos_on_page(client.get(article.get_absolute_url()))) == 2
     assert [each.image for each in article.placements.all()] == [image]
     assert "[сурет №" in describe_value("body_kk", article.body_kk)
 
@@ -77,14 +77,14 @@ def test_only_a_page_with_a_video_may_show_frames_and_only_of_named_hosts(client
     assert policy(answer).replace(
         "; frame-src 'self' https://video.example.kz https://www.youtube-nocookie.com", ""
     ) == (policy(answers[0]))
-    assert [player for _link, player, _title in shown(answer)][1] == OWN
+    assert [player for _link, player, _title in videos_on_page(answer)][1] == OWN
 
 
 def test_where_no_host_is_named_videos_are_links(client):
     SiteSettings.objects.create(pk=1, video_hosts="")
     answer = client.get(make_article(body_kk=BODY).get_absolute_url())
 
-    assert [player for _link, player, _title in shown(answer)] == [None, None]
+    assert [player for _link, player, _title in videos_on_page(answer)] == [None, None]
     assert "frame-src 'self';" in policy(answer) + ";"
 
 
@@ -128,7 +128,7 @@ def test_preview_plays_too(client):
     client.force_login(writer)
     answers += [client.get(f"/admin/news/article/{article.pk}/preview/kk/")]
 
-    assert [len(shown(answer)) for answer in answers] == [2, 2]
+    assert [len(videos_on_page(answer)) for answer in answers] == [2, 2]
     assert ["frame-src 'self' https://www.youtube-nocookie.com" in policy(answer) for answer in answers] == [True, True]
     assert ["frame-ancestors 'self'" in policy(answer) for answer in answers] == [True, True]
 

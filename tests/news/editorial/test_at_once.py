@@ -204,7 +204,7 @@ class Schedule:
 
     def press(self, person: Person, verb: str, form: dict[str, Any]) -> Done:
         said = person.colleague.press(self.article.pk, f"_{verb}", form)
-        return self.told(person, verb, said, base=int(form["base"]))
+        return self.report(person, verb, said, base=int(form["base"]))
 
     def do(self, person: Person, verb: str) -> Done:
         pk, note = self.article.pk, {"kk": "Себебі", "ru": "Причина", "en": "Reason"}
@@ -219,9 +219,9 @@ class Schedule:
             removed = set(find_words(str(seen.content))) if is_done else set()
             return Done(person, "revision", is_done, base=seen.number, removed=removed)
         data = {"withdraw": note, "correct": note, "schedule": {"at_0": "2099-01-01", "at_1": "10:00:00"}}.get(verb, {})
-        return self.told(person, verb, person.colleague.do(verb, pk, **data))
+        return self.report(person, verb, person.colleague.do(verb, pk, **data))
 
-    def told(self, person: Person, verb: str, said: list[str], base: int = 0) -> Done:
+    def report(self, person: Person, verb: str, said: list[str], base: int = 0) -> Done:
         is_done = any(message.startswith("success") and "saved" not in message.lower() for message in said)
         self.answers[f"{verb} {'done' if is_done else 'refused'}"] += 1
         return Done(person, verb, is_done, base)
@@ -252,7 +252,7 @@ class Schedule:
     def check_public(self, number: int, before: Article, after: Article, results: list[Done]) -> None:
         """What readers get was approved as it stands, by somebody who wrote none of what was new in it."""
         answer = Client(raise_request_exception=False).get(after.get_absolute_url()).status_code
-        is_gone = Article.objects.gone().filter(pk=after.pk).exists()
+        is_gone = Article.objects.withdrawn_after_publication().filter(pk=after.pk).exists()
         assert answer == (200 if after.is_public else 410 if is_gone else 404), f"round {number}"
         if after.status != "approved":
             return

@@ -36,7 +36,7 @@ def body(response) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-def asked(client, attachment: Attachment) -> list[int]:
+def ask_each_address(client, attachment: Attachment) -> list[int]:
     """What each address of a file answers: itself, in part, its head, and such as were never given out."""
     address, folder = attachment.address, attachment.address.rpartition("/")[0]
     answers = [
@@ -67,19 +67,19 @@ HIDDEN = [404] * 6
 def test_file_of_an_unpublished_article_is_nobodys(client, state):
     attachment = make_attachment()
     make_article(attachments=[attachment], **STATES[state])
-    stranger, editor = asked(client, attachment), make_user("news.view_attachment")
+    stranger, editor = ask_each_address(client, attachment), make_user("news.view_attachment")
     client.force_login(make_user("news.view_article"))
-    colleague = asked(client, attachment)
+    colleague = ask_each_address(client, attachment)
     client.force_login(editor)
 
     assert stranger == HIDDEN
     assert colleague == HIDDEN
-    assert asked(client, attachment) == PUBLIC
+    assert ask_each_address(client, attachment) == PUBLIC
     assert client.head(attachment.address).headers["Cache-Control"] == "private, no-store"
 
 
 def test_file_of_no_article_is_nobodys(client):
-    assert asked(client, make_attachment()) == HIDDEN
+    assert ask_each_address(client, make_attachment()) == HIDDEN
 
 
 def test_file_comes_with_its_article_and_goes_with_it(client):
@@ -89,39 +89,39 @@ def test_file_comes_with_its_article_and_goes_with_it(client):
     chief = make_user("news.publish_article")
 
     with time_machine.travel(moment - timedelta(seconds=1), tick=False):
-        before = asked(client, attachment)
+        before = ask_each_address(client, attachment)
     with time_machine.travel(moment, tick=False):
-        after = asked(client, attachment)
+        after = ask_each_address(client, attachment)
         workflow.withdraw(article, by=chief, reasons={"kk": "Себебі бар"})
-        withdrawn = asked(client, attachment)
+        withdrawn = ask_each_address(client, attachment)
         workflow.restore(article, by=chief)
 
         assert before == HIDDEN
         assert after == PUBLIC
         assert withdrawn == HIDDEN
-        assert asked(client, attachment) == PUBLIC
+        assert ask_each_address(client, attachment) == PUBLIC
 
 
 def test_file_without_a_title_in_any_language_of_its_article_is_nobodys(client):
     attachment = make_attachment(title_kk="", title_en="")
     article = make_article("kk", attachments=[attachment])
-    before = asked(client, attachment)
+    before = ask_each_address(client, attachment)
     Article.objects.filter(pk=article.pk).update(title_ru="Заголовок", slug_ru="zagolovok")
 
     assert before == HIDDEN
-    assert asked(client, attachment) == PUBLIC
+    assert ask_each_address(client, attachment) == PUBLIC
 
 
 def test_file_added_to_a_published_article_waits_with_its_newer_text(client):
     article, attachment, chief = make_article(), make_attachment(), make_user(*CHIEF)
     revisions.save(article, read_content(article) | {"attachments": [attachment.pk]}, by=chief)
-    waiting, page = asked(client, attachment), client.get(article.get_absolute_url()).content.decode()
+    waiting, page = ask_each_address(client, attachment), client.get(article.get_absolute_url()).content.decode()
 
     workflow.publish(Article.objects.get(pk=article.pk), by=chief)
 
     assert waiting == HIDDEN
     assert attachment.token not in page
-    assert asked(client, attachment) == PUBLIC
+    assert ask_each_address(client, attachment) == PUBLIC
     assert attachment.address in client.get(article.get_absolute_url()).content.decode()
 
 
@@ -333,7 +333,7 @@ def test_editor_uploads_a_file_and_gives_it_to_an_article(client):
     writer = make_user("news.add_attachment", "news.view_attachment", *CHIEF)
     client.force_login(writer)
 
-    client.post("/admin/news/attachment/add/", {"upload": named("жоба.pdf"), "title_kk": "Жоба"})
+    client.post("/admin/news/attachment/add/", {"upload": add_named("жоба.pdf"), "title_kk": "Жоба"})
     attachment = Attachment.objects.get()
     article = make_article(**STATES["draft"])
     page = client.get(f"/admin/news/article/{article.pk}/change/")
@@ -347,7 +347,7 @@ def test_editor_uploads_a_file_and_gives_it_to_an_article(client):
     assert revisions.latest(article).content["attachments"] == [attachment.pk]
 
 
-def named(name: str, content: bytes | None = None) -> ContentFile:
+def add_named(name: str, content: bytes | None = None) -> ContentFile:
     file = ContentFile(make_pdf() if content is None else content)
     file.name = name
     return file
@@ -365,7 +365,7 @@ def named(name: str, content: bytes | None = None) -> ContentFile:
 def test_form_refuses_in_sentences_and_stores_nothing(client, settings, sent, sentence):
     client.force_login(make_user("news.add_attachment", "news.view_attachment"))
     if "upload" in sent:
-        sent = sent | {"upload": named("жоба.docx", sent["upload"])}
+        sent = sent | {"upload": add_named("жоба.docx", sent["upload"])}
 
     page = client.post("/admin/news/attachment/add/", sent)
 
@@ -378,7 +378,7 @@ def test_full_disk_is_told_calmly_and_the_titles_stay(client, settings):
     settings.MEDIA_ROOT.write_text("a file stands where the folder should be")
     client.force_login(make_user("news.add_attachment", "news.view_attachment"))
 
-    page = client.post("/admin/news/attachment/add/", {"upload": named("жоба.pdf"), "title_kk": "Жоба"})
+    page = client.post("/admin/news/attachment/add/", {"upload": add_named("жоба.pdf"), "title_kk": "Жоба"})
 
     assert "Файл сақталмады: дискіде орын жоқ немесе қойма жауап бермейді." in page.content.decode()
     assert page.status_code == 200
@@ -392,7 +392,7 @@ def test_titles_change_and_the_file_does_not(client):
 
     client.post(
         f"/admin/news/attachment/{attachment.pk}/change/",
-        {"title_kk": "Басқа", "upload": named("x.pdf", make_open_xml())},
+        {"title_kk": "Басқа", "upload": add_named("x.pdf", make_open_xml())},
     )
 
     changed = Attachment.objects.get()

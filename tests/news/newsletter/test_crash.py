@@ -38,14 +38,14 @@ def test_killed_at_any_moment_each_message_goes_once_or_is_shown_as_unknown(sett
             bench.run_in_process(bench.do_jobs, killed_after=number * 0.02)
         assert bench.run_in_process(bench.do_jobs)
 
-    def named(text: str) -> list[int]:
+    def articles_in(text: str) -> list[int]:
         return [int(found) for found in set(bench.ARTICLE.findall(text))]
 
-    posts = Counter(pk for message in telegram.messages.values() for pk in named(message["text"]))
+    posts = Counter(pk for message in telegram.messages.values() for pk in articles_in(message["text"]))
     mails = Counter(
         (recipient, pk)
         for _sender, recipient, letter in mail.got
-        for pk in named(letter.get_body(["plain"]).get_content())
+        for pk in articles_in(letter.get_body(["plain"]).get_content())
     )
     unknown_posts = set(ChannelPost.objects.filter(state="unknown").values_list("article", flat=True))
     unclear = Letter.objects.filter(state="unknown").values_list("subscription__email", "articles")

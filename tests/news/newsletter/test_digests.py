@@ -55,14 +55,14 @@ def test_letter_holds_what_came_after_the_last_one_and_matches_any_key():
         )
     ]
 
-    def found(search):
+    def find_matches(search):
         return frozenset({15}) if search == "search-q=law" else frozenset()
 
-    assert digests.matching_articles(news, found, 1, ()) == [12, 13, 14, 15]
-    assert digests.matching_articles(news, found, 1, ("topic-1", "source-1")) == [12, 14]
-    assert digests.matching_articles(news, found, 0, ("topic-2", "search-q=law")) == [13, 15]
-    assert digests.matching_articles(news, found, 0, ("topic-9",)) == []
-    assert digests.matching_articles(news, found, 5, ()) == []
+    assert digests.matching_articles(news, find_matches, 1, ()) == [12, 13, 14, 15]
+    assert digests.matching_articles(news, find_matches, 1, ("topic-1", "source-1")) == [12, 14]
+    assert digests.matching_articles(news, find_matches, 0, ("topic-2", "search-q=law")) == [13, 15]
+    assert digests.matching_articles(news, find_matches, 0, ("topic-9",)) == []
+    assert digests.matching_articles(news, find_matches, 5, ()) == []
 
 
 def test_letter_holds_the_newest_when_there_are_too_many():

@@ -56,7 +56,7 @@ def address(route: str, objects: dict[type[models.Model], models.Model]) -> str:
     return f"/{path}"
 
 
-def told(response: HttpResponse) -> str:
+def describe_answer(response: HttpResponse) -> str:
     """How an answer is written in the sample."""
     if response.status_code == 403 or response.headers.get("Location", "").startswith("/admin/login/"):
         return "-"
@@ -82,12 +82,12 @@ def test_every_address_answers_each_role_as_it_is_meant_and_a_stranger_never(obj
     found, open_to_strangers, taken = {}, [], []
     for route in admin_routes():
         path = address(route, objects)
-        found[route] = [told(client.get(path)) for client in clients]
-        if told(stranger.get(path)) != "-":
+        found[route] = [describe_answer(client.get(path)) for client in clients]
+        if describe_answer(stranger.get(path)) != "-":
             open_to_strangers.append(path)
         # Who may not look may not send anything either.
         refused = [client for client, answer in zip(clients, found[route], strict=True) if answer == "-"][:1]
-        taken += [path for client in [stranger, *refused] if told(client.post(path)) not in ("-", "405")]
+        taken += [path for client in [stranger, *refused] if describe_answer(client.post(path)) not in ("-", "405")]
 
     assert found == meant()
     assert open_to_strangers == ["/admin/login/"]

@@ -33,7 +33,7 @@ def write(user, message, flag=CHANGE, thing=None):
     return LogEntry.objects.log_actions(user.pk, [thing or user], flag, change_message=message, single_object=True)
 
 
-def listed(response):
+def list_entries(response):
     return [(entry.user.username, entry.change_message) for entry in response.context["cl"].result_list]
 
 
@@ -151,7 +151,7 @@ def test_list_is_filtered_by_person_kind_and_day(client, reader):
     write(other, "[]", ADDITION)
 
     found = {
-        query: listed(client.get(LIST + query))
+        query: list_entries(client.get(LIST + query))
         for query in (
             f"?user__id__exact={reader.pk}",
             "?kind=changed",
@@ -187,7 +187,7 @@ def test_list_is_searched_by_note_name_and_person(client, reader):
     write(reader, "Returned. Shorter, please")
     write(make_user(username="other"), "Published.", thing=topic)
 
-    found = {word: listed(client.get(LIST, {"q": word})) for word in ("shorter", "budget", "reader", "nothing")}
+    found = {word: list_entries(client.get(LIST, {"q": word})) for word in ("shorter", "budget", "reader", "nothing")}
 
     assert found == {
         "shorter": [("reader", "Returned. Shorter, please")],

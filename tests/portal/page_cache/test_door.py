@@ -260,7 +260,7 @@ class Still(Watch):
         return Fresh("a", time.time() // 1000 * 1000 + 2000)
 
 
-def kept(body: bytes, status: int = 200) -> HttpResponse:
+def cacheable_answer(body: bytes, status: int = 200) -> HttpResponse:
     response = HttpResponse(body, status=status, headers={"Cache-Control": "public"})
     response.is_cacheable = status == 200
     return response
@@ -275,7 +275,7 @@ class Slow:
     def __call__(self, environ, start_response):
         self.calls += 1
         assert self.go.wait(10)
-        response = kept(b"page %d" % self.calls, self.status)
+        response = cacheable_answer(b"page %d" % self.calls, self.status)
         start_response(f"{self.status} Status", list(response.items()))
         return response
 

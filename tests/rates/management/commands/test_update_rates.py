@@ -22,7 +22,7 @@ def today_in_english():
         yield
 
 
-def told(*arguments) -> str:
+def run_command(*arguments) -> str:
     """What the command says when given these arguments."""
     out = StringIO()
     call_command("update_rates", *arguments, stdout=out)
@@ -51,15 +51,18 @@ def bank(connection, requests):
     ],
 )
 def test_update_rates_reads_a_file_and_says_what_it_did(name, line):
-    assert told("--file", SAMPLES / name) == line
-    assert told("--file", SAMPLES / name) == re.sub(r"(\d+) created, 0 changed, 0", r"0 created, 0 changed, \1", line)
+    assert run_command("--file", SAMPLES / name) == line
+    assert run_command("--file", SAMPLES / name) == re.sub(
+        r"(\d+) created, 0 changed, 0", r"0 created, 0 changed, \1", line
+    )
 
 
 def test_update_rates_finds_the_same_figures_in_each_form_of_a_day():
-    told("--file", SAMPLES / "get_rates_2026-11-23.xml")
+    run_command("--file", SAMPLES / "get_rates_2026-11-23.xml")
 
     lines = [
-        told("--file", SAMPLES / name) for name in ("get_rates_2026-11-23_kazakh.xml", "rates.xml", "rates_all.xml")
+        run_command("--file", SAMPLES / name)
+        for name in ("get_rates_2026-11-23_kazakh.xml", "rates.xml", "rates_all.xml")
     ]
 
     assert lines == [
@@ -72,12 +75,12 @@ def test_update_rates_finds_the_same_figures_in_each_form_of_a_day():
 def test_update_rates_says_what_it_held_back():
     make_rate("USD", date(2026, 11, 23), "500.00", origin=Rate.Origin.HAND)
 
-    assert told("--file", SAMPLES / "rates.xml") == "2026-11-23: 2 created, 0 changed, 0 same, 1 held back.\n"
+    assert run_command("--file", SAMPLES / "rates.xml") == "2026-11-23: 2 created, 0 changed, 0 same, 1 held back.\n"
 
 
 def test_update_rates_says_why_a_file_without_rates_changes_nothing():
     with pytest.raises(CommandError, match=r"^The bank says: Нет данных на указанную дату$"):
-        told("--file", SAMPLES / "get_rates_info_no_data.xml")
+        run_command("--file", SAMPLES / "get_rates_info_no_data.xml")
 
     assert Rate.objects.count() == 0
 
@@ -88,7 +91,7 @@ def test_update_rates_says_in_one_line_what_is_wrong_with_a_file(name, tmp_path)
     file.write_bytes(BROKEN[name][0])
 
     with pytest.raises(CommandError) as failure:
-        told("--file", file)
+        run_command("--file", file)
 
     assert len(str(failure.value).splitlines()) == 1
     assert Rate.objects.count() == 0
@@ -100,7 +103,7 @@ def test_update_rates_reads_no_more_of_a_huge_file_than_it_may_have(tmp_path):
         huge.truncate(50 * 1024**3)
 
     with pytest.raises(CommandError, match="longer than a megabyte"):
-        told("--file", file)
+        run_command("--file", file)
 
 
 @pytest.mark.parametrize(("path", "why"), [("missing.xml", "No such file or directory"), (".", "Is a directory")])
@@ -108,14 +111,14 @@ def test_update_rates_says_why_a_file_cannot_be_read(path, why, tmp_path):
     file = tmp_path / path
 
     with pytest.raises(CommandError) as failure:
-        told("--file", file)
+        run_command("--file", file)
 
     assert str(failure.value) == f"{file} cannot be read: {why}."
 
 
 def test_update_rates_asks_for_today(settings):
     with serve(bank) as (settings.RATES_URL, requests), time_machine.travel("2026-11-23 15:59+05:00", tick=False):
-        line = told()
+        line = run_command()
 
     assert line == "2026-11-23: 1 created, 0 changed, 0 same, 0 held back.\n"
     assert [request.split()[1] for request in requests] == [b"/?fdate=23.11.2026"]
@@ -123,7 +126,7 @@ def test_update_rates_asks_for_today(settings):
 
 def test_update_rates_asks_for_tomorrow_too_in_the_afternoon(settings):
     with serve(bank) as (settings.RATES_URL, requests):
-        line = told()
+        line = run_command()
 
     assert line == "2026-11-23 – 2026-11-24: 2 created, 0 changed, 0 same, 0 held back.\n"
     assert [request.split()[1] for request in requests] == [b"/?fdate=23.11.2026", b"/?fdate=24.11.2026"]
@@ -131,7 +134,7 @@ def test_update_rates_asks_for_tomorrow_too_in_the_afternoon(settings):
 
 def test_update_rates_does_not_mind_that_tomorrow_has_no_rates_yet(settings):
     with time_machine.travel("2026-11-20 17:00+05:00", tick=False), serve(bank) as (settings.RATES_URL, _):
-        line = told()
+        line = run_command()
 
     assert line == "2026-11-20: 1 created, 0 changed, 0 same, 0 held back.\n"
 
@@ -139,12 +142,12 @@ def test_update_rates_does_not_mind_that_tomorrow_has_no_rates_yet(settings):
 def test_update_rates_fails_when_today_has_no_rates(settings):
     saturday = time_machine.travel("2026-11-21 17:00+05:00", tick=False)
     with saturday, serve(bank) as (settings.RATES_URL, _), pytest.raises(CommandError, match="Нет данных"):
-        told()
+        run_command()
 
 
 def test_update_rates_asks_for_what_is_missing_and_for_nothing_else(settings):
     with serve(bank) as (settings.RATES_URL, requests):
-        lines = [told("--missing"), told("--missing")]
+        lines = [run_command("--missing"), run_command("--missing")]
 
     assert lines == [
         "2026-11-23 – 2026-11-24: 2 created, 0 changed, 0 same, 0 held back.\n",
@@ -155,7 +158,7 @@ def test_update_rates_asks_for_what_is_missing_and_for_nothing_else(settings):
 
 def test_update_rates_asks_for_a_given_day(settings):
     with serve(bank) as (settings.RATES_URL, requests):
-        line = told("--date", "2026-11-03")
+        line = run_command("--date", "2026-11-03")
 
     assert line == "2026-11-03: 1 created, 0 changed, 0 same, 0 held back.\n"
     assert [request.split()[1] for request in requests] == [b"/?fdate=03.11.2026"]
@@ -163,7 +166,7 @@ def test_update_rates_asks_for_a_given_day(settings):
 
 def test_update_rates_goes_through_a_span_over_days_without_rates(settings):
     with serve(bank) as (settings.RATES_URL, requests):
-        lines = told("--from", "2026-11-19", "--to", "2026-11-23", "--pause", "0")
+        lines = run_command("--from", "2026-11-19", "--to", "2026-11-23", "--pause", "0")
 
     assert lines == "2026-11-19 – 2026-11-23: 3 created, 0 changed, 1 same, 0 held back.\n1 day has no rates.\n"
     assert len(requests) == 5
@@ -180,10 +183,10 @@ def test_update_rates_goes_on_with_a_span_over_a_bad_answer_and_asks_for_that_da
     span = ("--from", "2026-11-03", "--to", "2026-11-06", "--pause", "0")
     with serve(once_broken) as (settings.RATES_URL, requests):
         with pytest.raises(CommandError) as failure:
-            told(*span)
+            run_command(*span)
         days = [rate.day.day for rate in Rate.objects.order_by("day")]
-        again = told(*span)
-        nothing = told(*span)
+        again = run_command(*span)
+        nothing = run_command(*span)
 
     assert str(failure.value).startswith("2026-11-05: The bank")
     assert str(failure.value).endswith("What was answered is stored; the same command asks for the rest.")
@@ -201,7 +204,7 @@ def test_update_rates_gives_a_span_up_when_the_bank_is_gone(settings):
             requests.append(connection.recv(65536))
 
     with serve(bank_until_the_third) as (settings.RATES_URL, requests), pytest.raises(CommandError) as failure:
-        told("--from", "2026-11-03", "--to", "2026-11-19", "--pause", "0")
+        run_command("--from", "2026-11-03", "--to", "2026-11-19", "--pause", "0")
 
     assert len(str(failure.value).splitlines()) == 4
     assert [rate.day.day for rate in Rate.objects.order_by("day")] == [3, 4]
@@ -211,8 +214,8 @@ def test_update_rates_gives_a_span_up_when_the_bank_is_gone(settings):
 def test_update_rates_asks_again_for_a_span_when_told_so(settings):
     span = ("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0")
     with serve(bank) as (settings.RATES_URL, requests):
-        told(*span)
-        line = told(*span, "--again")
+        run_command(*span)
+        line = run_command(*span, "--again")
 
     assert line == "2026-11-03 – 2026-11-05: 0 created, 0 changed, 3 same, 0 held back.\n"
     assert len(requests) == 6
@@ -222,14 +225,14 @@ def test_update_rates_pauses_between_the_days_of_a_span(settings, monkeypatch):
     pauses = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     with serve(bank) as (settings.RATES_URL, _), time_machine.travel("2026-11-23 17:00+05:00"):
-        told("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0.2")
+        run_command("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0.2")
 
     assert pauses == [0.2, 0.2]
 
 
 def test_update_rates_shows_no_progress_where_nobody_looks(settings, capfd):
     with serve(bank) as (settings.RATES_URL, _):
-        told("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0")
+        run_command("--from", "2026-11-03", "--to", "2026-11-05", "--pause", "0")
 
     assert capfd.readouterr().err == ""
 
@@ -238,7 +241,7 @@ def test_update_rates_says_that_the_bank_cannot_be_reached(settings):
     settings.RATES_URL = "http://127.0.0.1:9/"
 
     with pytest.raises(CommandError, match=r"^The bank's server cannot be reached: Connection refused\.$"):
-        told()
+        run_command()
 
 
 @pytest.mark.parametrize(
@@ -253,7 +256,7 @@ def test_update_rates_says_that_the_bank_cannot_be_reached(settings):
 )
 def test_update_rates_refuses_half_a_span(arguments):
     with pytest.raises(CommandError, match=r"^A span needs --from and --to, the first day not after the last\.$"):
-        told(*arguments)
+        run_command(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +273,7 @@ def test_update_rates_refuses_half_a_span(arguments):
 )
 def test_update_rates_refuses_arguments_that_make_no_sense(arguments):
     with pytest.raises(CommandError, match="argument --"):
-        told(*arguments)
+        run_command(*arguments)
 
 
 def test_update_rates_explains_itself():
