@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from news.admin.article_history import differences
 from news.editorial import revisions
+from news.editorial.content import read_content
 from news.models import Revision
 from tests.support.article_admin import (
     LIST,
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def test_changed_fields_have_the_labels_of_the_form():
     article = make_article("kk ru")
-    old = revisions.content_of(article)
+    old = read_content(article)
     new = old | {
         "title_ru": "Новый заголовок",
         "source_id": make_source().pk,
@@ -38,7 +39,7 @@ def test_changed_fields_have_the_labels_of_the_form():
 
 
 def test_same_content_has_no_differences():
-    content = revisions.content_of(make_article())
+    content = read_content(make_article())
 
     assert list(differences(content, dict(content))) == []
 

@@ -210,7 +210,7 @@ def test_writers_add_terms_translators_see_them_and_editors_do_all():
     }
 
     assert may == {
-        "Тілші": ["add", "view"],
+        "Тілші": ["add", "change", "view"],  # what waits for a publisher
         "Аудармашы": ["view"],
         "Бас редактор": ["add", "change", "delete", "view"],
     }

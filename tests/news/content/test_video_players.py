@@ -113,7 +113,7 @@ def test_what_is_no_host_is_refused_and_never_gets_into_the_policy(client, lines
 
 def test_chief_editor_names_the_hosts(client):
     SiteSettings.objects.create(pk=1)
-    client.force_login(make_user("portal.change_sitesettings", "portal.view_sitesettings"))
+    client.force_login(make_user("portal.change_sitesettings", "portal.view_sitesettings", "news.publish_article"))
 
     client.post("/admin/portal/sitesettings/1/change/", {"video_hosts": "video.example.kz"})
 

@@ -80,9 +80,7 @@ def test_what_lies_beyond_the_choices_is_subscribed_to_and_stays(client, monkeyp
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "key", ["topic-0", f"topic-{'9' * 18}", f"topic-{'9' * 40}", "topic-x", "topic-", "x", "topic-\x00"]
-)
+@pytest.mark.parametrize("key", ["topic-0", f"topic-{'9' * 18}", f"topic-{'9' * 40}", "topic-x", "topic-", "x"])
 def test_key_that_names_nothing_ticks_nothing(client, key):
     response = client.get("/subscribe/", {"about": key})
 

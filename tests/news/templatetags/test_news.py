@@ -5,9 +5,9 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from news.api import dumps
-from news.models import Article
+from news.editorial import workflow
 from news.templatetags import news
-from tests.support.factories import make_article, make_attachment, make_source
+from tests.support.factories import make_article, make_attachment, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_dump_is_available_until_something_in_it_is_withdrawn():
     dump = dumps.make_dump()
 
     after = news.available_dump()
-    Article.objects.filter(pk=article.pk).update(status="withdrawn", withdrawn_at=timezone.now())
+    workflow.withdraw(article, by=make_user("news.publish_article"), reasons={"kk": "Қате"})
 
     assert before is None
     assert after == dump
