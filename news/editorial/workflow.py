@@ -267,7 +267,8 @@ def delete(article: Article, *, by: User, note: str = "") -> None:
         store_content(article, revisions.latest(article).content)
     article.deleted_at = timezone.now()
     article.save(update_fields=["status", "pending", "deleted_at", "changed_at"])
-    invalidate_pages()  # the feeds stop saying that a withdrawn one was withdrawn
+    if article.status == Status.WITHDRAWN:
+        invalidate_pages()  # its address and the feeds stop saying that it was withdrawn
     log(article, by, gettext_noop("Put into the bin."), note, flag=DELETION)
 
 
@@ -280,7 +281,8 @@ def undelete(article: Article, *, by: User, note: str = "") -> None:
         raise Refused(_("The article is not in the bin."))
     article.deleted_at = None
     article.save(update_fields=["deleted_at", "changed_at"])
-    invalidate_pages()
+    if article.status == Status.WITHDRAWN:
+        invalidate_pages()
     log(article, by, gettext_noop("Taken out of the bin."), note)
 
 

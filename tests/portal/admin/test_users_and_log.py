@@ -96,7 +96,7 @@ def test_list_of_site_settings_leads_to_the_form(client):
 
 
 def test_first_site_settings_become_the_one_row(client):
-    client.force_login(make_user("portal.add_sitesettings", "portal.view_sitesettings"))
+    client.force_login(make_user("portal.add_sitesettings", "portal.view_sitesettings", "news.publish_article"))
 
     client.post("/admin/portal/sitesettings/add/", {"phone": "+7 7172 00 00 00"})
 
