@@ -20,7 +20,7 @@ from tests.support.newsroom import CHIEF, WRITER, Colleague, at_once, read_confl
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TRIES = 5
-ROUNDS = int(os.environ.get("SCHEDULE_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("SCHEDULE_ROUNDS", "10"))
 """Rounds of the random schedule; in each, two to six people do something at once."""
 
 
