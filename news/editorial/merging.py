@@ -69,7 +69,7 @@ def merge(base: Content, theirs: Content, mine: Content, answers: Mapping[str, s
 def merge_body(name: str, merged: MergedBody, answers: Mapping[str, str], result: Merge) -> None:
     chosen: dict[str, str] = {}
     for conflict in merged.conflicts:
-        decision = Decision(f"{name}-{conflict.key}", name, conflict.theirs, conflict.mine, is_paragraph=True)
+        decision = Decision(f"{name}_{conflict.key}", name, conflict.theirs, conflict.mine, is_paragraph=True)
         chosen[conflict.key] = take_answer(decision, answers, result)
     result.content[name] = merged.resolve(lambda conflict: chosen[conflict.key])
 
