@@ -56,7 +56,8 @@ export class Notices {
     const next = offer.querySelector("[data-next]");
     next.hidden = !others;
     next.querySelector("span").textContent = others;
-    for (const [name, act] of Object.entries(actions)) offer.querySelector(`[data-${name}]`).addEventListener("click", act);
+    for (const [name, act] of Object.entries(actions))
+      offer.querySelector(`[data-${name}]`).addEventListener("click", act);
   }
 
   #show(place, name) {
