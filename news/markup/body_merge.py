@@ -7,7 +7,7 @@ what both changed differently is a `Conflict`, which a person has to decide. Not
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -263,8 +263,3 @@ def join_insertions(one: Sequence[Block], other: Sequence[Block]) -> list[Block]
         joined += first[i : match.a] + second[j : match.b] + first[match.a : match.a + match.size]
         i, j = match.a + match.size, match.b + match.size
     return joined
-
-
-def choose_from(choices: Mapping[str, str]) -> Callable[[Conflict], str]:
-    """Decisions by the conflicts' keys, for `MergedBody.resolve`; raises KeyError for one that is not decided."""
-    return lambda conflict: choices[conflict.key]

@@ -64,7 +64,6 @@ FETCHING_FIELDS = re.compile(r"\s*(?:DDE|DDEAUTO|INCLUDEPICTURE|INCLUDETEXT|INCL
 LONGEST_FIELD = 2_000
 
 LINKS_OF_OPEN_DOCUMENT = {"a", "template", "auto-reload"}
-XLINK = "http://www.w3.org/1999/xlink"
 
 
 def check_package(content: bytes, depth: int = 1) -> str:
