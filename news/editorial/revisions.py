@@ -178,7 +178,7 @@ def refuse_unseen(article: Article, seen: int | None) -> None:
     newest = latest(article)
     if seen in (None, newest.number):
         return
-    name = newest.created_by.get_full_name() or newest.created_by.get_username() if newest.created_by else _("Somebody")
+    name = newest.author_name or _("Somebody")
     moment = date_format(timezone.localtime(newest.created_at), "TIME_FORMAT")
     sentence = _("%(name)s saved a newer text at %(moment)s: look at it first.") % {"name": name, "moment": moment}
     raise NewerText(sentence, newest=newest, seen=seen or 0)

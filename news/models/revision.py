@@ -37,3 +37,8 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id}/{self.number}"
+
+    @property
+    def author_name(self) -> str:
+        """Empty if nobody is known to have saved it."""
+        return self.created_by.get_full_name() or self.created_by.get_username() if self.created_by else ""
