@@ -63,7 +63,7 @@ class TranslatorMixin(admin.ModelAdmin):
                 for code in TRANSLATIONS
                 if code in own
             ),
-            (None, {"fields": ["base"]}),
+            (None, {"fields": ["base", "compared"]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
