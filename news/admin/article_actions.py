@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from news.admin.actions import VERBS, VerbForm
+from news.admin.numbers import parse_number, parse_numbers
 from news.editorial import bulk_edits, workflow
 from news.editorial.errors import NewerText, Refused
 from news.models import Article, Revision
@@ -58,9 +59,7 @@ class ArticleActionsMixin(admin.ModelAdmin):
             raise Http404
         if not verb.is_allowed(request.user):
             raise PermissionDenied
-        numbers = [int(number) for number in request.GET.get("ids", "").split(",") if number.isdecimal()][
-            :LARGEST_CHOICE
-        ]
+        numbers = parse_numbers(request.GET.get("ids", ""))[:LARGEST_CHOICE]
         newest = Revision.objects.filter(article=OuterRef("pk"), is_set_aside=False).order_by("-number")
         chosen = (
             self.get_queryset(request).filter(pk__in=numbers).annotate(newest=Subquery(newest.values("number")[:1]))
@@ -156,7 +155,8 @@ class ArticleActionsMixin(admin.ModelAdmin):
 def read_seen(request, article):
     """The revision on the person's screen: what the page has carried along, and otherwise the newest there is now."""
     carried = request.POST.get(f"seen-{article.pk}", "") or request.GET.get("seen", "")
-    return int(carried) if carried.isdecimal() else article.newest
+    seen = parse_number(carried)
+    return article.newest if seen is None else seen
 
 
 def describe_newer_text(article, refusal):

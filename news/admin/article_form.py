@@ -21,6 +21,7 @@ from news.admin.body_widget import BodyEditor
 from news.admin.cells import thumbnail
 from news.admin.conflicts import ConflictChoice, read_answers
 from news.admin.gallery_field import GalleryField
+from news.admin.numbers import parse_number
 from news.admin.publication_field import PublicationField
 from news.content import glossary, internal_links
 from news.editorial import revisions, workflow
@@ -76,9 +77,9 @@ class ArticleForm(forms.ModelForm):
         if not self.instance.pk:
             return
         newest = self.began_from = revisions.latest(self.instance)
-        number = self.data.get("base", "")
-        if self.is_bound and number.isdecimal() and int(number) != newest.number:
-            earlier = self.instance.revisions.filter(is_set_aside=False, number=min(int(number), newest.number))
+        number = parse_number(str(self.data.get("base", "")))
+        if self.is_bound and number is not None and number != newest.number:
+            earlier = self.instance.revisions.filter(is_set_aside=False, number=min(number, newest.number))
             self.began_from = earlier.first() or newest
         show_content(self.instance, newest.content)
         self.initial |= newest.content | {
@@ -149,9 +150,8 @@ class ArticleForm(forms.ModelForm):
             for decision in attempt.merged.decisions
         ]
         newest = attempt.newest
-        name = newest.created_by.get_full_name() or newest.created_by.get_username() if newest.created_by else ""
         values = {
-            "name": name or _("Somebody"),
+            "name": newest.author_name or _("Somebody"),
             "moment": date_format(timezone.localtime(newest.created_at), "TIME_FORMAT"),
             "number": newest.number,
             "kept": kept.number,

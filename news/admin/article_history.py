@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from news.admin.article_actions import describe_newer_text
+from news.admin.numbers import parse_number
 from news.editorial import revisions
 from news.editorial.comparison import compare
 from news.editorial.errors import NewerText
@@ -44,16 +45,15 @@ class ArticleHistoryMixin(admin.ModelAdmin):
         if request.method == "POST":
             if not may_restore:
                 raise PermissionDenied
-            seen = request.POST.get("seen", "")
             try:
-                revisions.restore(article, number, by=request.user, seen=int(seen) if seen.isdecimal() else None)
+                revisions.restore(article, number, by=request.user, seen=parse_number(request.POST.get("seen", "")))
             except NewerText as refusal:
                 messages.error(request, describe_newer_text(article, refusal))
                 return HttpResponseRedirect(request.path)
             messages.success(request, _("Revision %(number)s is the newest text again.") % {"number": number})
             return HttpResponseRedirect(reverse("admin:news_article_change", args=[pk]))
-        other = request.GET.get("with", "")
-        before = article.revisions.filter(number=int(other) if other.isdecimal() else number - 1).first()
+        other = parse_number(request.GET.get("with", ""))
+        before = article.revisions.filter(number=number - 1 if other is None else other).first()
         newest = revisions.latest(article)
         context = {
             **self.admin_site.each_context(request),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
+from news.admin.numbers import parse_number
 from news.channels import texts
 from news.hits import bar_chart, statistics
 from news.models import Article
@@ -91,7 +92,7 @@ class ArticlePagesMixin(admin.ModelAdmin):
         if not self.has_change_permission(request, article):
             raise PermissionDenied
         if revoked := request.POST.get("revoke"):
-            link = get_object_or_404(article.preview_links, pk=int(revoked) if revoked.isdecimal() else 0)
+            link = get_object_or_404(article.preview_links, pk=parse_number(revoked))
             links.revoke_link(link, by=cast(User, request.user))
             messages.success(request, _("The link was revoked and no longer works."))
             return HttpResponseRedirect(request.path)

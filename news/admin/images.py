@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from news.admin.autosaving import AutosaveMixin
 from news.admin.cells import change_address
 from news.admin.forms import ImageForm
+from news.admin.numbers import parse_number, parse_numbers
 from news.admin.rights import (
     PublishedFieldsMixin,
     articles_with,
@@ -117,9 +118,9 @@ class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
 
     def get_search_results(self, request, queryset, search_term):
         """Also by number, with or without its sign."""
-        number = search_term.strip().removeprefix("№").strip()
-        if number.isdecimal() and len(number) < 19:
-            return queryset.filter(pk=int(number)), False
+        number = parse_number(search_term.strip().removeprefix("№").strip())
+        if number is not None:
+            return queryset.filter(pk=number), False
         return super().get_search_results(request, queryset, search_term)
 
     # Who may do what
@@ -228,11 +229,11 @@ class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
             raise PermissionDenied
         matches = Image.objects.all()
         if numbers := request.GET.get("numbers", ""):
-            matches = matches.filter(pk__in=[int(pk) for pk in numbers.split(",") if pk.isdecimal() and len(pk) < 19])
+            matches = matches.filter(pk__in=parse_numbers(numbers))
         matches, _may_repeat = self.get_search_results(request, matches, request.GET.get("q", ""))
-        before = request.GET.get("before", "")
-        if before.isdecimal() and len(before) < 19:
-            matches = matches.filter(pk__lt=int(before))
+        before = parse_number(request.GET.get("before", ""))
+        if before is not None:
+            matches = matches.filter(pk__lt=before)
         page = list(matches.order_by("-pk")[: CHOICES + 1])
         more = page[CHOICES - 1].pk if len(page) > CHOICES else None
         return JsonResponse({"pictures": [describe_image(image) for image in page[:CHOICES]], "before": more})

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from news.admin.numbers import parse_number
 from news.models import SavedFilter
 
 MAX_FILTERS = 20
@@ -57,7 +58,7 @@ class SavedFiltersMixin(admin.ModelAdmin):
         own = SavedFilter.objects.filter(user=user)
         query = strip_visit_parameters(request.POST.get("query", ""))
         if number := request.POST.get("forget"):
-            get_object_or_404(own, pk=int(number) if number.isdecimal() else 0).delete()
+            get_object_or_404(own, pk=parse_number(number)).delete()
         elif request.method == "POST":
             form = FilterForm(request.POST)
             is_replacement = own.filter(name=request.POST.get("name", "").strip()).exists()

@@ -3,7 +3,7 @@
 import pytest
 
 from news.editorial import revisions
-from news.models import Article
+from news.models import Article, TranslatorLanguage
 from tests.support.article_admin import (
     CHIEF,
     LIST,
@@ -19,6 +19,7 @@ from tests.support.factories import (
     make_source,
     make_user,
 )
+from tests.support.newsroom import read_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +214,36 @@ def test_third_save_during_a_conflict_is_shown_before_it_is_replaced(client):
     assert conflict.theirs == "<mark>Екінші</mark>"
     assert conflict.chosen == ""
     assert revisions.latest(article).content["title_kk"] == "Екінші"
+
+
+def test_a_translator_decides_a_conflict_in_their_own_language(client):
+    article = make_article("kk ru", status="draft", publish_at=None)
+    translator = sign_in(client, "news.translate_article", "news.view_article")
+    TranslatorLanguage.objects.create(user=translator, language="ru")
+    form = read_fields(client.get(change_address(article)))
+    revisions.save(article, {"title_ru": "Написал коллега"}, by=make_user("news.change_article"))
+    conflict = client.post(change_address(article), form | {"title_ru": "Перевёл я"})
+
+    answer = client.post(change_address(article), read_fields(conflict) | {"choose_title_ru": "mine"})
+
+    assert conflict.status_code == 200
+    assert answer.status_code == 302
+    assert revisions.latest(article).content["title_ru"] == "Перевёл я"
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "٣", "-1", "x"])
+def test_a_senseless_revision_number_in_the_form_is_no_fault_of_the_server(client, number):
+    article = make_article(status="draft", publish_at=None)
+    client.raise_request_exception = False
+    sign_in(client, *CHIEF)
+    form = read_fields(client.get(change_address(article)))
+
+    saved = client.post(change_address(article), form | {"base": number, "_publish": "1"})
+    verb = client.post(f"{LIST}do/publish/?ids={article.pk},{number}", {f"seen-{article.pk}": number})
+    restored = client.post(f"{LIST}{article.pk}/revisions/1/", {"seen": number})
+    compared = client.get(f"{LIST}{article.pk}/revisions/1/?with={number}")
+
+    assert saved.status_code < 500
+    assert verb.status_code < 500
+    assert restored.status_code < 500
+    assert compared.status_code < 500
