@@ -76,11 +76,8 @@ class ArticleForm(forms.ModelForm):
         self.began_from: Revision | None = None
         if not self.instance.pk:
             return
-        newest = self.began_from = revisions.latest(self.instance)
-        number = parse_number(str(self.data.get("base", "")))
-        if self.is_bound and number is not None and number != newest.number:
-            earlier = self.instance.revisions.filter(is_set_aside=False, number=min(number, newest.number))
-            self.began_from = earlier.first() or newest
+        newest = revisions.latest(self.instance)
+        self.began_from = revisions.find_base(self.instance, parse_number(str(self.data.get("base", ""))), newest)
         show_content(self.instance, newest.content)
         self.initial |= newest.content | {
             "base": newest.number,

@@ -81,6 +81,17 @@ def begin(article: Article, *, by: User) -> Revision:
     return create_first(article, by=by)
 
 
+def find_base(article: Article, base: int | None, newest: Revision) -> Revision:
+    """The revision that a person began from; None is the newest, and a number that never was is the first one.
+
+    The first, because then nothing that others wrote is taken for seen.
+    """
+    if base is None or base == newest.number:
+        return newest
+    earlier = article.revisions.filter(is_set_aside=False).order_by("number")
+    return earlier.filter(number=base).first() or earlier[0]
+
+
 def attempt(
     article: Article,
     typed: Content,
@@ -98,10 +109,7 @@ def attempt(
     """
     lock(article)
     newest = latest(article)
-    began_from = newest
-    if base is not None and base != newest.number:
-        earlier = article.revisions.filter(is_set_aside=False).order_by("number")
-        began_from = earlier.filter(number=base).first() or earlier[0]
+    began_from = find_base(article, base, newest)
     whole = began_from.content | typed
     whole |= {name: sanitise(whole.get(name) or "") for name in BODIES}
     merged = merge(began_from.content, newest.content, whole, answers if compared == newest.number else None)

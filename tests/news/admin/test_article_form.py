@@ -247,3 +247,15 @@ def test_a_senseless_revision_number_in_the_form_is_no_fault_of_the_server(clien
     assert verb.status_code < 500
     assert restored.status_code < 500
     assert compared.status_code < 500
+
+
+def test_a_form_that_began_from_no_revision_replaces_nothing_unseen(client):
+    article = make_article(status="draft", publish_at=None, title_kk="Бірінші")
+    sign_in(client, *WRITER)
+    form = read_fields(client.get(change_address(article)))
+    revisions.save(article, {"title_kk": "Әріптес жазды"}, by=make_user("news.change_article"))
+
+    answer = client.post(change_address(article), form | {"base": "77", "title_kk": "Мен жаздым"})
+
+    assert answer.status_code == 200
+    assert revisions.latest(article).content["title_kk"] == "Әріптес жазды"
