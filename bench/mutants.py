@@ -4,46 +4,39 @@
     python -m bench.mutants --count 40 --seed 3 news/editorial portal/page_cache
 
 The first run notes which test reaches which line (`bench.reached_lines`), which takes about twice as long as the suite.
-Each mutant meets at most --tests of the tests that reach it, in a copy of the tree; TEST_DATABASE_URL holds there too.
+Each mutant meets at most --tests of the tests that reach it, in one of --trees copies of the project;
+TEST_DATABASE_URL holds there too, with the tree's name behind it.
 """
 
 import argparse
 import ast
-import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NamedTuple
 
-from bench.reached_lines import FOLDER, ROOT
+from bench.reached_lines import FOLDER, ROOT, read_reached
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PAIRS = ((ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot))
 COMPARED = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
-PROMISES = (
-    "select_for_update",
-    "atomic",
-    "has_perm",
-    "permission",
-    "require",
-    "raise",
-    "lock",
-    "cache",
-    "headers",
-    "timeout",
-)
+PROMISES = re.compile("select_for_update|atomic|has_perm|permission|require|raise|lock|cache|headers|timeout")
 """A breakage of a line with one of these words is drawn for the second half."""
 
 
 class Mutant(NamedTuple):
     file: str
     line: int
+    reached: int  # the line that a test reaches; of a function its first statement, its head is read at import
     kind: str
     source: str  # the whole file, broken
     before: str  # the line as it was
@@ -66,14 +59,12 @@ def break_node(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "select_for_update dropped", node.func.value
         case ast.Call(keywords=[_, *_]):
             yield "argument dropped", _with(node, keywords=node.keywords[:-1])
-        case ast.FunctionDef() | ast.ClassDef() if node.decorator_list:
-            yield "decorator dropped", _with(node, decorator_list=node.decorator_list[1:])
+        case ast.FunctionDef(decorator_list=[first, *rest]):
+            yield f"decorator {ast.unparse(first)} dropped", _with(node, decorator_list=rest)
         case ast.With(items=[ast.withitem(context_expr=call)]) if "atomic" in ast.unparse(call):
             yield "atomic dropped", ast.If(ast.Constant(True), node.body, [])
-        case ast.Constant(value=bool(value)):
-            yield "constant", ast.Constant(not value)
-        case ast.Constant(value=int(value)):
-            yield "constant", ast.Constant(value + 1)
+        case ast.Constant(value=bool(value) | int(value)):
+            yield "constant", ast.Constant(not value if isinstance(value, bool) else value + 1)
 
 
 def _with(node: ast.AST, **fields: object) -> ast.AST:
@@ -90,59 +81,77 @@ def find_mutants(file: str) -> Iterator[Mutant]:
                 for kind, broken in break_node(node) if hasattr(node, "lineno") else ():
                     setattr(parent, name, [*nodes[:place], broken, *nodes[place + 1 :]] if value is nodes else broken)
                     source = ast.unparse(ast.fix_missing_locations(tree))
-                    yield Mutant(file, node.lineno, kind, source, text.splitlines()[node.lineno - 1].strip())
+                    body = node.body[bool(ast.get_docstring(node)) :] if isinstance(node, ast.FunctionDef) else []
+                    before = text.splitlines()[node.lineno - 1].strip()
+                    yield Mutant(file, node.lineno, (body or [node])[0].lineno, kind, source, before)
                 setattr(parent, name, value)
 
 
-def read_reached() -> dict[tuple[str, int], list[str]]:
-    tests = defaultdict(list)
-    for path in sorted(FOLDER.glob("*.jsonl")):
-        for test, files in map(json.loads, path.read_text().splitlines()):
-            for place in ((file, number) for file, numbers in files.items() for number in numbers):
-                tests[place].append(test)
-    return tests
+def choose(mutant: Mutant, reaching: list[tuple[float, str]], limit: int) -> list[list[str]]:
+    """Two rounds of tests: those named after the module and the quickest others, then the rest up to the limit."""
+    own = mutant.file.split("/")[-1].removesuffix(".py")
+    tests = [test for _, test in sorted(reaching, key=lambda each: (own not in each[1], each[0]))]
+    return [tests[:40], tests[40:limit]]
 
 
-def is_seen(mutant: Mutant, tests: list[str], tree: Path) -> bool:
-    place, command = tree / mutant.file, ["timeout", "600", *PYTEST, "-x", "-n", "2", *tests]
-    whole = place.read_text(encoding="utf-8")
+def is_seen(mutant: Mutant, rounds: list[list[str]], tree: Path) -> bool:
+    place, whole = tree / mutant.file, (tree / mutant.file).read_text(encoding="utf-8")
     place.write_text(mutant.source, encoding="utf-8")
-    status = subprocess.run(command, cwd=tree, capture_output=True, check=False).returncode
-    place.write_text(whole, encoding="utf-8")
-    return status != 0
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    settings = {**os.environ, "TEST_DATABASE_URL": url and f"{url}_{tree.name}"}
+    try:
+        for tests in filter(None, rounds):
+            command = ["timeout", "900", *PYTEST, "-x", "-n", "0", *tests]
+            if subprocess.run(command, cwd=tree, env=settings, capture_output=True, check=False).returncode:
+                return True
+        return False
+    finally:
+        place.write_text(whole, encoding="utf-8")
 
 
 def draw(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
     rnd = random.Random(seed)
     drawn = rnd.sample(mutants, min(count // 2, len(mutants)))
-    rest = [each for each in mutants if each not in drawn and any(w in f"{each.kind} {each.before}" for w in PROMISES)]
+    rest = [each for each in mutants if each not in drawn and PROMISES.search(f"{each.kind} {each.before}")]
     return drawn + rnd.sample(rest, min(count - len(drawn), len(rest)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("places", nargs="*", default=["news", "portal", "rates"])
-    for name, default in (("--count", 200), ("--seed", 1), ("--tests", 60)):
+    for name, default in (("--count", 200), ("--seed", 1), ("--tests", 400), ("--trees", 2)):
         parser.add_argument(name, type=int, default=default)
+    parser.add_argument("--kind", default="", help="a pattern of kinds: atomic|select_for_update")
     chosen = parser.parse_args()
     if not FOLDER.exists():
         subprocess.run([*PYTEST, "-n", "auto", "-p", "bench.reached_lines"], cwd=ROOT, check=False)
     reached = read_reached()
     tracked = subprocess.run(["git", "ls-files", *chosen.places], cwd=ROOT, capture_output=True, text=True, check=True)
     files = [name for name in tracked.stdout.split() if name.endswith(".py") and "/migrations/" not in name]
-    every = [mutant for file in files for mutant in find_mutants(file) if (file, mutant.line) in reached]
+    every = [each for file in files for each in find_mutants(file) if (file, each.reached) in reached]
+    drawn = draw([each for each in every if re.search(chosen.kind, each.kind)], chosen.count, chosen.seed)
     tally: Counter[bool] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder) / "tree"
-        shutil.copytree(ROOT, tree, symlinks=True, ignore=shutil.ignore_patterns(".git", "var", ".venv"))
-        os.symlink(ROOT / ".venv", tree / ".venv")
-        for mutant in draw(every, chosen.count, chosen.seed):
-            own = mutant.file.split("/")[1].removesuffix(".py")
-            tests = sorted(reached[mutant.file, mutant.line], key=lambda test, own=own: own not in test)
-            seen = is_seen(mutant, tests[: chosen.tests], tree)
+        trees: SimpleQueue[Path] = SimpleQueue()
+        for number in range(chosen.trees):
+            tree = Path(folder) / f"tree{number}"
+            shutil.copytree(ROOT, tree, symlinks=True, ignore=shutil.ignore_patterns("var", ".venv"))
+            os.symlink(ROOT / ".venv", tree / ".venv")
+            trees.put(tree)
+
+        def try_out(mutant: Mutant) -> None:
+            tree = trees.get()
+            seen = is_seen(mutant, choose(mutant, reached[mutant.file, mutant.reached], chosen.tests), tree)
+            trees.put(tree)
             tally[seen] += 1
-            fate = "seen" if seen else "SURVIVED"
-            print(f"{fate} {mutant.file}:{mutant.line} {mutant.kind}: {mutant.before}", flush=True)
+            print(
+                "seen" if seen else "SURVIVED",
+                f"{mutant.file}:{mutant.line} {mutant.kind}: {mutant.before}",
+                flush=True,
+            )
+
+        with ThreadPoolExecutor(chosen.trees) as pool:
+            list(pool.map(try_out, drawn))
     print(f"{tally[True]} of {tally.total()} seen ({tally[True] / max(1, tally.total()):.0%}).")
 
 

@@ -1,12 +1,13 @@
 """A pytest plugin that notes which lines of the product each test reaches: `pytest -p bench.reached_lines`.
 
-Each worker writes var/reached/<worker>.jsonl, a line for each test: its id, and by file the lines that it reached.
-`bench.mutants` reads them.
+Each worker writes var/reached/<worker>.jsonl, a line for each test that passed: its id, its seconds, and by file the
+lines that it reached. `bench.mutants` reads them.
 """
 
 import json
 import os
 import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 from types import CodeType
@@ -39,8 +40,22 @@ def pytest_configure() -> None:
 def pytest_runtest_protocol(item: pytest.Item):
     reached.clear()
     sys.monitoring.restart_events()
+    failed, begun = item.session.testsfailed, time.monotonic()
     yield
+    seconds = round(time.monotonic() - begun, 2)
+    if item.session.testsfailed > failed:
+        return  # What fails without a breakage says nothing about one.
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / f"{os.environ.get('PYTEST_XDIST_WORKER', 'one')}.jsonl").open("a") as file:
         lines = {name: sorted(numbers) for name, numbers in reached.items()}
-        file.write(json.dumps([item.nodeid, lines]) + "\n")
+        file.write(json.dumps([item.nodeid, seconds, lines]) + "\n")
+
+
+def read_reached() -> dict[tuple[str, int], list[tuple[float, str]]]:
+    """For each line of the product the tests that reach it, each with the seconds that it takes."""
+    tests = defaultdict(list)
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        for test, seconds, files in map(json.loads, path.read_text().splitlines()):
+            for place in ((file, number) for file, numbers in files.items() for number in numbers):
+                tests[place].append((seconds, test))
+    return tests
