@@ -66,7 +66,7 @@ function offlineOf(url) {
 
 async function keep(url, answer) {
   const pages = await caches.open(PAGES);
-  if (GONE.includes(answer.status)) return forget(pages, url.pathname);
+  if (GONE.includes(answer.status)) return forget(url.pathname);
   if (answer.status !== 200 || !isKept(url) || PERSONAL.test(answer.headers.get("Cache-Control") ?? "private")) return;
   const html = await answer.clone().text();
   await put(PAGES, url.pathname, answer);
@@ -90,11 +90,20 @@ async function keepFiles(html) {
   for (const name of named) if (name.startsWith(STATIC) && !(await files.match(name))) await files.add(name);
 }
 
-async function forget(pages, path) {
-  if (await pages.delete(path)) await caches.delete(PICTURES); // which pictures belong to the page is not recorded
+// Which pictures belong to the page is not recorded, and its lists name it: those are fetched anew.
+async function forget(path) {
+  const pages = await caches.open(PAGES);
+  if (!(await pages.delete(path))) return;
+  await caches.delete(PICTURES);
+  for (const { url } of await pages.keys()) if (LIST.test(new URL(url).pathname)) await renewList(pages, new URL(url));
 }
 
-// Once a day the cached articles are checked, so that withdrawn ones disappear here too. HEAD does not count as a reading.
+async function renewList(pages, url) {
+  await pages.delete(url.pathname); // rather none than one that names what is withdrawn
+  await keep(url, await fetch(url, { credentials: "omit" }));
+}
+
+// Once a day what is cached is checked, so that withdrawn articles disappear here too. HEAD does not count as a reading.
 async function lookAfter() {
   const pages = await caches.open(PAGES);
   const looked = await pages.match(LOOKED);
@@ -103,9 +112,10 @@ async function lookAfter() {
   for (const { url } of await pages.keys()) {
     const { pathname } = new URL(url);
     if (pathname.endsWith("/offline/")) await keepOffline(pages, pathname);
+    if (LIST.test(pathname)) await renewList(pages, new URL(url));
     if (!ARTICLE.test(pathname)) continue;
     const answer = await fetch(pathname, { method: "HEAD", credentials: "omit" });
-    if (GONE.includes(answer.status)) await forget(pages, pathname);
+    if (GONE.includes(answer.status)) await forget(pathname);
   }
 }
 
@@ -126,6 +136,7 @@ async function newest(event, name) {
     if (answer.status === 200 && !PERSONAL.test(answer.headers.get("Cache-Control") ?? "")) {
       event.waitUntil(put(name, event.request, answer.clone()));
     }
+    if (GONE.includes(answer.status)) event.waitUntil(caches.open(name).then((cache) => cache.delete(event.request)));
     return answer;
   } catch {
     return (await (await caches.open(name)).match(event.request)) ?? Response.error();
