@@ -117,7 +117,9 @@ else:
     # Pages read few rows by an index, which are in memory, and starting a second process for them is never worth it.
     # Without this the planner reads a million articles for a rare word. Options in DATABASE_URL have priority.
     planner = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
-    DATABASES["default"]["OPTIONS"] = {"options": planner} | DATABASES["default"].get("OPTIONS", {})
+    # One that accepts and says nothing costs three seconds, one whose machine is gone ten; no thread waits longer.
+    limits = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+    DATABASES["default"]["OPTIONS"] = {"options": planner} | limits | DATABASES["default"].get("OPTIONS", {})
 CACHE_URL = env("CACHE_URL")
 CACHE_TIMEOUT = 0.25
 """Seconds to wait for a connection to the shared cache and for each of its answers; see portal.shared_cache."""

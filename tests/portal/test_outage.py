@@ -1,11 +1,16 @@
 """With the database away every address that needs it answers 503 and says when to come back."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
 from tests.support.everything import make_one_of_each
 from tests.support.factories import make_user
+from tests.support.frozen import frozen_server
 from tests.support.request_fuzz import collect_addresses
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +81,27 @@ def test_program_is_told_in_its_own_format():
     assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["detail"] == "The portal cannot answer just now."
+
+
+def test_database_that_accepts_and_never_answers_costs_three_seconds():
+    ask = """if True:
+        import django, time
+        django.setup()
+        from django.test import Client
+        began = time.monotonic()
+        answer = Client(raise_request_exception=False).get("/news/")
+        print(answer.status_code, answer.headers["Retry-After"], time.monotonic() - began)
+    """
+    with frozen_server() as frozen:
+        environment = os.environ | {
+            "TEST_DATABASE_URL": f"postgres://portal@127.0.0.1:{frozen.port}/portal",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }
+        said = subprocess.run(
+            [sys.executable, "-c", ask], env=environment, capture_output=True, text=True, timeout=60, check=True
+        )
+
+    status, retry_after, seconds = said.stdout.split()[-3:]
+    assert (status, retry_after) == ("503", "30")
+    assert frozen.attempts == 1
+    assert float(seconds) < 6
