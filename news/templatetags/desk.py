@@ -1,4 +1,4 @@
-"""The news on an editor's first page: what waits for whom, and what is read. Each piece makes one query."""
+"""The news on an editor's first page: what waits for whom, and what is read. Each piece makes few queries."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from news.editorial import autosave
 from news.hits import bar_chart, statistics
-from news.models import TRANSLATIONS, Article, Autosave, ChannelPost, Letter, Revision
+from news.models import TRANSLATIONS, Article, Autosave, ChannelPost, Letter, Person, Revision, Term, Topic
 from news.models.querysets import ArticleQuerySet
 
 register = template.Library()
@@ -128,19 +128,32 @@ def desk_readings(context: Context) -> dict[str, Any]:
     return {"today": counts.get(today, 0), "chart": chart, "is_allowed": True}
 
 
-@register.inclusion_tag("admin/news/desk/deliveries.html", takes_context=True)
-def desk_deliveries(context: Context) -> dict[str, Any]:
-    """The numbers of posts and letters that wait for a decision; empty while there are none."""
-    counts = []
+@register.inclusion_tag("admin/news/desk/decisions.html", takes_context=True)
+def desk_decisions(context: Context) -> dict[str, Any]:
+    """The numbers of posts, letters and new topics, people and terms that wait for a decision, if there are any."""
+    user, counts = context["user"], []
     for model in (ChannelPost, Letter):
         name = model._meta.model_name
-        if context["user"].has_perm(f"news.change_{name}"):
+        if user.has_perm(f"news.change_{name}"):
             waiting = model._base_manager.filter(state__in=WAITING).order_by("state").values("state")
             found = waiting.annotate(count=Count("pk")).values_list("state", "count")
             address = reverse(f"admin:news_{name}_changelist")
             things = capfirst(model._meta.verbose_name_plural)
             counts += [(f"{address}?state__exact={state}", things, model.State(state).label, n) for state, n in found]
+    if user.has_perm("news.publish_article"):
+        counts += count_unseen()
     return {"counts": counts}
+
+
+def count_unseen() -> list[tuple[str, str, str, int]]:
+    """A line for each kind of entries that readers do not see until somebody who may publish has looked at them."""
+    waits = Topic._meta.get_field("is_waiting").verbose_name
+    lines = []
+    for model in (Topic, Person, Term):
+        if number := model._base_manager.filter(is_waiting=True).count():
+            address = reverse(f"admin:news_{model._meta.model_name}_changelist")
+            lines.append((f"{address}?is_waiting__exact=1", capfirst(model._meta.verbose_name_plural), waits, number))
+    return lines
 
 
 @register.filter

@@ -9,10 +9,10 @@ from django.utils import timezone
 from news.editorial import autosave, revisions, workflow
 from news.editorial.autosave import Place, Sent
 from news.editorial.content import read_content
-from news.models import Article, Autosave, DailyHits
+from news.models import Article, Autosave, DailyHits, Term
 from news.templatetags.desk import LINES
 from rates.models import Rate
-from tests.support.factories import make_article, make_rate, make_user
+from tests.support.factories import make_article, make_rate, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +221,22 @@ def test_pieces_show_a_few_lines_and_the_way_to_all(open_desk, name):
     assert len(re.findall(r"\?status=", piece)) == 1
 
 
-def test_desk_takes_fourteen_queries_however_much_there_is(client, django_assert_max_num_queries):
+def test_entries_that_readers_do_not_see_yet_are_counted_for_those_who_may_publish(open_desk):
+    for name in ("Бюджет", "Сайлау"):
+        make_topic(name_en=name, is_waiting=True)
+    make_topic()
+    Term.objects.create(name_kk="квота", is_waiting=True)
+
+    chief, writer = (
+        open_desk(make_user(*permissions)) for permissions in (["news.publish_article"], ["news.add_topic"])
+    )
+
+    assert lines(chief, "decisions") == ["Topics, waits: 2", "Terms, waits: 1"]
+    assert "/admin/news/topic/?is_waiting__exact=1" in chief
+    assert lines(writer, "decisions") is None
+
+
+def test_desk_takes_seventeen_queries_however_much_there_is(client, django_assert_max_num_queries):
     me = make_user(*NEWS, *RATES)
     client.force_login(me)
     make_rate("USD", timezone.localdate())
@@ -231,5 +246,5 @@ def test_desk_takes_fourteen_queries_however_much_there_is(client, django_assert
         make_article(publish_at=timezone.now() + timedelta(days=number + 1))
         make_article()
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         client.get("/admin/")
