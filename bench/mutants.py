@@ -101,7 +101,7 @@ def is_seen(mutant: Mutant, rounds: list[list[str]], tree: Path) -> bool:
     settings = {**os.environ, "TEST_DATABASE_URL": url and f"{url}_{tree.name}"}
     try:
         for tests in filter(None, rounds):
-            command = ["timeout", "900", *PYTEST, "-x", "-n", "0", *tests]
+            command = ["timeout", "400", *PYTEST, "-x", "-n", "0", *tests]
             if subprocess.run(command, cwd=tree, env=settings, capture_output=True, check=False).returncode:
                 return True
         return False
