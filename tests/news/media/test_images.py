@@ -354,6 +354,7 @@ def test_transparency_is_kept_and_white_in_jpeg():
         "original.png": 0, "320.avif": 0, "320.webp": 0, "320.jpg": 255,
     }  # fmt: skip
     assert near(right["320.jpg"], (255, 255, 255, 255))
+    assert near(opened(files["320.jpg"]).getpixel((8, 32)), (255, 0, 0))
     assert near(opened(files["320.webp"]).convert("RGB").getpixel((8, 32)), (255, 0, 0))
 
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.db.models.signals import post_init
 from django.utils import timezone
 
 from news.models import Article
+from news.search.engine import PAGE_SIZE
 from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic
 from tests.support.searching import ids, make_found
@@ -161,6 +163,23 @@ def test_pages_go_on_to_the_last_article_and_show_each_once(client, monkeypatch)
 
     assert sorted(seen) == sorted(article.pk for article in articles)
     assert totals == [45, None, None]
+
+
+def test_of_all_that_match_only_a_page_is_read_from_the_database(client):
+    read = []
+
+    def note(instance, **signal):
+        read.append(instance)
+
+    index_articles([make_article(title_kk=f"Заң {number}").pk for number in range(PAGE_SIZE + 5)])
+    post_init.connect(note, sender=Article)
+    try:
+        found = client.get("/search/?q=заң").context["found"]
+    finally:
+        post_init.disconnect(note, sender=Article)
+
+    assert len(found) == PAGE_SIZE
+    assert len(read) == PAGE_SIZE
 
 
 def test_more_than_a_thousand_are_not_counted(client, monkeypatch):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import override
 from PIL import Image as Picture
+from PIL import ImageChops
 
 from news.editorial import revisions, workflow
 from news.editorial.content import read_content
@@ -192,3 +193,19 @@ def test_no_word_stands_in_the_margin_or_on_another(code, title):
     assert bottom <= article_cards.HEIGHT - 40
     for gap in (article_cards.TITLE_TOP - 8, article_cards.TITLE_BOTTOM + 10):
         assert picture.crop((0, gap, article_cards.WIDTH, gap + 4)).getbbox() is None
+
+
+@pytest.mark.parametrize("cover", [None, Picture.new("RGB", (article_cards.COVER_WIDTH, article_cards.HEIGHT), "red")])
+def test_ornament_and_cover_stand_where_the_lines_of_the_edition_end(cover):
+    """In the crossing that lines never reach: at the right edge, and at the left one in Arabic letters."""
+    sides = {}
+    for is_from_right in (False, True):
+        card = article_cards.Card("", "", "", "", is_from_right=is_from_right, cover="")
+        picture = article_cards.draw_card(card, cover).crop((0, 0, article_cards.WIDTH, 30))  # above all words
+        paper = Picture.new("RGB", picture.size, article_cards.PAPER)
+        left, _top, right, _bottom = ImageChops.difference(picture, paper).getbbox()
+        sides[is_from_right] = (
+            "right" if left > article_cards.WIDTH / 2 else "left" if right < article_cards.WIDTH / 2 else "both"
+        )
+
+    assert sides == {False: "right", True: "left"}

@@ -65,6 +65,13 @@ def test_long_text_is_set_smaller_and_whole_before_it_is_cut():
     assert (LONG * 3)[len(kept)] == " "
 
 
+def test_word_longer_than_a_line_is_cut_where_the_line_ends():
+    setting = typesetting.fit_text("Ұ" * 40, "bold", range(40, 39, -1), 560, 400)
+
+    room = [typesetting.width_of(f"{'Ұ' * number}-", setting.font) <= 560 for number in range(1, 41)]
+    assert setting.lines[0] == "Ұ" * room.count(True) + "-"
+
+
 def test_no_line_is_left_with_a_lonely_word():
     words = "Сенат Төрағасы Мәулен Әшімбаев Түркия елшісін қабылдады және сөйлесті"
 
