@@ -410,6 +410,20 @@ def test_file_in_use_has_no_delete_button(client):
     assert Attachment.objects.count() == 1
 
 
+def test_list_says_where_each_file_is_used(client):
+    client.force_login(make_user(is_superuser=True))
+    client.cookies["django_language"] = "kk"
+    article = make_article(title_kk="Жоба талқыланды", attachments=[make_attachment(title_kk="Қолданылған")])
+    make_attachment(title_kk="Артық")
+
+    page = client.get("/admin/news/attachment/").content.decode()
+
+    assert re.findall(r'<td class="field-used_in">(.*?)</td>', page) == [
+        "еш жерде",
+        f'<a class="use" href="/admin/news/article/{article.pk}/change/">Жоба талқыланды</a>',
+    ]
+
+
 def test_list_takes_as_many_queries_whatever_it_holds(client, django_assert_num_queries):
     client.force_login(make_user("news.view_attachment"))
     make_article(attachments=[make_attachment()])

@@ -80,6 +80,13 @@ def test_no_line_is_left_with_a_lonely_word():
     assert lines == ["Сенат Төрағасы Мәулен", "Әшімбаев Түркия елшісін", "қабылдады және сөйлесті"]
 
 
+def test_a_short_last_line_is_better_than_a_short_line_before_it():
+    words = typesetting.MeasuredWords([], typesetting.font("bold", 40))
+    words.widths, words.space = [255, 220, 50, 170], 10
+
+    assert words.even_lines(400) == [slice(0, 1), slice(1, 3), slice(3, 4)]
+
+
 @pytest.mark.parametrize(("spelling", "first"), [(str, 0), (to_arabic, -1)])
 def test_no_line_begins_with_a_dash(spelling, first):
     text = spelling("Қос палаталы Парламентке – 30 жыл: заң тілі – халық тілі")

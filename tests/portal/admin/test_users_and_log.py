@@ -112,6 +112,9 @@ def test_first_site_settings_become_the_one_row(client):
     [
         "/admin/auth/group/?pk__range=1",
         "/admin/auth/group/?pk__range=",
+        "/admin/auth/group/?pk__range=21",
+        "/admin/auth/group/?pk__range=2147483648",
+        "/admin/auth/group/?name__range=%D0%B0,%D1%8F",
         "/admin/auth/user/1/change/?_to_field=",
     ],
 )
