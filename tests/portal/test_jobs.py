@@ -140,6 +140,7 @@ def test_runner_runs_a_job_once_for_each_time_it_is_due(clock):
 
     assert ran == [at("23 08:59"), at("23 09:00"), at("23 16:00")]
     assert runs() == [("22 16:00", "done"), ("23 09:00", "done"), ("23 16:00", "done")]
+    assert list(JobRun.objects.order_by("due_at").values_list("finished_at", flat=True)) == ran
 
 
 def test_two_runners_share_the_times(clock):

@@ -126,13 +126,16 @@ def test_what_two_people_changed_is_merged(client):
         article, revisions.latest(article).content | {"lead_kk": "Әріптес жазды"}, by=make_user("news.change_article")
     )
 
-    client.post(
-        change_address(article), article_form(**form_data(article, title_kk="Мен жаздым", lead_kk=""), base=base)
+    page = client.post(
+        change_address(article),
+        article_form(**form_data(article, title_kk="Мен жаздым", lead_kk=""), base=base),
+        follow=True,
     )
 
     article.refresh_from_db()
     assert article.title_kk == "Мен жаздым"
     assert article.lead_kk == "Әріптес жазды"
+    assert "the text has their changes and yours" in "".join(map(str, page.context["messages"]))
 
 
 def test_the_same_field_changed_by_two_is_shown_side_by_side_to_choose(client):

@@ -166,6 +166,21 @@ def test_pictures_are_offered_by_words_and_numbers_newest_first(client):
     assert ids("?q=залы") == ids(f"?numbers={hall.pk},999,x") == ids(f"?before={steppe.pk}") == [hall.pk]
 
 
+def test_pictures_beyond_the_first_page_follow_one_by_one(client, monkeypatch):
+    monkeypatch.setattr("news.admin.images.CHOICES", 2)
+    images = [make_image().pk for _ in range(5)]
+    member(client, "Тілші")
+
+    pages, before = [], ""
+    while before is not None:
+        answer = client.get(f"{CHOOSE}?before={before}").json()
+        pages.append([each["id"] for each in answer["pictures"]])
+        before = answer["before"]
+
+    newest = images[::-1]
+    assert pages == [newest[:2], newest[2:4], newest[4:]]
+
+
 # Each picture's own form
 
 

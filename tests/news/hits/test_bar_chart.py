@@ -35,7 +35,11 @@ def test_bars_stay_inside_and_their_names_apart(days):
 
 @pytest.mark.parametrize(
     ("most", "round_number"),
-    [(0, 1), (1, 1), (7, 8), (10, 10), (11, 20), (51, 60), (100, 100), (2345, 3000), (9001, 10000)],
+    [
+        (0, 1),
+        *((most, most) for most in (1, 2, 3, 4, 5, 6, 8, 10, 100)),
+        *[(7, 8), (9, 10), (11, 20), (31, 40), (51, 60), (61, 80), (2345, 3000), (9001, 10000)],
+    ],
 )
 def test_ceiling_is_the_next_round_number(most, round_number):
     assert bar_chart.round_up(most) == round_number

@@ -4,6 +4,7 @@ import zlib
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 import time_machine
@@ -444,6 +445,22 @@ def test_deleting_takes_the_files_away(settings, django_capture_on_commit_callba
 
     assert Image.objects.count() == 0
     assert list((settings.MEDIA_ROOT / "images").iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_picture_whose_files_are_lost_is_deleted_all_the_same(
+    client, settings, django_capture_on_commit_callbacks, caplog
+):
+    image = make_image()
+    rmtree(settings.MEDIA_ROOT / "images")
+    client.force_login(make_user(is_superuser=True))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"/admin/news/image/{image.pk}/delete/", {"post": "yes"})
+
+    assert answer.status_code == 302
+    assert Image.objects.count() == 0
+    assert "discard_folder" in caplog.text
 
 
 @pytest.mark.django_db
