@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from news.import_export.line_format import BadLine, Names, read_line
+from news.import_export.line_format import MAX_LINE, BadLine, Names, read_line
 from tests.support.factories import make_picture
 
 NAMES = Names(sources={"senat": 1}, topics={"budget": 2, "regions": 3}, people={"asan": 4})
@@ -115,6 +115,14 @@ def test_read_line_sanitises_the_body():
 
 def test_read_line_takes_bytes_with_a_mark_of_their_order():
     assert read_line(b"\xef\xbb\xbf" + json.dumps(LINE).encode(), NAMES, None).id == "a-1"
+
+
+def test_read_line_takes_the_longest_line_and_no_longer_one():
+    line = json.dumps(LINE).encode().ljust(MAX_LINE)
+
+    assert read_line(line, NAMES, None).id == "a-1"
+    with translation.override("en"), pytest.raises(BadLine, match=r"^The line is longer than 5 MB\.$"):
+        read_line(line + b" ", NAMES, None)
 
 
 def test_read_line_takes_a_draft_that_is_only_begun():

@@ -37,6 +37,7 @@ def test_withdrawn_article_tells_why_and_what_to_read_instead(client):
 
     page = response.content.decode()
     assert response.status_code == 410
+    assert "no-cache" in response.headers["Cache-Control"]
     assert [text in page for text in ("Қате дерек", "Дұрыс мақала", "Алынған мақала")] == [True, True, False]
 
 
