@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from news.models import Subscription
 from news.newsletter import subscriptions
@@ -113,6 +113,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return render(request, "news/subscribe.html", {"form": form}, status=status)
 
 
+@require_safe
 @private_page
 def subscription_requested(request: HttpRequest) -> HttpResponse:
     heading = _("Check your mail")

@@ -198,6 +198,7 @@ class ArchiveView(FeedView):
         return articles
 
 
+@require_safe
 def image(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """A picture in one of its widths: for everybody once it is published, before that for editors only."""
     if public := Image.objects.public().filter(token=token).first():

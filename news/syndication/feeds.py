@@ -23,7 +23,6 @@ from django.utils.html import format_html, strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_safe
 
 from news.absolute_urls import absolute_url
 from news.content import images as content_images
@@ -53,33 +52,28 @@ DESCRIPTION = gettext_noop(
 )
 
 
-@require_safe
 def all_news_feed(request: HttpRequest, form: str) -> HttpResponse:
     return feed_response(request, form, Article.objects.all(), reverse("feed"), _("All news"))
 
 
-@require_safe
 def source_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     source = get_object_or_404(Source, slug=slug)
     found, page = Article.objects.filter(source=source), source.get_absolute_url()
     return feed_response(request, form, found, page, source.name, f"source/{source.pk}")
 
 
-@require_safe
 def topic_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     topic = get_object_or_404(Topic.objects.public(), slug=slug)
     found, page = Article.objects.filter(topics=topic), topic.get_absolute_url()
     return feed_response(request, form, found, page, topic.name, f"topic/{topic.pk}")
 
 
-@require_safe
 def person_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     person = get_object_or_404(Person.objects.public(), slug=slug)
     found, page = Article.objects.filter(people=person), person.get_absolute_url()
     return feed_response(request, form, found, page, person.name, f"person/{person.pk}")
 
 
-@require_safe
 def search_feed(request: HttpRequest, form: str) -> HttpResponse:
     """The newest articles that a search finds.
 
@@ -98,7 +92,6 @@ def search_feed(request: HttpRequest, form: str) -> HttpResponse:
     return response
 
 
-@require_safe
 def opml(request: HttpRequest) -> HttpResponse:
     """A list of all feeds of the edition."""
     spelt = editions.current().transliterate

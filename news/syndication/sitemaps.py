@@ -45,7 +45,6 @@ MONTHS = """
 """
 
 
-@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     addresses = [reverse("sitemap_pages")]
     for edition in indexed_editions():
@@ -58,7 +57,6 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     """The sitemap of all pages that are no articles."""
     found = addresses_by_edition(PAGES, reverse)
@@ -67,7 +65,6 @@ def pages(request: HttpRequest) -> HttpResponse:
     return xml_response("urlset", (url_element(each, addresses) for addresses in found for each in addresses.values()))
 
 
-@require_safe
 def month(request: HttpRequest, year: int, month: int, part: int) -> HttpResponse:
     """Articles of a month in one edition, oldest first, so that a part that is full does not change any more."""
     edition = editions.current()
@@ -85,7 +82,6 @@ def month(request: HttpRequest, year: int, month: int, part: int) -> HttpRespons
     return xml_response("urlset", entries)
 
 
-@require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """The articles of the last two days in all editions, newest first."""
     now = timezone.now()

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 from portal import editions
 
@@ -29,9 +30,13 @@ class Key(NamedTuple):
 
 
 def cached_page(*keys: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Wrap a view whose answers may be cached for all readers; only these keys of its query matter to it."""
+    """Wrap a view whose answers may be cached for all readers; only these keys of its query matter to it.
+
+    Such a page is only read: other methods than GET and HEAD are refused.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_safe
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
