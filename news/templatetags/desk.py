@@ -131,15 +131,18 @@ def desk_readings(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("admin/news/desk/decisions.html", takes_context=True)
 def desk_decisions(context: Context) -> dict[str, Any]:
     """The numbers of posts, letters and new topics, people and terms that wait for a decision, if there are any."""
-    user, counts = context["user"], []
+    user = context["user"]
+    counts: list[tuple[str, str, str, int]] = []
     for model in (ChannelPost, Letter):
         name = model._meta.model_name
         if user.has_perm(f"news.change_{name}"):
             waiting = model._base_manager.filter(state__in=WAITING).order_by("state").values("state")
             found = waiting.annotate(count=Count("pk")).values_list("state", "count")
             address = reverse(f"admin:news_{name}_changelist")
-            things = capfirst(model._meta.verbose_name_plural)
-            counts += [(f"{address}?state__exact={state}", things, model.State(state).label, n) for state, n in found]
+            things = capfirst(str(model._meta.verbose_name_plural))
+            counts += [
+                (f"{address}?state__exact={state}", things, str(model.State(state).label), n) for state, n in found
+            ]
     if user.has_perm("news.publish_article"):
         counts += count_unseen()
     return {"counts": counts}
@@ -147,12 +150,13 @@ def desk_decisions(context: Context) -> dict[str, Any]:
 
 def count_unseen() -> list[tuple[str, str, str, int]]:
     """A line for each kind of entries that readers do not see until somebody who may publish has looked at them."""
-    waits = Topic._meta.get_field("is_waiting").verbose_name
+    waits = str(Topic._meta.get_field("is_waiting").verbose_name)
     lines = []
     for model in (Topic, Person, Term):
         if number := model._base_manager.filter(is_waiting=True).count():
             address = reverse(f"admin:news_{model._meta.model_name}_changelist")
-            lines.append((f"{address}?is_waiting__exact=1", capfirst(model._meta.verbose_name_plural), waits, number))
+            things = capfirst(str(model._meta.verbose_name_plural))
+            lines.append((f"{address}?is_waiting__exact=1", things, waits, number))
     return lines
 
 
