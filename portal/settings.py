@@ -16,9 +16,15 @@ from redis.retry import Retry
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+ENVIRONMENT: dict[str, str] = {}
+"""The environment variables that these settings read, as far as they are set. A backup lists them, without secrets."""
+
+
 def env(name: str, default: str = "") -> str:
     """An environment variable, or the default if it is missing or empty."""
-    return os.environ.get(name, "") or default
+    if value := os.environ.get(name, ""):
+        ENVIRONMENT[name] = value
+    return value or default
 
 
 # This installation
@@ -332,6 +338,17 @@ ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 INSPECTION_SECONDS = 4.0
 """How long the process that looks into an uploaded file may take, by the clock, before it is stopped."""
 
+# Backups
+
+BACKUP_DIR = env("BACKUP_DIR")
+"""The folder in which a job makes a backup each night; none is made when it is empty."""
+BACKUP_RECIPIENTS = env("BACKUP_RECIPIENTS").replace(",", " ").split()
+"""The public keys of age for which backups are encrypted; they are not encrypted without any."""
+BACKUP_KEEP = env("BACKUP_KEEP", "7,4,12")
+"""Of how many days, weeks and months the newest backup is kept."""
+HOLD_JOURNALS = "news.hits.copies.hold_journals"
+"""A context manager that yields the journals of readings and lets nobody fold them in its block."""
+
 # Jobs and health
 
 
@@ -358,6 +375,8 @@ JOBS = [
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]
+if BACKUP_DIR:
+    JOBS.append((_("backup"), "backup", ["01:20"]))
 HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 """What /health/ready reports besides the database: names, and the functions that return the reports."""
 
