@@ -379,6 +379,35 @@ if BACKUP_DIR:
     JOBS.append((_("backup"), "backup", ["01:20"]))
 HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 """What /health/ready reports besides the database: names, and the functions that return the reports."""
+DOCTOR_CHECKS = [
+    "portal.doctor.addresses.check_secret_key",
+    "portal.doctor.addresses.check_debug",
+    "portal.doctor.addresses.check_site_url",
+    "portal.doctor.addresses.check_hosts",
+    "portal.doctor.addresses.check_name",
+    "portal.doctor.addresses.check_tls",
+    "portal.doctor.addresses.check_proxies",
+    "portal.doctor.services.check_database",
+    "portal.doctor.services.check_migrations",
+    "portal.doctor.services.check_connections",
+    "portal.doctor.services.check_cache",
+    "portal.doctor.services.check_mail",
+    "portal.doctor.services.check_sender",
+    "portal.doctor.services.check_clock",
+    "portal.doctor.services.check_time_zones",
+    "portal.doctor.files.check_folders",
+    "portal.doctor.files.check_owners",
+    "portal.doctor.files.check_hits_disk",
+    "portal.doctor.files.check_disks",
+    "portal.doctor.files.check_catalogues",
+    "portal.doctor.files.check_static_files",
+    "portal.doctor.work.check_jobs",
+    "portal.doctor.work.check_backups",
+    "rates.health.check_rates",
+    "news.hits.health.check_readings",
+    "news.editorial.health.check_dictionaries",
+]
+"""What `manage.py doctor` looks at, in this order: functions that yield what is wrong."""
 
 LOGGING = {
     "version": 1,

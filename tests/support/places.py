@@ -1,5 +1,6 @@
 """Another installation beside that of the tests, with a database and folders of its own, for what is restored."""
 
+import json
 import os
 import subprocess
 import sys
@@ -39,6 +40,19 @@ class Place:
             timeout=300,
         )
 
+    def examine(self, **more: str) -> dict[str, str]:
+        """What the doctor says by its checks, leaving out those that found nothing."""
+        said: dict[str, str] = {}
+        for report in json.loads(self.run("doctor", "--json", **more).stdout):
+            if report["sentence"]:
+                said[report["check"]] = f"{said.get(report['check'], '')}{report['level']}: {report['sentence']} "
+        return said
+
+    def execute(self, statement: str) -> None:
+        """Past Django, on PostgreSQL."""
+        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as database:
+            database.execute(statement)
+
     def ask(self, statement: str) -> list[tuple]:
         """The rows that its database answers with."""
         code = (
@@ -51,8 +65,11 @@ class Place:
 
 
 @contextmanager
-def empty_place(folder: Path) -> Iterator[Place]:
-    """A place without anything in it. Its database is of the same kind as that of the tests."""
+def empty_place(folder: Path, options: str = "") -> Iterator[Place]:
+    """A place without anything in it. Its database is of the same kind as that of the tests.
+
+    `options` are those of CREATE DATABASE.
+    """
     folder.mkdir(parents=True)
     environment = {"DATA_DIR": str(folder), "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "portal.example", "DEBUG": ""}
     environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "SITE_URL": "", "MAIL_FROM": ""}
@@ -66,7 +83,7 @@ def empty_place(folder: Path) -> Iterator[Place]:
     login = f"{server.get('user', '')}:{server.get('password', '')}"
     address = f"postgres://{login}@{server.get('host', '')}:{server.get('port', 5432)}/{name}"
     with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(options)))
         try:
             yield Place(folder, environment | {"DATABASE_URL": address})
         finally:
