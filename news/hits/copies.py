@@ -21,7 +21,7 @@ def hold_journals() -> Iterator[dict[str, BinaryIO]]:
     Readings go on being written meanwhile.
     """
     with journals.folding_lock(settings.HITS_DIR, wait=True), ExitStack() as files:
-        held = {}
+        held: dict[str, BinaryIO] = {}
         for path in sorted(settings.HITS_DIR.iterdir()):
             if path.suffix in (journals.LIVE, journals.SET_ASIDE):
                 file = held[path.name] = files.enter_context(path.open("rb"))

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 import portal
 from portal.backups import database
+from portal.backups.database import Table
 from portal.backups.environment import without_secrets
 from portal.backups.media import MediaCopy, Stored
 from portal.backups.stored_files import ENCRYPTED, SUMS, Content, hash_content, read_sums, write_file, write_sums
@@ -45,7 +46,7 @@ class Manifest:
     recipients: list[str]
     portal: str = portal.__version__
     format: int = FORMAT
-    tables: dict[str, database.Table] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     media: dict[str, Content] = field(default_factory=dict)
     journals: dict[str, Content] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Manifest:
             values = json.loads((folder / MANIFEST).read_text())
             if values["format"] != FORMAT:
                 raise ValueError(f"format {values['format']}")
-            values["tables"] = {name: database.Table(*each) for name, each in values["tables"].items()}
+            values["tables"] = {name: Table(*each) for name, each in values["tables"].items()}
             for part in (MEDIA, JOURNALS):
                 values[part] = {name: Content(*each) for name, each in values[part].items()}
             return cls(**values)

@@ -166,15 +166,22 @@ def digest_in_sqlite(connection: BaseDatabaseWrapper, table: str) -> Table:
 
 
 def named_files(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of all uploads that the rows of a snapshot refer to."""
+    """The names of all stored files that the rows of a snapshot refer to.
+
+    Besides Django's FileField that is what a column `file` holds, as that of the dumps of open data.
+    """
     quote = connection.ops.quote_name
+    fields = {
+        (model._meta.db_table, str(field.column))
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, FileField) or field.name == "file"
+    }
     names: set[str] = set()
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if isinstance(field, FileField) and model._meta.managed and not model._meta.proxy:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SELECT DISTINCT {quote(field.column)} FROM {quote(model._meta.db_table)}")  # noqa: S608
-                    names |= {name for (name,) in cursor.fetchall() if name}
+    with connection.cursor() as cursor:
+        for table, column in fields:
+            cursor.execute(f"SELECT DISTINCT {quote(column)} FROM {quote(table)}")  # noqa: S608
+            names |= {name for (name,) in cursor.fetchall() if name}
     return names
 
 

@@ -326,6 +326,29 @@ def test_backup_while_people_write_is_one_state(content, place, tmp_path):
     assert Manifest.read(folder).lost == []
 
 
+@pytest.mark.parametrize("moment", ["upload_before", "replace_after"])
+def test_upload_at_the_worst_moment_is_in_the_backup(tmp_path, place, settings, moment):
+    settings.HOLD_JOURNALS = f"tests.support.held_journals.{moment}"
+
+    folder = back_up(tmp_path / "backups")
+
+    restored = place.run("restore", str(folder))
+    assert restored.returncode == 0, restored.stderr
+    assert place.ask("SELECT file FROM news_image") == [(Image.objects.get().file.name,)]
+    assert (place.media / Image.objects.get().file.name).exists()
+    assert Manifest.read(folder).lost == []
+
+
+def test_readings_folded_at_the_worst_moment_are_in_the_backup(content, tmp_path, place, settings):
+    settings.HOLD_JOURNALS = "tests.support.held_journals.fold_before"
+
+    folder = back_up(tmp_path / "backups")
+
+    assert place.run("restore", str(folder)).returncode == 0
+    assert place.run("fold_hits").returncode == 0
+    assert place.ask("SELECT counted FROM news_hittotal ORDER BY article_id") == [(5,), (5,)]
+
+
 def test_backup_of_another_kind_of_database_is_refused(content, place, tmp_path):
     folder = back_up(tmp_path / "backups")
     place.environment["DATABASE_URL"] = (
