@@ -23,7 +23,7 @@ from portal.backups import database
 from portal.backups.database import Table
 from portal.backups.environment import without_secrets
 from portal.backups.media import MediaCopy, Stored
-from portal.backups.stored_files import ENCRYPTED, SUMS, Content, hash_content, read_sums, write_file, write_sums
+from portal.backups.stored_files import ENCRYPTED, Content, hash_content, read_sums, write_file, write_sums
 
 FORMAT = 1
 STAMP = "%Y-%m-%dT%H%M%SZ"
@@ -71,8 +71,8 @@ class Manifest:
 
 
 def list_backups(place: Path) -> list[Path]:
-    """The complete backups in a folder, oldest first."""
-    return sorted(path.parent for path in place.glob(f"*/{SUMS}") if parse_stamp(path.parent.name))
+    """The backups in a folder, oldest first. By their names alone, so that one that is damaged is not passed over."""
+    return sorted(path for path in place.glob("*") if parse_stamp(path.name))
 
 
 def parse_stamp(name: str) -> datetime | None:

@@ -172,6 +172,18 @@ def test_each_of_twenty_flipped_bytes_is_found(content, tmp_path, encrypted):
     say("backup", str(tmp_path / "backups"), "--check")
 
 
+@pytest.mark.parametrize("name", [SUMS, "manifest.json", "settings.json", "media"])
+def test_lost_file_of_the_newest_backup_is_found(content, tmp_path, name):
+    back_up(tmp_path / "backups")
+    folder = back_up(tmp_path / "backups")
+    shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink()
+
+    with pytest.raises(CommandError, match=name):
+        say("backup", str(tmp_path / "backups"), "--check")
+    with pytest.raises(CommandError, match=name):
+        say("restore", str(tmp_path / "backups"), "--check")
+
+
 def test_damaged_backup_is_not_restored(content, place, tmp_path):
     folder = back_up(tmp_path / "backups")
     (folder / "media" / "one-more").write_bytes(b"")
