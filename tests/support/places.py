@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,11 +12,16 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+import pytest
 from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
 numbers = count(1)
+needs_database_tools = pytest.mark.skipif(
+    "sqlite" not in settings.DATABASES["default"]["ENGINE"] and not shutil.which("pg_dump"),
+    reason="PostgreSQL's tools are not installed (postgresql-client)",
+)
 
 
 @dataclass

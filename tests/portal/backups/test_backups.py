@@ -25,9 +25,9 @@ from portal.backups import database
 from portal.backups.backup import Manifest, list_backups, locked
 from portal.backups.stored_files import SUMS
 from tests.support.factories import make_article, make_attachment, make_image, make_picture
-from tests.support.places import Place, empty_place
+from tests.support.places import Place, empty_place, needs_database_tools
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), needs_database_tools]
 
 
 @pytest.fixture

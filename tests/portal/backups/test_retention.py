@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from portal.backups.backup import list_backups
 from portal.backups.retention import Keep, find_outdated
+from tests.support.places import needs_database_tools
 
 YEAR = [datetime(2026, 1, 1, 20, tzinfo=UTC) + timedelta(days=number) for number in range(365)]  # 01:00 in Almaty
 
@@ -51,6 +52,7 @@ def test_wrong_number_is_refused_before_anything_is_made(tmp_path, text):
     assert not (tmp_path / "backups").exists()
 
 
+@needs_database_tools
 @pytest.mark.django_db(transaction=True)
 def test_command_deletes_what_is_outdated_and_nothing_else(tmp_path):
     place = tmp_path / "backups"
@@ -66,6 +68,7 @@ def test_command_deletes_what_is_outdated_and_nothing_else(tmp_path):
     assert (place / "notes").exists()
 
 
+@needs_database_tools
 @pytest.mark.django_db(transaction=True)
 def test_settings_say_where_to_for_whom_and_how_many(tmp_path, settings):
     with pytest.raises(CommandError, match="BACKUP_DIR"):

@@ -11,9 +11,9 @@ from moto.server import ThreadedMotoServer
 from portal.backups.backup import Manifest, list_backups
 from portal.settings import storage_of
 from tests.support.factories import make_attachment, make_image
-from tests.support.places import empty_place
+from tests.support.places import empty_place, needs_database_tools
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), needs_database_tools]
 
 
 @pytest.fixture

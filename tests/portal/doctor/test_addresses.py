@@ -1,6 +1,7 @@
 """What the doctor says of keys, names and addresses: of an installation that is well, and of one that is not."""
 
 import http.server
+import shutil
 import socket
 import ssl
 import subprocess
@@ -115,6 +116,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> tuple[Path, Path]:
     """A certificate for localhost that ends in 30 days, and its key."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
     folder = tmp_path_factory.mktemp("certificate")
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]

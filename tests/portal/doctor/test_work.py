@@ -17,6 +17,7 @@ from portal.models import Job, JobRun
 from rates.health import check_rates
 from rates.models import Rate
 from tests.support.factories import make_article, make_rate
+from tests.support.places import needs_database_tools
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,7 @@ def test_backups_are_not_asked_for_without_a_folder(settings):
     assert said(work.check_backups) == ""
 
 
+@needs_database_tools
 @pytest.mark.django_db(transaction=True)
 def test_backups(settings, tmp_path):
     settings.BACKUP_DIR = str(tmp_path / "backups")
