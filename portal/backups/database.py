@@ -24,6 +24,10 @@ LOCK_SECONDS = 30
 """How long a restore waits for sessions that still use a table."""
 SAME_TEXT = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
 SAME_TEXT += "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'"
+NO_LIMITS = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+"""An office may limit how long pages ask; a snapshot lasts as long as its dump."""
+LIMITS = {"connect_timeout", "tcp_user_timeout"}
+"""Those of pages. A restore may wait longer for an index to be built."""
 DIGEST_OF_ROWS = """
     SELECT count(*), coalesce(sum(
         ('x' || encode(substr(sha256(convert_to(each::text, 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint
@@ -50,7 +54,7 @@ def snapshot() -> Iterator[BaseDatabaseWrapper]:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                cursor.execute(SAME_TEXT)
+                cursor.execute(f"{SAME_TEXT}; {NO_LIMITS}")
             else:
                 cursor.execute("BEGIN")
             cursor.execute("SELECT count(*) FROM django_migrations")  # the first query takes the snapshot
@@ -111,7 +115,7 @@ def restore_dump(source: IO[bytes], *, replace: bool) -> None:
 def running(command: list[str], connection: BaseDatabaseWrapper, **pipes: int) -> Iterator[subprocess.Popen[bytes]]:
     """A tool of PostgreSQL connected as `connection` is; the password is in no list of processes. Raises ToolFailed."""
     # Only what the settings say: the library of psycopg is newer than the tools and knows options that they do not.
-    known = {each.keyword.decode() for each in Conninfo.get_defaults()}
+    known = {each.keyword.decode() for each in Conninfo.get_defaults()} - LIMITS
     where = {key: value for key, value in connection.get_connection_params().items() if key in known}
     where["options"] = f"{where.get('options', '')} -c lock_timeout={LOCK_SECONDS}s".strip()
     password = where.pop("password", None)

@@ -376,6 +376,24 @@ def test_backup_of_another_kind_of_database_is_refused(content, place, tmp_path)
     assert "postgresql" in refused.stderr
 
 
+def test_time_limits_of_an_office_do_not_break_a_backup(content, tmp_path):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no such limits")
+
+    def set_limit(limit: str) -> None:
+        with connection.cursor() as cursor:
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} {limit}")
+
+    set_limit("SET idle_in_transaction_session_timeout = '50ms'")
+    try:
+        back_up(tmp_path / "backups")
+    finally:
+        set_limit("RESET idle_in_transaction_session_timeout")
+
+    assert len(list_backups(tmp_path / "backups")) == 1
+
+
 def test_dump_that_fails_is_no_backup(content, tmp_path, monkeypatch):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has no other program that could fail")
