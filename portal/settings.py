@@ -16,9 +16,15 @@ from redis.retry import Retry
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+ENVIRONMENT: dict[str, str] = {}
+"""The environment variables that these settings read, as far as they are set. A backup lists them, without secrets."""
+
+
 def env(name: str, default: str = "") -> str:
     """An environment variable, or the default if it is missing or empty."""
-    return os.environ.get(name, "") or default
+    if value := os.environ.get(name, ""):
+        ENVIRONMENT[name] = value
+    return value or default
 
 
 # This installation
@@ -332,6 +338,17 @@ ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 INSPECTION_SECONDS = 4.0
 """How long the process that looks into an uploaded file may take, by the clock, before it is stopped."""
 
+# Backups
+
+BACKUP_DIR = env("BACKUP_DIR")
+"""The folder in which a job makes a backup each night; none is made when it is empty."""
+BACKUP_RECIPIENTS = env("BACKUP_RECIPIENTS").replace(",", " ").split()
+"""The public keys of age for which backups are encrypted; they are not encrypted without any."""
+BACKUP_KEEP = env("BACKUP_KEEP", "7,4,12")
+"""Of how many days, weeks and months the newest backup is kept."""
+HOLD_JOURNALS = "news.hits.copies.hold_journals"
+"""A context manager that yields the journals of readings and lets nobody fold them in its block."""
+
 # Jobs and health
 
 
@@ -358,8 +375,39 @@ JOBS = [
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
 ]
+if BACKUP_DIR:
+    JOBS.append((_("backup"), "backup", ["01:20"]))
 HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 """What /health/ready reports besides the database: names, and the functions that return the reports."""
+DOCTOR_CHECKS = [
+    "portal.doctor.addresses.check_secret_key",
+    "portal.doctor.addresses.check_debug",
+    "portal.doctor.addresses.check_site_url",
+    "portal.doctor.addresses.check_hosts",
+    "portal.doctor.addresses.check_name",
+    "portal.doctor.addresses.check_tls",
+    "portal.doctor.addresses.check_proxies",
+    "portal.doctor.services.check_database",
+    "portal.doctor.services.check_migrations",
+    "portal.doctor.services.check_connections",
+    "portal.doctor.services.check_cache",
+    "portal.doctor.services.check_mail",
+    "portal.doctor.services.check_sender",
+    "portal.doctor.services.check_clock",
+    "portal.doctor.services.check_time_zones",
+    "portal.doctor.files.check_folders",
+    "portal.doctor.files.check_owners",
+    "portal.doctor.files.check_hits_disk",
+    "portal.doctor.files.check_disks",
+    "portal.doctor.files.check_catalogues",
+    "portal.doctor.files.check_static_files",
+    "portal.doctor.work.check_jobs",
+    "portal.doctor.work.check_backups",
+    "rates.health.check_rates",
+    "news.hits.health.check_readings",
+    "news.editorial.health.check_dictionaries",
+]
+"""What `manage.py doctor` looks at, in this order: functions that yield what is wrong."""
 
 LOGGING = {
     "version": 1,

@@ -111,6 +111,14 @@ class S3Storage(Storage):
                 files += [each["Key"][len(folder) :] for each in page.get("Contents", []) if each["Key"] != folder]
         return folders, files
 
+    def list_files(self) -> Iterator[tuple[str, int]]:
+        """All files with their lengths in bytes, a thousand to a request, whatever their folders."""
+        with raise_disk_errors("the list of all files"):
+            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix):
+                for each in page.get("Contents", []):
+                    if not each["Key"].endswith("/"):
+                        yield each["Key"][len(self.prefix) :], each["Size"]
+
 
 class RemoteFile(io.RawIOBase):
     """A stored file that is fetched from the position that is read, so a part of it costs no more than that part."""
