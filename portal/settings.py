@@ -1,6 +1,7 @@
 """The settings. Only this module reads the environment; without any variables the settings are those of production."""
 
 import os
+import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "portal.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -330,6 +332,21 @@ ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 INSPECTION_SECONDS = 4.0
 """How long the process that looks into an uploaded file may take, by the clock, before it is stopped."""
 
+# Watching
+
+LOG_FORMAT = env("LOG_FORMAT", "text" if DEBUG or sys.stderr.isatty() else "json")
+"""`json`, an object a line, for journald, containers and what collects their logs; `text` for people at a terminal."""
+LOG_FORMATTERS = {
+    "json": {"class": "portal.log_lines.JsonFormatter"},
+    "text": {
+        "class": "portal.log_lines.LineFormatter",
+        "format": "{asctime} {levelname} {name}: {message}",
+        "style": "{",
+    },
+}
+if LOG_FORMAT not in LOG_FORMATTERS:
+    raise ImproperlyConfigured("LOG_FORMAT is json or text.")
+
 # Jobs and health
 
 
@@ -362,13 +379,7 @@ HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "class": "portal.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
+    "formatters": {"line": LOG_FORMATTERS[LOG_FORMAT]},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -9,6 +9,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
     SITE_URL="http://testserver",
     DEBUG="",
+    LOG_FORMAT="text",
     DATA_DIR=tempfile.mkdtemp(prefix="portal-tests-"),
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", ""),
     CACHE_URL=os.environ.get("TEST_CACHE_URL", ""),
