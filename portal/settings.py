@@ -237,17 +237,15 @@ USE_TZ = True
 # Security
 
 
-def parse_networks(addresses: str) -> list[IPv4Network | IPv6Network]:
-    """Addresses and networks that are separated by commas, with or without spaces."""
+def networks_of(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
+    """A variable with addresses and networks that are separated by commas, with or without spaces."""
     try:
-        return [ip_network(each.strip(), strict=False) for each in addresses.split(",") if each.strip()]
+        return [ip_network(each.strip(), strict=False) for each in env(name, default).split(",") if each.strip()]
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"TRUSTED_PROXIES has addresses and networks, with commas between: {error}"
-        ) from error
+        raise ImproperlyConfigured(f"{name} has addresses and networks, with commas between: {error}") from error
 
 
-TRUSTED_PROXIES = parse_networks(env("TRUSTED_PROXIES", "127.0.0.0/8, ::1"))
+TRUSTED_PROXIES = networks_of("TRUSTED_PROXIES", "127.0.0.0/8, ::1")
 """Our own proxies: what they add to X-Forwarded-For is trusted for the client's address (portal.client_address)."""
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -277,7 +275,7 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a balancer requests it from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # requested from inside, without TLS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SERVED_BY_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED_BY_TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -346,6 +344,16 @@ LOG_FORMATTERS = {
 }
 if LOG_FORMAT not in LOG_FORMATTERS:
     raise ImproperlyConfigured("LOG_FORMAT is json or text.")
+
+METRICS_TOKEN = env("METRICS_TOKEN")
+METRICS_ADDRESSES = networks_of("METRICS_ADDRESSES")
+"""Who may read /metrics: whoever sends the token, and these addresses. Without both it does not exist."""
+METRICS_DIR = DATA_DIR / "metrics"
+"""Where the processes of this node count; on a disk of this node, never on a shared one."""
+METRICS_DIR.mkdir(exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # prometheus_client reads it when it is imported
+METRICS = ["portal.health.report_metrics", "news.metrics.report_metrics", "rates.health.report_metrics"]
+"""Functions that return what /metrics reports besides the counted requests."""
 
 # Jobs and health
 

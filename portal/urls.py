@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from news.urls import unprefixed as news_unprefixed
-from portal import health, views
+from portal import health, metrics, views
 from portal.embedding import embeddable
 from portal.json_api import answers, openapi
 from portal.page_cache.policy import cached_page
@@ -20,6 +20,7 @@ urlpatterns = [
     path("worker.js", cached_page()(views.worker), name="worker"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     *news_unprefixed,
     *rates_unprefixed,
     path("api/v1/openapi.json", openapi.description, name="openapi"),

@@ -1,6 +1,10 @@
 """For operators: whether the rates are as new as they should be, and how many wait for the rates clerk."""
 
+from collections.abc import Iterator
 from typing import Any
+
+from django.utils import timezone
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from rates.display import are_old, newest_day
 from rates.models import Rate
@@ -14,3 +18,17 @@ def report_health() -> dict[str, Any]:
         "old": are_old(newest),
         "held_back": Rate.objects.held_back().count(),
     }
+
+
+def report_metrics() -> Iterator[Metric]:
+    """The same for /metrics (settings.METRICS)."""
+    newest = newest_day(Rate.objects.current())
+    if newest:
+        age = GaugeMetricFamily("portal_rates_age_days", "Days since the newest day of the rates.")
+        age.add_metric([], (timezone.localdate() - newest).days)
+        yield age
+    old = GaugeMetricFamily("portal_rates_old", "Whether the rates are older than they should be.")
+    old.add_metric([], are_old(newest))
+    held_back = GaugeMetricFamily("portal_rates_held_back", "Rates that wait for the rates clerk.")
+    held_back.add_metric([], Rate.objects.held_back().count())
+    yield from (old, held_back)
