@@ -60,6 +60,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.request_log.RequestLogMiddleware",
+    "portal.middleware.HeadersMiddleware",
+    "portal.middleware.KnownHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
     "portal.middleware.OutageMiddleware",
+    "portal.middleware.RateLimitMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -290,6 +293,19 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "idle-detection", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb",
+        "xr-spatial-tracking",
+    )
+)  # fmt: skip
+"""What no page of ours asks of a device, nor may a frame in one. Players keep autoplay and the whole screen."""
+SHARED_PATHS = ("/api/", "/open-data/", "/media/", "/files/", "/feed", "/embed/")
+"""Beginnings of paths, after the edition, whose answers are for pages of other sites too."""
+SECURITY_CONTACT = env("SECURITY_CONTACT")
+"""Where holes are reported: `mailto:…` or `https://…`, in security.txt; else to the e-mail of the contacts."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a form with three long articles
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -305,6 +321,13 @@ RATES_RETRY_PAUSES = (2, 8, 30)
 
 IMAGE_MAX_BYTES = 25 * 1024 * 1024
 IMAGE_MAX_PIXELS = 60_000_000
+
+# Requests that one network may send in a minute
+
+SEARCH_REQUESTS = int(env("SEARCH_REQUESTS", "120"))
+RATE_LIMITS = {"search": SEARCH_REQUESTS, "suggestions": 4 * SEARCH_REQUESTS, "beacon": 300, "sign-in": 60}
+"""Of those that cost more than a cached page, or that count something. A whole office, or the customers of a mobile
+network, may be one network."""
 
 # Open data
 

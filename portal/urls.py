@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("robots.txt", cached_page()(views.robots), name="robots"),
+    path(".well-known/security.txt", cached_page()(views.security_txt), name="security_txt"),
     path("worker.js", cached_page()(views.worker), name="worker"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
