@@ -402,7 +402,7 @@ JOBS = [
     (_("posts in channels"), "post_to_channels", every(2)),
     (_("letters to subscribers"), "send_letters", every(2, after=1)),
     (_("old sessions"), "clearsessions", ["03:10"]),
-    (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
+    (_("what is kept for a time only"), "delete_expired", ["03:20"]),
 ]
 HEALTH_DETAILS = {"rates": "rates.health.report_health"}
 """What /health/ready reports besides the database: names, and the functions that return the reports."""

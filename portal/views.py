@@ -51,6 +51,12 @@ class AboutView(TemplateView):
     template_name = "about.html"
 
 
+class PrivacyView(TemplateView):
+    """What is known of readers, subscribers and staff. What it says is kept by tests/portal/test_privacy.py."""
+
+    template_name = "privacy.html"
+
+
 class OfflineView(TemplateView):
     """The page that a device shows when it has no connection and has not stored the page it wants."""
 
