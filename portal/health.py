@@ -173,9 +173,9 @@ def report_metrics() -> Iterator[Metric]:
     missing.add_metric([], not migrations.are_applied())
     yield missing
     now = timezone.now()
-    age = GaugeMetricFamily("portal_job_age_seconds", "Since the time a job was last done for.", labels=["job"])
-    late = GaugeMetricFamily("portal_job_late", "Whether a job is later than it may be.", labels=["job"])
-    failed = GaugeMetricFamily("portal_job_failed", "Whether the last run of a job failed.", labels=["job"])
+    age = GaugeMetricFamily("portal_job_age_seconds", "Since the time a job was last done for.", labels=["name"])
+    late = GaugeMetricFamily("portal_job_late", "Whether a job is later than it may be.", labels=["name"])
+    failed = GaugeMetricFamily("portal_job_failed", "Whether the last run of a job failed.", labels=["name"])
     for state in find_job_states():
         if state.done:
             age.add_metric([state.name], (now - state.done).total_seconds())

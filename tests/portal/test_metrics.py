@@ -197,10 +197,10 @@ def test_what_waits_is_told(monitoring, settings):
     assert numbers["portal_readings_waiting",] == 5
     assert numbers["portal_rates_age_days",] == 7
     assert numbers["portal_rates_old",] == 1
-    assert numbers["portal_job_age_seconds", ("job", "rates")] == 3 * 3600
-    assert numbers["portal_job_failed", ("job", "rates")] == 1
-    assert numbers["portal_job_late", ("job", "rates")] == 0
-    assert numbers["portal_job_late", ("job", "open data")] == 1
+    assert numbers["portal_job_age_seconds", ("name", "rates")] == 3 * 3600
+    assert numbers["portal_job_failed", ("name", "rates")] == 1
+    assert numbers["portal_job_late", ("name", "rates")] == 0
+    assert numbers["portal_job_late", ("name", "open data")] == 1
     assert numbers["portal_cache_up",] == 1
     assert numbers["portal_migrations_missing",] == 0
     assert numbers["portal_disk_free_bytes", ("folder", "hits")] > 0
