@@ -368,6 +368,13 @@ LOG_FORMATTERS = {
 if LOG_FORMAT not in LOG_FORMATTERS:
     raise ImproperlyConfigured("LOG_FORMAT is json or text.")
 
+ADMINS = [each.strip() for each in env("ADMINS").split(",") if each.strip()]
+"""The addresses that errors are mailed to."""
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = f"[{urlsplit(SITE_URL).hostname}] "
+SENTRY_DSN = env("SENTRY_DSN")
+"""The address of a project on a Sentry server that errors are reported to; needs the package sentry-sdk."""
+
 METRICS_TOKEN = env("METRICS_TOKEN")
 METRICS_ADDRESSES = networks_of("METRICS_ADDRESSES")
 """Who may read /metrics: whoever sends the token, and these addresses. Without both it does not exist."""
@@ -411,8 +418,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": LOG_FORMATTERS[LOG_FORMAT]},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "portal.error_reports.ErrorMailHandler"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
         # Django's own handlers would write the keys that some addresses are.
