@@ -90,9 +90,10 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
 def hide_in_fields(_logger: WrappedLogger, _name: str, fields: EventDict) -> EventDict:
     """Hides secrets before JSON escapes anything. The other fields have none: a route is a pattern."""
     record = fields["_record"]
-    return fields | {
-        name: hide_in_record(str(fields[name]), record) for name in ("event", "exception") if name in fields
-    }
+    for name in ("event", "exception"):
+        if name in fields:
+            fields[name] = hide_in_record(str(fields[name]), record)
+    return fields
 
 
 def hide_in_record(text: str, record: logging.LogRecord) -> str:
