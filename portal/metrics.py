@@ -87,8 +87,8 @@ def count_request(kind: str, status: str, cache: str) -> None:
 
 
 def write_requests() -> None:
-    """Writes what was counted to the files."""
-    if _files.prepare():
+    """Writes what was counted to the files, and tries again to make them if the disk refused them before."""
+    if _files.prepare(tries_again=True):
         with _files.lock:
             waiting, _files.waiting = _files.waiting, {}
         for (kind, status, cache), number in waiting.items():
@@ -132,19 +132,20 @@ class Files:
             time.sleep(INTERVAL)
             write_requests()
 
-    def prepare(self) -> bool:
+    def prepare(self, *, tries_again: bool = False) -> bool:
         """Makes the files of this process, once. Returns whether they are there: nothing fails by its counting."""
         if self.held:
             return True
         with self.making:
-            if not self.held and not self.is_refused:
+            if not self.held and (tries_again or not self.is_refused):
                 try:
                     with files_lock(fcntl.LOCK_EX):
                         add_dead_files()
                         self.held = [make_file(f"{each}_{os.getpid()}") for each in TYPES]
                 except OSError as error:
+                    if not self.is_refused:
+                        logger.error("Requests wait in memory to be counted for /metrics: %s", error)
                     self.is_refused = True
-                    logger.error("This process cannot count its requests for /metrics: %s", error)
         return bool(self.held)
 
     def forget(self) -> None:

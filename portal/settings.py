@@ -240,15 +240,15 @@ USE_TZ = True
 # Security
 
 
-def networks_of(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
-    """A variable with addresses and networks that are separated by commas, with or without spaces."""
+def parse_networks(addresses: str, variable: str = "TRUSTED_PROXIES") -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks that are separated by commas, with or without spaces."""
     try:
-        return [ip_network(each.strip(), strict=False) for each in env(name, default).split(",") if each.strip()]
+        return [ip_network(each.strip(), strict=False) for each in addresses.split(",") if each.strip()]
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} has addresses and networks, with commas between: {error}") from error
+        raise ImproperlyConfigured(f"{variable} has addresses and networks, with commas between: {error}") from error
 
 
-TRUSTED_PROXIES = networks_of("TRUSTED_PROXIES", "127.0.0.0/8, ::1")
+TRUSTED_PROXIES = parse_networks(env("TRUSTED_PROXIES", "127.0.0.0/8, ::1"))
 """Our own proxies: what they add to X-Forwarded-For is trusted for the client's address (portal.client_address)."""
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -376,7 +376,7 @@ SENTRY_DSN = env("SENTRY_DSN")
 """The address of a project on a Sentry server that errors are reported to; needs the package sentry-sdk."""
 
 METRICS_TOKEN = env("METRICS_TOKEN")
-METRICS_ADDRESSES = networks_of("METRICS_ADDRESSES")
+METRICS_ADDRESSES = parse_networks(env("METRICS_ADDRESSES"), "METRICS_ADDRESSES")
 """Who may read /metrics: whoever sends the token, and these addresses. Without both it does not exist."""
 METRICS_DIR = DATA_DIR / "metrics"
 """Where the processes of this node count; on a disk of this node, never on a shared one."""
