@@ -1,18 +1,22 @@
 """A line for each request, as text and as JSON, and nothing in any line that tells of a reader."""
 
+import http.client
 import io
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, OperationalError, connection
 
+from bench.own_portal import Server, own_portal
 from news.newsletter.subscriptions import token_signer
 from portal.log_lines import JsonFormatter, LineFormatter
 from tests.support.crawler import MACHINES, STARTS, crawl
@@ -156,6 +160,45 @@ def test_what_libraries_and_tracebacks_say_leaves_no_trace_of_a_reader_in_the_lo
 
     assert set(statuses) <= {500, 503}
     assert "Traceback" in log.getvalue()
+    assert find_traces(log, token) == []
+
+
+@pytest.mark.own_portal
+def test_log_of_a_server_has_no_trace_of_its_readers(migrated_database):
+    """A process as in production, with requests that are no HTTP among the others."""
+    url, token = os.environ.get("TEST_DATABASE_URL", ""), token_signer.sign("7")
+    query, forwarded = quote(WORDS), {"X-Forwarded-For": f"{READER}, 127.0.0.1", "User-Agent": "Mozilla/5.0"}
+    paths = [
+        f"/search/?q={query}",
+        f"/search/suggestions/?q={query}",
+        f"/nothing/?q={query}",
+        f"/subscribe/{token}/?e={EMAIL}",
+    ]
+    with own_portal(url and f"{url}_log_{os.getpid()}", migrated_database) as portal:
+        portal.settings |= {"LOG_FORMAT": "json"}
+        (article,) = portal.add_articles(1)
+        with Server(portal, workers=1, threads=4) as server:
+            asked = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            for path in (*paths, article, "/", f"/rates/?date={query}"):
+                for host in ("127.0.0.1", "evil.example"):
+                    asked.request("GET", path, headers={**forwarded, "Host": host})
+                    asked.getresponse().read()
+            form = f"email={quote(EMAIL)}&frequency=daily"
+            asked.request(
+                "POST", "/subscribe/", form, {**forwarded, "Content-Type": "application/x-www-form-urlencoded"}
+            )
+            asked.getresponse().read()
+            asked.close()
+            for broken in (f"GET /?q={query} HTTP/9\r\n\r\n", f"{EMAIL} {READER}\r\n\r\n", f"GET /subscribe/{token}/"):
+                with socket.create_connection(("127.0.0.1", server.port)) as raw:
+                    raw.sendall(f"{broken}".encode())
+                    raw.shutdown(socket.SHUT_WR)
+                    raw.recv(1000)
+        log = io.StringIO(Path(server.log.name).read_text())
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines() if line.startswith("{")]
+    routes = {line["route"] for line in lines if line["logger"] == "portal.requests"}
+    assert routes >= {"search/", "search/suggestions/", "subscribe/<secret:token>/", "subscribe/", "rates/", "-"}
     assert find_traces(log, token) == []
 
 
