@@ -20,7 +20,7 @@ from structlog.contextvars import bound_contextvars
 from portal.log_lines import current_request
 from portal.metrics import KIND, count_rendering, kind_of
 
-logger = logging.getLogger("portal.requests")
+logger = logging.getLogger(__name__)
 
 ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What a proxy may send as X-Request-ID, such as nginx's $request_id: nothing that tells of a reader fits into it."""

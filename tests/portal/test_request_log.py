@@ -65,7 +65,7 @@ def test_request_has_a_line_of_json(client, json_log):
     assert line == {
         "event": "GET news/<number:pk>-<str:slug>/ 200",
         "level": "info",
-        "logger": "portal.requests",
+        "logger": "portal.request_log",
         "request_id": ID,
         "method": "GET",
         "route": "news/<number:pk>-<str:slug>/",
@@ -98,7 +98,11 @@ def test_all_lines_about_a_request_have_its_id_and_the_answer_to_a_failed_one_to
     ids = {line["request_id"] for line in lines_of(json_log) if line["logger"] != "django.request"}
     assert response.status_code == 503
     assert ids == {response["X-Request-ID"]}
-    assert {line["logger"] for line in lines_of(json_log)} >= {"some.library", "portal.middleware", "portal.requests"}
+    assert {line["logger"] for line in lines_of(json_log)} >= {
+        "some.library",
+        "portal.middleware",
+        "portal.request_log",
+    }
 
 
 @pytest.mark.parametrize("sent", ["", EMAIL, READER, "x" * 32, ID.upper(), f"{ID}\n"])
@@ -133,7 +137,7 @@ def test_crawl_leaves_no_trace_of_a_reader_in_the_log(client, log, way):
         client.get(f"{start}nothing-{token[:3]}/", {"q": WORDS})
 
     assert find_traces(log, token) == []
-    assert log.getvalue().count("portal.requests") > 30
+    assert log.getvalue().count("portal.request_log") > 30
 
 
 @pytest.mark.django_db
@@ -197,7 +201,7 @@ def test_log_of_a_server_has_no_trace_of_its_readers(migrated_database):
         log = io.StringIO(Path(server.log.name).read_text())
 
     lines = [json.loads(line) for line in log.getvalue().splitlines() if line.startswith("{")]
-    routes = {line["route"] for line in lines if line["logger"] == "portal.requests"}
+    routes = {line["route"] for line in lines if line["logger"] == "portal.request_log"}
     assert routes >= {"search/", "search/suggestions/", "subscribe/<secret:token>/", "subscribe/", "rates/", "-"}
     assert find_traces(log, token) == []
 
