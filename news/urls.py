@@ -14,6 +14,7 @@ from news.syndication.feed_formats import FORMATS
 from portal.embedding import embeddable
 from portal.log_lines import SecretConverter
 from portal.page_cache.policy import cached_page
+from portal.rate_limits import limited
 
 
 class YearConverter:
@@ -74,13 +75,25 @@ urlpatterns = [
     path("news/", a_feed(views.FeedView.as_view()), name="feed"),
     path("news/<number:pk>-<str:slug>/", cached_page()(views.article), name="article"),
     path("news/<number:pk>/card-<slug:version>.jpg", views.card, name="card"),
-    path("news/<number:pk>/reading/", views.record_reading, name="reading"),
+    path("news/<number:pk>/reading/", limited("beacon")(views.record_reading), name="reading"),
     path("sources/<slug:slug>/", a_feed(views.SourceView.as_view()), name="source"),
     path("topics/<slug:slug>/", a_feed(views.TopicView.as_view()), name="topic"),
     path("people/<slug:slug>/", a_feed(views.PersonView.as_view()), name="person"),
-    path("search/", cached_page("q", *CHOICES, *DAYS, "before")(search_views.search_page), name="search"),
-    path("search/feed.<format:form>", cached_page("q", *CHOICES, *DAYS)(feeds.search_feed), name="search_feed"),
-    path("search/suggestions/", cached_page("q")(search_views.suggestions), name="search_suggestions"),
+    path(
+        "search/",
+        cached_page("q", *CHOICES, *DAYS, "before")(limited("search")(search_views.search_page)),
+        name="search",
+    ),
+    path(
+        "search/feed.<format:form>",
+        cached_page("q", *CHOICES, *DAYS)(limited("search")(feeds.search_feed)),
+        name="search_feed",
+    ),
+    path(
+        "search/suggestions/",
+        cached_page("q")(limited("suggestions")(search_views.suggestions)),
+        name="search_suggestions",
+    ),
     path("subscribe/", newsletter_views.subscribe, name="subscribe"),
     path("subscribe/asked/", newsletter_views.subscription_requested, name="subscribe_asked"),
     path("subscribe/<secret:token>/", newsletter_views.manage_subscription, name="subscription"),

@@ -1,13 +1,20 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
+
+from portal.error_reports import start_sentry
 
 
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("Site")
+
+    def ready(self) -> None:
+        if settings.SENTRY_DSN:
+            start_sentry(settings.SENTRY_DSN)
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

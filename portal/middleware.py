@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import translation
 
 from portal import editions, views
 from portal.kazakh_scripts.pages import transliterate_page
+from portal.rate_limits import TooManyRequests
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +43,63 @@ class EditionMiddleware:
         with translation.override(code):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", editions.current().lang)
+        return response
+
+
+class HeadersMiddleware:
+    """Adds the headers about devices and other sites that Django does not know.
+
+    Cross-Origin-Opener-Policy is `same-origin` by Django's own SecurityMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        path = request.path_info.removeprefix(editions.edition_of_path(request.path_info).prefix)
+        is_shared = path.startswith(settings.SHARED_PATHS) or "/feed." in path
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
+        return response
+
+
+class KnownHostMiddleware:
+    """Answers requests for other hosts than ours with a line of text.
+
+    Django would raise an exception and log it with a traceback, for each robot that tries addresses. Balancers and
+    Prometheus know a node by its address only, and what they are told has no links.
+    """
+
+    FOR_OPERATORS = ("/health/live", "/health/ready", "/metrics")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in self.FOR_OPERATORS:
+            request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return HttpResponse("There is no such site here.\n", status=400, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+class RateLimitMiddleware:
+    """Answers who sends too many requests (portal.rate_limits)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyRequests):
+            return None
+        response = views.error_page(request, HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(exception.reset)
         return response
 
 

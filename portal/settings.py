@@ -1,6 +1,7 @@
 """The settings. Only this module reads the environment; without any variables the settings are those of production."""
 
 import os
+import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,9 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "portal.request_log.RequestLogMiddleware",
+    "portal.middleware.HeadersMiddleware",
+    "portal.middleware.KnownHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -80,6 +84,7 @@ MIDDLEWARE = [
     "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
     "portal.middleware.OutageMiddleware",
+    "portal.middleware.RateLimitMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -243,14 +248,12 @@ USE_TZ = True
 # Security
 
 
-def parse_networks(addresses: str) -> list[IPv4Network | IPv6Network]:
+def parse_networks(addresses: str, variable: str = "TRUSTED_PROXIES") -> list[IPv4Network | IPv6Network]:
     """Addresses and networks that are separated by commas, with or without spaces."""
     try:
         return [ip_network(each.strip(), strict=False) for each in addresses.split(",") if each.strip()]
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"TRUSTED_PROXIES has addresses and networks, with commas between: {error}"
-        ) from error
+        raise ImproperlyConfigured(f"{variable} has addresses and networks, with commas between: {error}") from error
 
 
 TRUSTED_PROXIES = parse_networks(env("TRUSTED_PROXIES", "127.0.0.0/8, ::1"))
@@ -283,7 +286,7 @@ SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a balancer requests it from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # requested from inside, without TLS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SERVED_BY_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED_BY_TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -298,6 +301,19 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "idle-detection", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb",
+        "xr-spatial-tracking",
+    )
+)  # fmt: skip
+"""What no page of ours asks of a device, nor may a frame in one. Players keep autoplay and the whole screen."""
+SHARED_PATHS = ("/api/", "/open-data/", "/media/", "/files/", "/feed", "/embed/")
+"""Beginnings of paths, after the edition, whose answers are for pages of other sites too."""
+SECURITY_CONTACT = env("SECURITY_CONTACT")
+"""Where holes are reported: `mailto:…` or `https://…`, in security.txt; else to the e-mail of the contacts."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # a form with three long articles
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -313,6 +329,13 @@ RATES_RETRY_PAUSES = (2, 8, 30)
 
 IMAGE_MAX_BYTES = 25 * 1024 * 1024
 IMAGE_MAX_PIXELS = 60_000_000
+
+# Requests that one network may send in a minute
+
+SEARCH_REQUESTS = int(env("SEARCH_REQUESTS", "120"))
+RATE_LIMITS = {"search": SEARCH_REQUESTS, "suggestions": 4 * SEARCH_REQUESTS, "beacon": 300, "sign-in": 60}
+"""Of those that cost more than a cached page, or that count something. A whole office, or the customers of a mobile
+network, may be one network."""
 
 # Open data
 
@@ -349,6 +372,38 @@ BACKUP_KEEP = env("BACKUP_KEEP", "7,4,12")
 HOLD_JOURNALS = "news.hits.copies.hold_journals"
 """A context manager that yields the journals of readings and lets nobody fold them in its block."""
 
+# Watching
+
+LOG_FORMAT = env("LOG_FORMAT", "text" if DEBUG or sys.stderr.isatty() else "json")
+"""`json`, an object a line, for journald, containers and what collects their logs; `text` for people at a terminal."""
+LOG_FORMATTERS = {
+    "json": {"class": "portal.log_lines.JsonFormatter"},
+    "text": {
+        "class": "portal.log_lines.LineFormatter",
+        "format": "{asctime} {levelname} {name}: {message}",
+        "style": "{",
+    },
+}
+if LOG_FORMAT not in LOG_FORMATTERS:
+    raise ImproperlyConfigured("LOG_FORMAT is json or text.")
+
+ADMINS = [each.strip() for each in env("ADMINS").split(",") if each.strip()]
+"""The addresses that errors are mailed to."""
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = f"[{urlsplit(SITE_URL).hostname}] "
+SENTRY_DSN = env("SENTRY_DSN")
+"""The address of a project on a Sentry server that errors are reported to; needs the package sentry-sdk."""
+
+METRICS_TOKEN = env("METRICS_TOKEN")
+METRICS_ADDRESSES = parse_networks(env("METRICS_ADDRESSES"), "METRICS_ADDRESSES")
+"""Who may read /metrics: whoever sends the token, and these addresses. Without both it does not exist."""
+METRICS_DIR = DATA_DIR / "metrics"
+"""Where the processes of this node count; on a disk of this node, never on a shared one."""
+METRICS_DIR.mkdir(exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # prometheus_client reads it when it is imported
+METRICS = ["portal.health.report_metrics", "news.metrics.report_metrics", "rates.health.report_metrics"]
+"""Functions that return what /metrics reports besides the counted requests."""
+
 # Jobs and health
 
 
@@ -373,7 +428,7 @@ JOBS = [
     (_("posts in channels"), "post_to_channels", every(2)),
     (_("letters to subscribers"), "send_letters", every(2, after=1)),
     (_("old sessions"), "clearsessions", ["03:10"]),
-    (_("old sign-in attempts"), "axes_reset_logs --age 90", ["03:20"]),
+    (_("what is kept for a time only"), "delete_expired", ["03:20"]),
 ]
 if BACKUP_DIR:
     JOBS.append((_("backup"), "backup", ["01:20"]))
@@ -412,15 +467,12 @@ DOCTOR_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "class": "portal.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
+    "formatters": {"line": LOG_FORMATTERS[LOG_FORMAT]},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "portal.error_reports.ErrorMailHandler"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console", "mail"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
         # Django's own handlers would write the keys that some addresses are.

@@ -8,6 +8,7 @@ no reader may notice more of it than a quarter of a second once in PAUSE seconds
 import logging
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.core.cache import cache
 
@@ -42,6 +43,12 @@ class SharedCache:
 
         count: int | None = self._try(increment)
         return count
+
+    def answers(self) -> bool:
+        """Whether the cache returns what is stored in it."""
+        sent = uuid4().hex
+        self.set(f"health:{sent}", sent, PAUSE)
+        return bool(self.get(f"health:{sent}") == sent)
 
     def _try(self, operation: Callable[[], Any]) -> Any:
         was_well = self.circuit.is_well

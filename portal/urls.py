@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from news.urls import unprefixed as news_unprefixed
-from portal import health, views
+from portal import health, metrics, views
 from portal.embedding import embeddable
 from portal.json_api import answers, openapi
 from portal.page_cache.policy import cached_page
@@ -17,15 +17,18 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("robots.txt", cached_page()(views.robots), name="robots"),
+    path(".well-known/security.txt", cached_page()(views.security_txt), name="security_txt"),
     path("worker.js", cached_page()(views.worker), name="worker"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     *news_unprefixed,
     *rates_unprefixed,
     path("api/v1/openapi.json", openapi.description, name="openapi"),
     re_path(r"^api/v1/[\s\S]+/$", answers.unknown_address),
     *i18n_patterns(
         path("about/", cached_page()(views.AboutView.as_view()), name="about"),
+        path("privacy/", cached_page()(views.PrivacyView.as_view()), name="privacy"),
         path("manifest.webmanifest", cached_page()(views.manifest), name="manifest"),
         path("offline/", cached_page()(views.OfflineView.as_view()), name="offline"),
         path("open-data/", cached_page()(openapi.page), name="open_data"),

@@ -1,16 +1,17 @@
 """Pages of the site itself, and its error pages."""
 
 import sys
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import admin
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +19,11 @@ from django.views.generic import TemplateView
 
 from portal import editions
 from portal.json_api.answers import Problem
+from portal.models import SiteSettings
 
 OUTAGES = (OperationalError, InterfaceError, OSError)
 """What is raised while the database or the disk is down."""
+SECURITY_TXT_FOR = timedelta(days=180)
 RETRY_AFTER = "30"
 """Seconds."""
 SENTENCES = {
@@ -36,12 +39,22 @@ SENTENCES = {
         _("There is no such page"),
         _("It may have moved, or it may not exist in this language."),
     ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        _("Too many requests from your network"),
+        _("Please wait a minute and try again."),
+    ),
 }
 """What went wrong, and what the reason may be."""
 
 
 class AboutView(TemplateView):
     template_name = "about.html"
+
+
+class PrivacyView(TemplateView):
+    """What is known of readers, subscribers and staff. What it says is kept by tests/portal/test_privacy.py."""
+
+    template_name = "privacy.html"
 
 
 class OfflineView(TemplateView):
@@ -88,6 +101,23 @@ def manifest(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         description, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
     )
+
+
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a hole, for those who find one (RFC 9116)."""
+    contact = settings.SECURITY_CONTACT or (f"mailto:{email}" if (email := SiteSettings.load().email) else "")
+    if not contact:
+        raise Http404
+    # Of a day, as the page is cached until midnight; the RFC wants less than a year.
+    expires = datetime.combine(timezone.localdate() + SECURITY_TXT_FOR, time(), timezone.get_default_timezone())
+    lines = {
+        "Contact": contact,
+        "Expires": expires.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "Preferred-Languages": ", ".join(reversed(settings.MODELTRANSLATION_LANGUAGES)),
+        "Canonical": f"{settings.SITE_URL}{request.path}",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def robots(request: HttpRequest) -> HttpResponse:

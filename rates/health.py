@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from portal.doctor.findings import Finding, hint, wrong
 from rates.display import are_old, newest_day
@@ -31,3 +33,17 @@ def check_rates() -> Iterator[Finding]:
         )
     if report["held_back"]:
         yield hint(_("Exchange rates wait for the clerk's decision in the admin: %d.") % report["held_back"])
+
+
+def report_metrics() -> Iterator[Metric]:
+    """The same for /metrics (settings.METRICS)."""
+    newest = newest_day(Rate.objects.current())
+    if newest:
+        age = GaugeMetricFamily("portal_rates_age_days", "Days since the newest day of the rates.")
+        age.add_metric([], (timezone.localdate() - newest).days)
+        yield age
+    old = GaugeMetricFamily("portal_rates_old", "Whether the rates are older than they should be.")
+    old.add_metric([], are_old(newest))
+    held_back = GaugeMetricFamily("portal_rates_held_back", "Rates that wait for the rates clerk.")
+    held_back.add_metric([], Rate.objects.held_back().count())
+    yield from (old, held_back)

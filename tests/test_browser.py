@@ -40,7 +40,7 @@ def paths() -> list[str]:
     Currency.objects.update(in_widget=True)
     now = timezone.localtime()
     plain = ["/", "/news/", "/sources/senat/", "/topics/budget/", "/people/person/", "/archive/", "/rates/", "/about/"]
-    plain += [f"/archive/{now.year}/{now.month}/", "/missing/"]
+    plain += [f"/archive/{now.year}/{now.month}/", "/privacy/", "/missing/"]
     addresses = list(plain)
     for code in ("kk", "ru", "en"):
         with override(code):

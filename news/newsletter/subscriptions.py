@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from news.models import Arrival, Letter, Subscription
@@ -14,6 +14,8 @@ from news.taxonomy import MODELS
 LINK_EVERY = timedelta(minutes=10)
 """The shortest time between two links to one address, whoever requests them."""
 UNCONFIRMED_FOR = timedelta(days=7)
+UNREACHED_FOR = timedelta(days=30)
+"""As the page about privacy says."""
 MAX_BOUNCES = 3
 
 token_signer = Signer(salt="news.subscription", sep=".")
@@ -67,8 +69,19 @@ def describe_interests(row: Subscription) -> str:
     return ", ".join([*(str(each) for each in things if each), *searches])
 
 
-def delete_unconfirmed() -> None:
-    Subscription.objects.filter(confirmed_at=None, made_at__lt=timezone.now() - UNCONFIRMED_FOR).delete()
+def delete_unconfirmed() -> int:
+    """Deletes addresses whose owners never confirmed. Returns how many."""
+    return _delete(Subscription.objects.filter(confirmed_at=None, made_at__lt=timezone.now() - UNCONFIRMED_FOR))
+
+
+def delete_unreached() -> int:
+    """Deletes addresses that were given up some time ago. Returns how many."""
+    return _delete(Subscription.objects.filter(dead_at__lt=timezone.now() - UNREACHED_FOR))
+
+
+def _delete(rows: QuerySet[Subscription]) -> int:
+    _all, of_each = rows.delete()  # their letters go with them
+    return of_each.get(Subscription._meta.label, 0)
 
 
 def token_of(row: Subscription) -> str:

@@ -26,7 +26,7 @@ from news.search import saved as saved_searches
 from news.taxonomy import MODELS, load_names
 from portal import editions
 from portal.client_address import client_network
-from portal.json_api.answers import count_request
+from portal.rate_limits import count_request
 
 REQUESTS_A_MINUTE = 5
 MAX_CHOICES = 300

@@ -29,7 +29,7 @@ PART = 5_000
 NEWS_FOR = timedelta(days=2)
 MOST_NEWS = 1_000
 """How long search engines take an article for news, and how many they accept."""
-PAGES = ("front", "feed", "archive", "rates", "about")
+PAGES = ("front", "feed", "archive", "rates", "about", "privacy")
 
 NAMESPACES = (
     ' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'

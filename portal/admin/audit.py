@@ -6,13 +6,21 @@ Each message begins with a fixed English sentence ("Published. note"), so that i
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 SIGNED_IN = gettext_noop("Signed in.")
 SIGNED_OUT = gettext_noop("Signed out.")
+SIGN_INS_FOR = timedelta(days=365)
+REFUSED_FOR = timedelta(days=90)
+"""How long records of sign-ins are kept, as the page about privacy says; axes' own records of all of them as long as
+those of refused ones."""
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell of a CSV file begins with if spreadsheets take it for a formula."""
 
@@ -20,6 +28,19 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 def log_own_account(user: User, sentence: str) -> None:
     """Log what somebody did with their own account."""
     LogEntry.objects.log_actions(user.pk, [user], CHANGE, change_message=sentence, single_object=True)
+
+
+def delete_old_sign_ins() -> int:
+    """Deletes records of sign-ins, which have addresses; who changed what stays. Returns how many."""
+    now = timezone.now()
+    own = LogEntry.objects.filter(Q(change_message__startswith=SIGNED_IN) | Q(change_message=SIGNED_OUT))
+    old = [
+        own.filter(action_time__lt=now - SIGN_INS_FOR),
+        AccessLog.objects.filter(attempt_time__lt=now - REFUSED_FOR),
+        AccessFailureLog.objects.filter(attempt_time__lt=now - REFUSED_FOR),
+        AccessAttempt.objects.filter(attempt_time__lt=now - REFUSED_FOR),
+    ]
+    return sum(rows.delete()[0] for rows in old)
 
 
 def describe_entry(entry: LogEntry) -> str:

@@ -23,6 +23,7 @@ from portal import __version__, editions
 from portal.admin import audit
 from portal.client_address import client_address
 from portal.page_cache.generation import invalidate_pages
+from portal.rate_limits import require_allowance
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,9 @@ class PortalAdminSite(AdminSite):
         return super().admin_view(update_wrapper(refuse_or_answer, view), cacheable)
 
     def login(self, request, extra_context=None):
-        """Logs a sign-in with its address; axes records the refused ones."""
+        """Logs a sign-in with its address; axes records the refused ones. Raises TooManyRequests."""
+        if request.method == "POST":
+            require_allowance(request, "sign-in")
         response = super().login(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
             audit.log_own_account(request.user, f"{audit.SIGNED_IN} {client_address(request)}")

@@ -3,23 +3,17 @@
 Views return a dictionary, or raise a Problem. Texts are English, like the API itself.
 """
 
-import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.client_address import client_network
-from portal.shared_cache import shared_cache
-
-WINDOW = 60
-"""Seconds in which one address may make settings.API_REQUESTS requests."""
+from portal.rate_limits import Allowance, count_request
 
 Content = dict[str, Any]
 
@@ -79,7 +73,7 @@ def json_view(*, max_age: int = 0, keys: Collection[str] = ()) -> Callable[..., 
     return decorate
 
 
-def check_request(request: HttpRequest, allowance: "Allowance", keys: Collection[str]) -> None:
+def check_request(request: HttpRequest, allowance: Allowance, keys: Collection[str]) -> None:
     """Raise the Problem of a request that is one too many, has another method, or an unknown key."""
     if allowance.is_exceeded:
         raise Problem(
@@ -104,37 +98,3 @@ def json_response(content: Content, status: int, content_type: str = "applicatio
 def unknown_address(request: HttpRequest) -> Content:
     """Any other address below /api/v1/."""
     raise not_found()
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How many requests an address may make in the current window, and how many it has made."""
-
-    limit: int
-    used: int
-    reset: int
-    """Seconds until the next window begins."""
-
-    @property
-    def is_exceeded(self) -> bool:
-        return self.used > self.limit
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {
-            "RateLimit-Policy": f"{self.limit};w={WINDOW}",
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(max(0, self.limit - self.used)),
-            "RateLimit-Reset": str(self.reset),
-        }
-
-
-def count_request(address: str, limit: int | None = None, of: str = "api") -> Allowance:
-    """Count one more request from an address, for all nodes together; `of` names what is limited.
-
-    While the shared cache fails, no request is counted and all are answered: the limit fails open.
-    """
-    now = int(time.time())
-    key = f"{of}:{now // WINDOW}:{address}"
-    used = shared_cache.increment(key, 2 * WINDOW) or 1
-    return Allowance(settings.API_REQUESTS if limit is None else limit, used, WINDOW - now % WINDOW)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
+from portal.metrics import CACHE, HIT, KIND, MISS
 from portal.page_cache import policy
 from portal.page_cache.generation import Fresh, Watch
 from portal.page_cache.policy import Key
@@ -79,7 +80,9 @@ class Door:
         if page is None and policy.find_query_keys(key.path) is None:
             return self.site(environ, start_response)
         fresh, now = self.watch.fresh(), time.time()
+        environ[CACHE] = HIT
         if page is None or not page.is_good(fresh):
+            environ[CACHE] = MISS
             renewed = self.renew(key, fresh, page, environ) or self.call_site(environ, key, fresh, page)
             if isinstance(renewed, Answer):
                 start_response(renewed.status, renewed.headers)
@@ -90,6 +93,7 @@ class Door:
 
     def send(self, page: Page, environ: Environ, start_response: StartResponse, *, is_dated: bool) -> Iterable[bytes]:
         is_get = environ["REQUEST_METHOD"] == "GET"
+        environ[KIND] = page.kind
         middle = b""
         if page.subject:
             middle = self.live_text(page)
@@ -170,11 +174,13 @@ class Door:
             body = b"".join(response)
         finally:
             response.close()
+        environ[KIND] = anonymous.get(KIND, "")
         page = None
         if policy.may_be_cached(response):
             subject = getattr(response, "subject", "")
             parts = response.parts if subject else (body, b"", b"")
             page = Page.of(fresh, headers, parts, subject)
+            page.kind = environ[KIND]
             page.keep_date(before)
             self.shared.put(key, page)
         return Answer(status, headers, body, page)

@@ -52,6 +52,8 @@ class Page:
     live: bytes
     finished: tuple[bytes, bytes]
     """The last bytes put between the pieces, and the whole gzip stream if they were requested twice."""
+    kind: str = ""
+    """As portal.metrics counts it."""
 
     @classmethod
     def of(

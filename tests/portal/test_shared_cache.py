@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.core.cache import caches
 
-from portal.json_api.answers import count_request
 from portal.page_cache.policy import Key
+from portal.rate_limits import count_request
 from portal.settings import cache_of
 from portal.shared_cache import PAUSE, SharedCache, shared_cache
 from tests.support.doors import Answered, Asked, make_door
