@@ -7,6 +7,7 @@ interruption it continues when it is started again.
 import hashlib
 import logging
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,7 @@ from news.import_export.line_format import (
 from news.media import attachments as attachment_files
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
+from news.search.indexing import Known
 from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
@@ -221,6 +223,7 @@ def import_articles(
     outcome = Outcome()
     names = Names.load()
     lines_of_ids: dict[str, int] = {}
+    known: Known = defaultdict(set)
     for lines_of_batch in batches_by_size(lines):
         entries: dict[int, Entry] = {}
         batch = Batch()
@@ -231,7 +234,7 @@ def import_articles(
                     raise BadLine(_("It has the same “id” as line %d.") % lines_of_ids[entry.id])
                 entries[number] = entry
                 lines_of_ids[entry.id] = number
-        add_up(import_batch(entries, batch.refusals, dry_run=dry_run), outcome, report)
+        add_up(import_batch(entries, batch.refusals, known, dry_run=dry_run), outcome, report)
         reset_queries()  # with DEBUG, Django would remember every statement with all its texts
     return outcome
 
@@ -259,7 +262,7 @@ def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, st
         yield batch
 
 
-def import_batch(entries: dict[int, Entry], refusals: Mapping[int, BadLine], *, dry_run: bool) -> Batch:
+def import_batch(entries: dict[int, Entry], refusals: Mapping[int, BadLine], known: Known, *, dry_run: bool) -> Batch:
     """Files first, which takes long and stays if the import dies; then the rows, all of them locked at once."""
     for tries_left in (1, 0):
         batch = Batch(refusals=dict(refusals))
@@ -268,8 +271,9 @@ def import_batch(entries: dict[int, Entry], refusals: Mapping[int, BadLine], *, 
             sort_tasks(prepared, batch)
             return batch
         try:
-            store_tasks(prepared, batch)
+            store_tasks(prepared, batch, known)
         except IntegrityError:
+            known.clear()  # the words of this batch are not stored after all
             if not tries_left:
                 raise
             continue  # another import has created some of these articles meanwhile, which are now compared
@@ -293,7 +297,7 @@ def prepare_tasks(entries: dict[int, Entry], batch: Batch, *, dry_run: bool) -> 
 
 
 @transaction.atomic
-def store_tasks(prepared: dict[int, Task], batch: Batch) -> None:
+def store_tasks(prepared: dict[int, Task], batch: Batch, known: Known) -> None:
     """Compares the lines again with the rows as they are under their locks, and writes what differs.
 
     What editors saved since the files were read is seen here, and what they want to save waits until the rows are
@@ -305,7 +309,7 @@ def store_tasks(prepared: dict[int, Task], batch: Batch) -> None:
     stored = load_stored(ids)
     sort_tasks({number: replace(task, present=stored.get(task.entry.id)) for number, task in prepared.items()}, batch)
     if batch.tasks:
-        write_articles(batch.tasks)
+        write_articles(batch.tasks, known)
 
 
 def sort_tasks(prepared: dict[int, Task], batch: Batch) -> None:
@@ -355,7 +359,7 @@ def load_stored(ids: list[str]) -> dict[str, StoredArticle]:
     return {present.row["origin_id"]: present for present in there.values()}
 
 
-def write_articles(tasks: list[Task]) -> None:
+def write_articles(tasks: list[Task], known: Known) -> None:
     """Writes the rows, which are locked, and all that follows from them."""
     now = timezone.now()
     ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
@@ -387,7 +391,7 @@ def write_articles(tasks: list[Task]) -> None:
         },
     )
     changed = Article.objects.in_bulk([ids[task.entry.id] for task in tasks if task.changes_content])
-    derive_from_rows(changed.values())
+    derive_from_rows(changed.values(), known)
     for task in tasks:
         if task.present and task.present.has_revisions and task.changes_content:
             article = changed[ids[task.entry.id]]
