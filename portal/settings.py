@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
+    "news.pages.old_addresses.OldAddressMiddleware",
     "portal.middleware.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
