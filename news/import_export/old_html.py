@@ -30,7 +30,8 @@ NO_LOSS = {
 }
 LOST = {"form", "object", "embed", "applet", "svg", "math", "canvas", "map", "audio", "video", "frame", "frameset"}
 LOST |= {"textarea", "select"}
-VIDEO_LINK = re.compile(r"<p>\s*(https?://[^\s<]+)\s*</p>")
+PARSER = lxml.html.HTMLParser(huge_tree=True)
+"""Without it, what is nested more than 256 deep would be lost without a word."""
 
 PlacePicture = Callable[[str, str, str], int | None]
 """Takes the address, the alternative text and the caption; returns the number, None if the picture is not to be had."""
@@ -51,14 +52,17 @@ def body_of(
     html = NO_TEXT.sub("", html)
     if not html.strip():
         return ""
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    root = lxml.html.fragment_fromstring(html, create_parent="div", parser=PARSER)
     left_out = Counter() if left_out is None else left_out
     for each in list(root.iter("iframe")):
-        replace_frame(each, urljoin(base, each.get("src") or each.get("data-src") or ""))
+        replace_frame(each, complete_address(base, each.get("src") or each.get("data-src") or ""))
     for each in list(root.iter(etree.Comment, etree.ProcessingInstruction, *NO_LOSS, *LOST)):
         if each.tag in LOST:
             left_out[f"<{each.tag}>"] += 1
-        each.drop_tree()
+        if each.tag == "form":
+            each.drop_tag()  # some systems put a whole page into one
+        else:
+            each.drop_tree()
     for link in list(root.iter("a")):
         complete_link(link, base, resolve_link)
     for picture in list(root.iter("img")):
@@ -67,6 +71,16 @@ def body_of(
         replace_bare_address(paragraph)
     written = "".join([root.text or "", *(lxml.html.tostring(each, encoding="unicode") for each in root)])
     return str(sanitise(written))
+
+
+def complete_address(base: str, address: str) -> str:
+    """The whole address; empty if it is none."""
+    try:
+        whole = urljoin(base, address.strip()) if address else ""
+        urlsplit(whole)
+    except ValueError:
+        return ""
+    return whole
 
 
 def replace_frame(frame: lxml.html.HtmlElement, address: str) -> None:
@@ -100,11 +114,8 @@ def replace_bare_address(paragraph: lxml.html.HtmlElement) -> None:
 
 def complete_link(link: lxml.html.HtmlElement, base: str, resolve_link: Callable[[str], str]) -> None:
     href = (link.get("href") or "").strip()
-    try:
-        address = urljoin(base, href) if href and not href.startswith("#") else ""
-    except ValueError:
-        address = ""
-    if urlsplit(address).scheme in ("http", "https", "mailto", "tel") if address else False:
+    address = "" if href.startswith("#") else complete_address(base, href)
+    if urlsplit(address).scheme in ("http", "https", "mailto", "tel"):
         link.set("href", resolve_link(address))
     else:
         link.attrib.pop("href", None)
@@ -122,7 +133,8 @@ def replace_picture(picture: lxml.html.HtmlElement, base: str, place_picture: Pl
         for each in list(frame.iter("figcaption")):
             caption = " ".join(each.text_content().split())
             each.drop_tree()
-    number = place_picture(urljoin(base, address), " ".join((picture.get("alt") or "").split()), caption)
+    address = complete_address(base, address)
+    number = place_picture(address, " ".join((picture.get("alt") or "").split()), caption) if address else None
     if number is not None:
         picture.addprevious(lxml.html.Element("figure", {"data-image": str(number)}))
     elif caption:

@@ -16,6 +16,7 @@ from lxml.cssselect import CSSSelector
 
 from news.import_export.line_format import BadLine, to_printable
 from news.import_export.old_dates import parse_date
+from news.import_export.old_html import PARSER
 from news.import_export.old_site import Found, OldArticle, OldSite, OldText, decode, language_of, plain
 from news.markup.sanitizer import NO_TEXT
 
@@ -203,7 +204,7 @@ def parse_page(text: str) -> Any:
     text = NO_TEXT.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     if not plain(text):
         raise BadLine(_("The page is empty."))
-    return lxml.html.document_fromstring(text)
+    return lxml.html.document_fromstring(text, parser=PARSER)
 
 
 def inner_html(element: Any) -> str:

@@ -304,7 +304,7 @@ def read_index(site: OldSite, path: Path, kinds: Collection[str]) -> Index:
             index.attachments[post.number] = Attachment(post.attachment, post.parent, alt, post.excerpt)
             index.children[post.parent].append(post.number)
         elif is_article(post, kinds):
-            if post.group:
+            if post.group and post.number not in index.groups[post.group]:
                 index.groups[post.group].append(post.number)
             if post.status_here == "approved":
                 index.published.add(post.number)
