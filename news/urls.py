@@ -64,7 +64,7 @@ register_converter(SecretConverter, "secret")
 a_feed = cached_page("before")
 
 urlpatterns = [
-    path("", cached_page()(views.front), name="front"),
+    path("", cached_page(*sorted(views.WORDPRESS_KEYS))(views.front), name="front"),
     path("feed.<format:form>", cached_page()(feeds.all_news_feed), name="feed_file"),
     path("sources/<slug:slug>/feed.<format:form>", cached_page()(feeds.source_feed), name="source_feed"),
     path("topics/<slug:slug>/feed.<format:form>", cached_page()(feeds.topic_feed), name="topic_feed"),

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.page_cache.live_place.LivePlaceMiddleware",
     "portal.middleware.ScriptMiddleware",
+    "news.pages.old_addresses.OldAddressMiddleware",
     "portal.middleware.OutageMiddleware",
     "portal.middleware.RateLimitMiddleware",
 ]

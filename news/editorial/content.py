@@ -12,7 +12,7 @@ from news.content import internal_links
 from news.media import placements
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
 from news.models.article import TEXT_FIELDS
-from news.search.indexing import index_articles
+from news.search.indexing import Known, index_articles
 
 Content = dict[str, Any]
 
@@ -66,11 +66,13 @@ def store_content(article: Article, content: Content) -> None:
     derive_from_rows([article])
 
 
-def derive_from_rows(articles: Collection[Article]) -> None:
+def derive_from_rows(articles: Collection[Article], known: Known | None = None) -> None:
     """Renews what is kept beside the rows so that it can be queried: their pictures, their words and their links.
+
+    `known` are words of the search that are committed, for callers with many articles.
 
     This is the one list of what follows from an article's text; form, import and workflow all come here.
     """
     placements.record_placements(articles)
     internal_links.record_links(articles)
-    index_articles([article.pk for article in articles])
+    index_articles([article.pk for article in articles], known)

@@ -7,13 +7,14 @@ interruption it continues when it is started again.
 import hashlib
 import logging
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from itertools import batched
-from operator import or_
+from operator import itemgetter, or_
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,11 @@ from news.import_export.line_format import (
     format_line,
     read_line,
 )
+from news.markup.sanitizer import PICTURE
 from news.media import attachments as attachment_files
 from news.media import images, placements
-from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Revision
+from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, OldAddress, Revision
+from news.search.indexing import Known
 from portal.page_cache.generation import invalidate_pages
 
 logger = logging.getLogger(__name__)
@@ -94,6 +97,8 @@ class StoredArticle:
     topics: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     attachments: set[int] = field(default_factory=set)
+    old_addresses: dict[str, str] = field(default_factory=dict)
+    """The language by address."""
     has_revisions: bool = False
     was_edited: bool = False
     """A person has saved it here. That somebody opened it, or an import changed it, does not count."""
@@ -145,6 +150,11 @@ class Task:
         return self.attachments is not None and self.attachments != stored
 
     @cached_property
+    def changes_old_addresses(self) -> bool:
+        stored = self.present.old_addresses if self.present else {}
+        return self.entry.old_addresses is not None and self.entry.old_addresses != stored
+
+    @cached_property
     def changes_hits(self) -> bool:
         if self.present is None:
             return self.entry.hits > 0
@@ -193,7 +203,12 @@ class Batch:
     tasks: list[Task] = field(default_factory=list)
     same: int = 0
     refusals: dict[int, BadLine] = field(default_factory=dict)
-    """By the number of the line."""
+    """By the number of the line in the batch."""
+    places: list[str] = field(default_factory=list)
+    """What people are told of where each line stands."""
+    keep_without_picture: bool = False
+    lost_pictures: list[tuple[int, BadLine]] = field(default_factory=list)
+    """By the number of the line, the pictures that are left out."""
 
     @contextmanager
     def catch_bad_line(self, number: int) -> Iterator[None]:
@@ -202,6 +217,16 @@ class Batch:
             yield
         except BadLine as error:
             self.refusals[number] = error
+
+    @contextmanager
+    def catch_bad_picture(self, number: int) -> Iterator[None]:
+        """The same for a picture, where its article is imported without it."""
+        try:
+            yield
+        except BadLine as error:
+            if not self.keep_without_picture:
+                raise
+            self.lost_pictures.append((number, error))
 
 
 # Import
@@ -218,40 +243,63 @@ def import_articles(
 
     Covers, pictures and attachments are files in `folder`. A dry run writes nothing and counts what it would do.
     """
+    places = ((_("line %d") % number, line) for number, line in enumerate(lines, 1))
+    return import_records(places, folder=folder, dry_run=dry_run, report=report)
+
+
+def import_records(
+    records: Iterable[tuple[str, str | bytes | BadLine]],
+    *,
+    names: Names | None = None,
+    folder: Path | None = None,
+    dry_run: bool = False,
+    report: Report = logger.warning,
+    keep_without_picture: bool = False,
+) -> Outcome:
+    """The same for lines that come with their places, or with why there is none.
+
+    With `keep_without_picture` an article is imported without the pictures that the portal does not accept, and each
+    of them is reported.
+    """
     outcome = Outcome()
-    names = Names.load()
-    lines_of_ids: dict[str, int] = {}
-    for lines_of_batch in batches_by_size(lines):
+    names = names or Names.load()
+    places_of_ids: dict[str, str] = {}
+    known: Known = defaultdict(set)
+    for records_of_batch in batches_by_size(records):
         entries: dict[int, Entry] = {}
-        batch = Batch()
-        for number, line in lines_of_batch:
+        batch = Batch(places=[place for place, _line in records_of_batch], keep_without_picture=keep_without_picture)
+        for number, (place, line) in enumerate(records_of_batch):
             with batch.catch_bad_line(number):
+                if isinstance(line, BadLine):
+                    raise line
                 entry = read_line(line, names, folder)
-                if entry.id in lines_of_ids:
-                    raise BadLine(_("It has the same “id” as line %d.") % lines_of_ids[entry.id])
+                if entry.id in places_of_ids:
+                    raise BadLine(_("It has the same “id” as %s.") % places_of_ids[entry.id])
                 entries[number] = entry
-                lines_of_ids[entry.id] = number
-        add_up(import_batch(entries, batch.refusals, dry_run=dry_run), outcome, report)
+                places_of_ids[entry.id] = place
+        add_up(import_batch(entries, batch, known, dry_run=dry_run), outcome, report)
         reset_queries()  # with DEBUG, Django would remember every statement with all its texts
     return outcome
 
 
 def add_up(batch: Batch, outcome: Outcome, report: Report) -> None:
-    for number, error in sorted(batch.refusals.items()):
-        report(_("line %(number)d: %(problem)s") % {"number": number, "problem": error})
+    for number, problem in sorted([*batch.lost_pictures, *batch.refusals.items()], key=itemgetter(0)):
+        report(f"{batch.places[number]}: {problem}")
     outcome.refused += len(batch.refusals)
     outcome.same += batch.same
     outcome.created += sum(task.present is None for task in batch.tasks)
     outcome.changed += sum(task.present is not None for task in batch.tasks)
 
 
-def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, str | bytes]]]:
-    """Yields lines with their numbers from 1, without empty ones: at most BATCH and about BATCH_BYTES at a time."""
+def batches_by_size(
+    records: Iterable[tuple[str, str | bytes | BadLine]],
+) -> Iterator[list[tuple[str, str | bytes | BadLine]]]:
+    """Yields records without empty ones: at most BATCH and about BATCH_BYTES at a time."""
     batch, size = [], 0
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            batch.append((number, line))
-            size += len(line)
+    for place, line in records:
+        if isinstance(line, BadLine) or line.strip():
+            batch.append((place, line))
+            size += 0 if isinstance(line, BadLine) else len(line)
         if len(batch) == BATCH or size > BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -259,17 +307,18 @@ def batches_by_size(lines: Iterable[str | bytes]) -> Iterator[list[tuple[int, st
         yield batch
 
 
-def import_batch(entries: dict[int, Entry], refusals: Mapping[int, BadLine], *, dry_run: bool) -> Batch:
+def import_batch(entries: dict[int, Entry], read: Batch, known: Known, *, dry_run: bool) -> Batch:
     """Files first, which takes long and stays if the import dies; then the rows, all of them locked at once."""
     for tries_left in (1, 0):
-        batch = Batch(refusals=dict(refusals))
+        batch = replace(read, refusals=dict(read.refusals), tasks=[], lost_pictures=[])
         prepared = prepare_tasks(entries, batch, dry_run=dry_run)
         if dry_run:
             sort_tasks(prepared, batch)
             return batch
         try:
-            store_tasks(prepared, batch)
+            store_tasks(prepared, batch, known)
         except IntegrityError:
+            known.clear()  # the words of this batch are not stored after all
             if not tries_left:
                 raise
             continue  # another import has created some of these articles meanwhile, which are now compared
@@ -285,15 +334,18 @@ def prepare_tasks(entries: dict[int, Entry], batch: Batch, *, dry_run: bool) -> 
         present = stored.get(entry.id)
         with batch.catch_bad_line(number):
             only_look = dry_run or (present is not None and present.was_edited)
-            entry = renumber_for_library(entry, present, dry_run=only_look)
-            cover = find_cover(entry, present, dry_run=only_look)
+            may_lack = partial(batch.catch_bad_picture, number)
+            entry = renumber_for_library(entry, present, may_lack, dry_run=only_look)
+            cover = None
+            with may_lack():
+                cover = find_cover(entry, present, dry_run=only_look)
             documents = attachment_ids(entry, present, dry_run=only_look)
             prepared[number] = Task(entry, cover, documents, present)
     return prepared
 
 
 @transaction.atomic
-def store_tasks(prepared: dict[int, Task], batch: Batch) -> None:
+def store_tasks(prepared: dict[int, Task], batch: Batch, known: Known) -> None:
     """Compares the lines again with the rows as they are under their locks, and writes what differs.
 
     What editors saved since the files were read is seen here, and what they want to save waits until the rows are
@@ -305,19 +357,34 @@ def store_tasks(prepared: dict[int, Task], batch: Batch) -> None:
     stored = load_stored(ids)
     sort_tasks({number: replace(task, present=stored.get(task.entry.id)) for number, task in prepared.items()}, batch)
     if batch.tasks:
-        write_articles(batch.tasks)
+        write_articles(batch.tasks, known)
 
 
 def sort_tasks(prepared: dict[int, Task], batch: Batch) -> None:
     """Puts the tasks into the batch that change something and may."""
     moved = find_moved([task.present for task in prepared.values() if task.present and task.changes_status])
+    owners = find_address_owners([task for task in prepared.values() if task.changes_old_addresses])
     for number, task in prepared.items():
         with batch.catch_bad_line(number):
             task.refuse_if_edited(moved)
-            if task.changes_content or task.changes_hits:
+            for path in task.entry.old_addresses or {}:
+                if (owner := owners.setdefault(path, task.entry.id)) != task.entry.id:
+                    raise BadLine(
+                        _("The old address %(path)s belongs to another article: %(id)s.") % {"path": path, "id": owner}
+                    )
+            if task.changes_content or task.changes_hits or task.changes_old_addresses:
                 batch.tasks.append(task)
             else:
                 batch.same += 1
+
+
+def find_address_owners(tasks: Collection[Task]) -> dict[str, str]:
+    """By old address, the origin of the article that has it."""
+    if not tasks:
+        return {}
+    wanted = {path for task in tasks for path in task.entry.old_addresses or {}}
+    owners = OldAddress.objects.filter(path__in=wanted, article__isnull=False)
+    return dict(owners.values_list("path", "article__origin_id"))
 
 
 def find_moved(articles: Collection[StoredArticle]) -> set[int]:
@@ -350,12 +417,14 @@ def load_stored(ids: list[str]) -> dict[str, StoredArticle]:
     for article_id, number, created_by, note in written.values_list("article_id", "number", "created_by", "note"):
         there[article_id].has_revisions = True
         there[article_id].was_edited |= created_by is not None or (number > 1 and note != NOTE)
+    for address in OldAddress.objects.filter(article__in=there):
+        there[address.article_id].old_addresses[address.path] = address.language
     for total in HitTotal.objects.filter(article__in=there):
         there[total.article_id].hits_counted, there[total.article_id].hits_imported = total.counted, total.brought
     return {present.row["origin_id"]: present for present in there.values()}
 
 
-def write_articles(tasks: list[Task]) -> None:
+def write_articles(tasks: list[Task], known: Known) -> None:
     """Writes the rows, which are locked, and all that follows from them."""
     now = timezone.now()
     ids = {task.entry.id: task.present.row["id"] for task in tasks if task.present}
@@ -386,8 +455,15 @@ def write_articles(tasks: list[Task]) -> None:
             if task.attachments is not None and task.changes_attachments
         },
     )
+    replace_old_addresses(
+        {
+            ids[task.entry.id]: task.entry.old_addresses
+            for task in tasks
+            if task.entry.old_addresses is not None and task.changes_old_addresses
+        }
+    )
     changed = Article.objects.in_bulk([ids[task.entry.id] for task in tasks if task.changes_content])
-    derive_from_rows(changed.values())
+    derive_from_rows(changed.values(), known)
     for task in tasks:
         if task.present and task.present.has_revisions and task.changes_content:
             article = changed[ids[task.entry.id]]
@@ -415,6 +491,21 @@ def replace_relations(through: Any, column: str, chosen: dict[int, frozenset[int
     )
 
 
+def replace_old_addresses(chosen: dict[int, Mapping[str, str]]) -> None:
+    """An address that was gone for good leads to the article that has it now."""
+    OldAddress.objects.filter(article__in=chosen).delete()
+    OldAddress.objects.bulk_create(
+        [
+            OldAddress(path=path, article_id=article_id, language=language)
+            for article_id, addresses in chosen.items()
+            for path, language in addresses.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["path"],
+        update_fields=["article_id", "language"],
+    )
+
+
 # Covers
 
 
@@ -430,17 +521,28 @@ def cover_of(row: dict[str, Any]) -> Image:
     return Image(pk=row["cover_id"], **{column.removeprefix("cover__"): row[column] for column in COVER_COLUMNS})
 
 
-def renumber_for_library(entry: Entry, present: StoredArticle | None, *, dry_run: bool) -> Entry:
-    """The entry with its pictures' numbers in this library instead of those in the archive. Raises BadLine."""
+def renumber_for_library(
+    entry: Entry,
+    present: StoredArticle | None,
+    may_lack: Callable[[], AbstractContextManager[None]],
+    *,
+    dry_run: bool,
+) -> Entry:
+    """The entry with its pictures' numbers in this library instead of those in the archive. Raises BadLine.
+
+    `may_lack` stands around each picture, and catches its BadLine where the article may do without it.
+    """
     if not entry.pictures:
         return entry
     there = list(Image.objects.filter(pk__in=placements.picture_numbers(present.row))) if present else []
-    here = {
-        number: picture_id(each, entry.languages, there, dry_run=dry_run) for number, each in entry.pictures.items()
-    }
-    columns = entry.columns | {"gallery": [here[number] for number in entry.columns["gallery"]]}
+    here: dict[int, int] = {}
+    for number, each in entry.pictures.items():
+        with may_lack():
+            here[number] = picture_id(each, entry.languages, there, dry_run=dry_run)
+    columns = entry.columns | {"gallery": [here[number] for number in entry.columns["gallery"] if number in here]}
     for body in placements.BODIES:
-        columns[body] = placements.renumber_pictures(columns[body], here)
+        left = PICTURE.sub(lambda match: match[0] if int(match[1]) in here else "", columns[body])
+        columns[body] = placements.renumber_pictures(left, here)
     return replace(entry, columns=columns)
 
 
@@ -552,7 +654,8 @@ def export_articles(articles: Any, *, folder: Path | None = None, report: Report
         return copied.get(stored, "")
 
     for batch in batched(
-        articles.prefetch_related("topics", "people", "attachments").iterator(EXPORT_BATCH), EXPORT_BATCH
+        articles.prefetch_related("topics", "people", "attachments", "old_addresses").iterator(EXPORT_BATCH),
+        EXPORT_BATCH,
     ):
         content_images.attach_images(batch)
         for article in batch:

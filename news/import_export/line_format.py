@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from news.markup.sanitizer import PICTURE, TooLong, find_forbidden, image_numbers, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
 from news.models.article import TEXT_FIELDS
+from news.models.old_address import LONGEST_ADDRESS, normalise_address
 from news.slugs import make_slug
 
 MAX_LINE = 5 * 1024 * 1024
@@ -39,6 +40,7 @@ FIELDS = {
     "gallery",
     "attachments",
     "hits",
+    "old_addresses",
 }
 
 UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -98,6 +100,8 @@ class Entry:
     attachments: list[Document] | None
     """None if the line does not mention them; then the stored ones stay."""
     hits: int
+    old_addresses: Mapping[str, str] | None
+    """The language by address; None if the line does not mention them, then the stored ones stay."""
 
     @property
     def languages(self) -> list[str]:
@@ -135,6 +139,7 @@ def read_line(line: str | bytes, names: Names, folder: Path | None) -> Entry:
         pictures=named,
         attachments=attachments(data["attachments"], folder) if "attachments" in data else None,
         hits=whole_number(data.get("hits", 0), "hits"),
+        old_addresses=old_addresses(data["old_addresses"]) if "old_addresses" in data else None,
     )
 
 
@@ -288,6 +293,27 @@ def whole_number(value: Any, field: str) -> int:
     return value
 
 
+def old_addresses(value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadLine(_("“%s” has to be an object.") % "old_addresses")
+    refuse_unknown(value, set(TRANSLATIONS), "old_addresses.")
+    found = {}
+    for code, given in value.items():
+        if not isinstance(given, list):
+            raise BadLine(_("“%s” has to be a list.") % f"old_addresses.{code}")
+        for each in given:
+            address = text(each, f"old_addresses.{code}")
+            try:
+                path = normalise_address(address)
+            except ValueError as error:
+                raise BadLine(_("This is no address: %s.") % to_printable(address)) from error
+            if path != "/":
+                found[text(path, f"old_addresses.{code}", LONGEST_ADDRESS)] = code
+    return found
+
+
 def pictures(value: Any, folder: Path | None) -> dict[int, Cover]:
     if value is None:
         return {}
@@ -410,6 +436,12 @@ def format_line(
         data["attachments"] = documents
     if article.hits:
         data["hits"] = article.hits
+    if addresses := [(each.language, each.path) for each in article.old_addresses.all()]:
+        data["old_addresses"] = {
+            code: sorted(path for language, path in addresses if language == code)
+            for code in TRANSLATIONS
+            if any(language == code for language, _path in addresses)
+        }
     return json.dumps(data, ensure_ascii=False)
 
 

@@ -32,7 +32,7 @@ def tokens(text: str) -> Iterator[str]:
     plain = IGNORED.sub("", unicodedata.normalize("NFC", text).lower())
     for sign, usual in SIGNS:  # a hundred times as fast as translate() if nearly all letters are Cyrillic
         plain = plain.replace(sign, usual)
-    return (match.group()[:LONGEST] for match in WORD.finditer(plain))
+    return (word[:LONGEST] for word in WORD.findall(plain))
 
 
 @lru_cache(REMEMBERED)
@@ -40,7 +40,8 @@ def stems(word: str, language: str) -> tuple[str, ...]:
     """All that the index has in the place of this word of a text: the form itself and every stem that it may have."""
     if language == "kk":
         return drop_repeats(kazakh_stems(word))
-    return drop_repeats([word, *(snowball_stem(part, language) for part in (word, *re.split("[-']", word)) if part)])
+    parts = [word] if word.isalpha() else [word, *filter(None, re.split("[-']", word))]
+    return drop_repeats([word, *(snowball_stem(part, language) for part in parts)])
 
 
 @lru_cache(REMEMBERED)

@@ -315,6 +315,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OldAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', models.CharField(max_length=500, unique=True, verbose_name='address')),
+                ('language', models.CharField(blank=True, max_length=2, verbose_name='language')),
+                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='old_addresses', to='news.article')),
+            ],
+            options={
+                'verbose_name': 'old address',
+                'verbose_name_plural': 'old addresses',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

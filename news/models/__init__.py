@@ -10,6 +10,7 @@ from news.models.hit import DailyHits, HitJournal, HitTotal, ReferrerHits
 from news.models.image import Image
 from news.models.known_word import KnownWord
 from news.models.languages import TRANSLATIONS
+from news.models.old_address import OldAddress
 from news.models.person import Person
 from news.models.placement import Placement
 from news.models.preview_link import PreviewLink
@@ -40,6 +41,7 @@ __all__ = [
     "Image",
     "KnownWord",
     "Letter",
+    "OldAddress",
     "Person",
     "Placement",
     "PreviewLink",

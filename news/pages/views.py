@@ -29,18 +29,23 @@ from news.hits.referrers import host_of
 from news.media import attachments, images
 from news.models import Article, Attachment, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.pages.old_addresses import answer_old_address
 from news.periods import Period
 from news.share_cards import article as article_cards
 from news.syndication import json_ld
 from portal import editions
 
 FRONT_SIZE = 12
+WORDPRESS_KEYS = {"p", "page_id"}
+"""By these WordPress had its articles on the front page's own address: /?p=123."""
 MOST_READ = 5
 HEADLINES = 5
 
 
 def front(request: HttpRequest) -> HttpResponse:
     """The leading story is the newest pinned article, or else the newest."""
+    if request.GET.keys() & WORDPRESS_KEYS:
+        raise Http404  # unless an old address says where it leads
     articles = list(Article.objects.readable().for_list()[: FRONT_SIZE + 1])
     leading = Article.objects.readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
     rest = [article for article in articles if article != leading]
@@ -59,7 +64,8 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if found is None:
         return withdrawn_article(request, pk)
     if request.path != found.get_absolute_url():
-        return HttpResponsePermanentRedirect(found.get_absolute_url())
+        # The old site may have had an article of its own with this number.
+        return answer_old_address(request) or HttpResponsePermanentRedirect(found.get_absolute_url())
     edition = editions.current()
     if counting.is_reading(request.META) and not counting.is_staff(request):
         counting.record_hit(found.pk, edition.language, host_of(request.META.get("HTTP_REFERER", "")))

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from django.db.models import Count
 
 from news.models import SearchGram
+from news.search.bulk_insert import insert_new
 from news.search.transliteration import skeleton
 
 SHORTEST, LONGEST = 4, 40
@@ -32,11 +33,8 @@ def store_trigrams(words: Collection[str], language: str, known: set[str]) -> No
     begun = {gram for word in words for gram in trigrams(word, language)[:1]}
     there = SearchGram.objects.filter(language=language, gram__in=begun, word__in=words).values_list("word", flat=True)
     new = sorted(words.difference(there))
-    SearchGram.objects.bulk_create(
-        [SearchGram(language=language, gram=gram, word=word) for word in new for gram in trigrams(word, language)],
-        ignore_conflicts=True,
-        batch_size=1000,
-    )
+    rows = [(language, gram, word) for word in new for gram in trigrams(word, language)]
+    insert_new(SearchGram, ["language", "gram", "word"], rows)
     known |= words
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from news.models import TRANSLATIONS, Article, SearchEntry, SearchWord
 from news.search import postgres, sqlite
+from news.search.bulk_insert import insert_new
 from news.search.did_you_mean import store_trigrams
 from news.search.documents import Document, make_document
 from news.search.transliteration import skeleton
@@ -24,7 +25,7 @@ backend = postgres if connection.vendor == "postgresql" else sqlite
 
 Entries = list[tuple[SearchEntry, Document]]
 Known = dict[str, set[str]]
-"""By language, words that are known to be stored, so that `reindex_articles` does not look each of them up again."""
+"""By language, words that are known to be stored, so that whoever indexes many articles looks none up again."""
 
 
 @transaction.atomic
@@ -66,9 +67,7 @@ def store_words(entries: Entries, known: set[str]) -> None:
     there = SearchWord.objects.filter(language="kk", word__in=words).values_list("word", flat=True)
     # Always in the same order, so that two transactions never wait for each other in a circle.
     new = sorted(words.difference(there))
-    SearchWord.objects.bulk_create(
-        [SearchWord(language="kk", word=word, skeleton=skeleton(word)) for word in new], ignore_conflicts=True
-    )
+    insert_new(SearchWord, ["language", "word", "skeleton"], [("kk", word, skeleton(word)) for word in new])
     known |= words
 
 

@@ -3,6 +3,7 @@
 The first migration adds the column; the indexes are `news.models.full_text`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -96,20 +97,20 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
 
 
 def make_vector(document: Document) -> str:
-    places: dict[str, list[str]] = {mark: [] for mark in document.marks}
+    places: defaultdict[str, list[str]] = defaultdict(list)
     position = 1
     for text, weight in ((document.title, "A"), (document.lead, "B"), (document.body, "D")):
         position = note_places(places, text, weight, position)
-    return " ".join(
-        f"{quote_word(word)}:{','.join(found)}" if found else quote_word(word) for word, found in places.items()
-    )
+    marks = map(quote_word, document.marks)
+    return " ".join([*marks, *[f"{quote_word(word)}:{','.join(found)}" for word, found in places.items()]])
 
 
-def note_places(places: dict[str, list[str]], text: Words, weight: str, position: int) -> int:
+def note_places(places: defaultdict[str, list[str]], text: Words, weight: str, position: int) -> int:
+    last = f"{LAST_POSITION}{weight}"
     for position, alternatives in enumerate(text, position):  # noqa: B020
-        place = f"{min(position, LAST_POSITION)}{weight}"
+        place = f"{position}{weight}" if position < LAST_POSITION else last
         for word in alternatives:
-            places.setdefault(word, []).append(place)
+            places[word].append(place)
     return position + 10  # no phrase reaches from a title into the lead
 
 
@@ -124,4 +125,4 @@ def term(term: Term) -> str:
 
 def quote_word(word: str) -> str:
     """A word as tsvector and tsquery want it. Words consist of letters, digits, hyphens and apostrophes."""
-    return "'" + word.replace("'", "''") + "'"
+    return f"'{word}'" if "'" not in word else "'" + word.replace("'", "''") + "'"

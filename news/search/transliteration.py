@@ -7,6 +7,7 @@ skeleton are what may have been meant.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from news.models import SearchWord
 from portal.kazakh_scripts.transliterate import to_latin
@@ -32,6 +33,7 @@ LETTERS = 33
 ENGLISH_ROW, KAZAKH_ROW = "2345890-=", "әіңғүұқөһ"
 
 
+@lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """The skeleton of a word. It is the same in Cyrillic, in either Latin script, without its marks, and in Arabic."""
     if KAZAKH.search(word):
