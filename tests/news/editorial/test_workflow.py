@@ -337,6 +337,8 @@ def test_approving_a_newer_text_of_a_scheduled_article_makes_it_the_one_that_goe
         said = workflow.approve(article, by=chief)
 
     assert said.startswith("Approved: readers get this text on ")
+    assert LogEntry.objects.latest("pk").change_message.startswith("Approved. → ")
+    assert LogEntry.objects.latest("pk").user == chief
     assert reread(article).pending == ""
     with time_machine.travel(moment):
         assert [each.title_kk for each in Article.objects.published()] == ["Екінші"]

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from news.markup.body_merge import Conflict, merge_bodies, split_blocks
+from news.markup.body_merge import Conflict, merge_bodies, pair_changed, split_blocks
 from news.markup.sanitizer import sanitise
 from tests.support.body_edits import edit_body, make_body
 
@@ -48,6 +48,14 @@ def test_paragraph_that_both_inserted_stands_once():
     both = BASE + "<p>Соңы.</p>"
 
     assert merged(BASE, both.replace("Бірінші", "Алғашқы"), both) == both.replace("Бірінші", "Алғашқы")
+
+
+def test_changed_paragraphs_are_paired_with_what_they_were_to_the_last():
+    old, new = (split_blocks(body) for body in (BASE, BASE.replace(".", ", өзгерді.")))
+
+    assert pair_changed(old, new) == {0: 0, 1: 1, 2: 2}
+    assert pair_changed(old, new[1:]) == {0: 1, 1: 2}
+    assert pair_changed(old[1:], new) == {1: 0, 2: 1}
 
 
 def test_paragraph_inserted_beside_a_changed_one_is_no_conflict():

@@ -29,7 +29,14 @@ def test_nouns_of_a_root(root, before, found):
 
 @pytest.mark.parametrize(
     ("root", "before", "found"),
-    [("оқы", "д", ["оқу"]), ("тау", "ы", ["табу", "тауу"]), ("қой", "а", ["қойу"]), ("шық", "т", ["шығу"])],
+    [
+        ("оқы", "д", ["оқу"]),
+        ("тау", "ы", ["табу", "тауу"]),
+        ("қой", "а", ["қойу"]),
+        ("шық", "т", ["шығу"]),
+        ("қырқ", "а", ["қырқу"]),
+        ("оқ", "и", ["оқу"]),
+    ],
 )
 def test_infinitives_of_a_root(root, before, found):
     assert infinitives(root, before) == found
