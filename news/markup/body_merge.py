@@ -15,7 +15,7 @@ from hashlib import sha256
 TOKEN = re.compile(r"<(/?)(\w+)[^>]*>|[^<]+")
 VOID = {"br", "hr"}
 CONTAINERS = {"ul", "ol", "table", "thead", "tbody", "blockquote"}
-WORD = re.compile(r"<[^<>]*>|[^<\s]+")
+WORD = re.compile(r"<[^<>]*>|\w+")
 ALIKE = 0.3
 """The share of common words from which a paragraph counts as a changed one, not as another one."""
 LARGEST_PAIRING = 40_000
@@ -148,7 +148,7 @@ def pair_changed(old: Sequence[Block], new: Sequence[Block]) -> dict[int, int]:
     """Which new block is a changed old one: new index → old index, both rising; the most alike go together."""
     if len(old) * len(new) > LARGEST_PAIRING:
         return {index: index for index in range(min(len(old), len(new)))}
-    words = [[Counter(WORD.findall(str(block))) for block in side] for side in (old, new)]
+    words = [[count_words(block) for block in side] for side in (old, new)]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
@@ -175,6 +175,12 @@ def pair_rest(pairs: dict[int, int], old: int, new: int) -> dict[int, int]:
         whole |= {j + step: i + step for step in range(min(stop_i - i, stop_j - j))}
         i, j = stop_i + 1, stop_j + 1
     return whole
+
+
+def count_words(block: Block) -> Counter[str]:
+    """Its words and the tags between them; its own tag, which all paragraphs have, only where there is nothing else."""
+    found = WORD.findall(str(block))
+    return Counter(found[1:-1] or found)
 
 
 def likeness(old: Block, new: Block, old_words: Counter[str], new_words: Counter[str]) -> float:
@@ -250,7 +256,7 @@ def follow_change(block: Block, place: int, mover: Changes, to: int, other: Chan
 
 
 def is_changed_form(old: Block, new: Block) -> bool:
-    words = Counter(WORD.findall(str(old))), Counter(WORD.findall(str(new)))
+    words = count_words(old), count_words(new)
     return old != new and likeness(old, new, *words) > 0
 
 
