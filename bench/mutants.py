@@ -88,9 +88,10 @@ def find_mutants(file: str) -> Iterator[Mutant]:
 
 
 def choose(mutant: Mutant, reaching: list[tuple[float, str]], limit: int) -> list[list[str]]:
-    """Two rounds of tests: those named after the module and the quickest others, then the rest up to the limit."""
-    own = mutant.file.split("/")[-1].removesuffix(".py")
-    tests = [test for _, test in sorted(reaching, key=lambda each: (own not in each[1], each[0]))]
+    """Two rounds of tests: those of the module, of its package and the quickest others, then more up to the limit."""
+    package, own = f"tests/{os.path.dirname(mutant.file)}/", Path(mutant.file).stem
+    near = sorted(reaching, key=lambda each: (own not in each[1], not each[1].startswith(package), each[0]))
+    tests = [test for _, test in near]
     return [tests[:40], tests[40:limit]]
 
 

@@ -106,6 +106,15 @@ def test_current_of_chosen_currencies_is_of_their_own_newest_day():
     assert list(current) == [dollar]
 
 
+def test_newest_by_is_of_each_currency_the_newest_on_each_of_the_days():
+    monday, tuesday = make_rate("USD", MONDAY, "472.31"), make_rate("USD", TUESDAY, "474.59")
+    euro = make_rate("EUR", MONDAY, "548.79")
+
+    assert set(Rate.objects.newest_by(MONDAY, TUESDAY)) == {monday, tuesday, euro}
+    assert set(Rate.objects.newest_by(TUESDAY, MONDAY)) == {monday, tuesday, euro}
+    assert set(Rate.objects.newest_by(TUESDAY)) == {tuesday, euro}
+
+
 def test_on_is_of_exactly_that_day():
     make_rate("USD", MONDAY, "472.31")
     tuesday = make_rate("USD", TUESDAY, "474.59")

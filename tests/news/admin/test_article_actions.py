@@ -133,6 +133,7 @@ def test_verb_page_is_closed_to_a_writer(client, verb):
 
     article.refresh_from_db()
     assert response.status_code == 403
+    assert response.headers["Cache-Control"] == "no-store"
     assert article.status == "review"
 
 

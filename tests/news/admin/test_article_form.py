@@ -1,6 +1,10 @@
 """Writing an article in the admin: what the form makes of it, and two people at once."""
 
+from datetime import datetime
+
 import pytest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from news.editorial import revisions
 from news.models import Article, TranslatorLanguage
@@ -19,7 +23,7 @@ from tests.support.factories import (
     make_source,
     make_user,
 )
-from tests.support.newsroom import read_fields
+from tests.support.newsroom import Colleague, read_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +266,25 @@ def test_a_form_that_began_from_no_revision_replaces_nothing_unseen(client):
 
     assert answer.status_code == 200
     assert revisions.latest(article).content["title_kk"] == "Әріптес жазды"
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2024-03-07T12:34:56.789+05:00",
+        "2024-02-29T23:30:00+06:00",  # at midnight the clocks went back, so this half past eleven came twice
+        "2024-02-29T23:30:00+05:00",
+    ],
+)
+def test_a_moment_that_nobody_touched_is_never_changed_and_one_that_was_is(moment):
+    article = make_article(publish_at=datetime.fromisoformat(moment), title_kk="Бұрынғы")
+    chief = Colleague(*CHIEF)
+
+    fields = chief.open(article.pk)
+    assert chief.send(article.pk, fields | {"title_kk": "Жаңа"}).status_code == 302
+    kept = revisions.latest(article).content
+    assert (kept["title_kk"], parse_datetime(kept["publish_at"])) == ("Жаңа", article.publish_at)
+
+    assert chief.send(article.pk, chief.open(article.pk) | {"publish_at_1": "09:15:00"}).status_code == 302
+    changed = revisions.latest(article).content["publish_at"]
+    assert timezone.localtime(parse_datetime(changed)).strftime("%H:%M:%S") == "09:15:00"
