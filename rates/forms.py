@@ -67,7 +67,7 @@ class ConverterForm(forms.Form):
             amount = parse_number(text, commas_group=uses_comma_grouping())
         except (ValueError, ArithmeticError) as error:
             raise ValidationError(_("Write a number, such as 1500 or 0.5.")) from error
-        if amount > GREATEST or int(amount.as_tuple().exponent) < -6:
+        if amount >= GREATEST or int(amount.as_tuple().exponent) < -6:
             raise ValidationError(_("Write at most 15 digits before and 6 after the decimal sign."))
         return amount
 

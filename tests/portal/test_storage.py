@@ -20,6 +20,7 @@ from news.editorial import workflow
 from news.media import attachments, images
 from news.models import Attachment, Image
 from portal.settings import storage_of
+from portal.storage import S3Storage
 from tests.news.media.test_attachments import HIDDEN, PUBLIC, add_named, ask_each_address, body
 from tests.support.factories import make_article, make_attachment, make_image, make_pdf, make_picture, make_user
 
@@ -218,3 +219,12 @@ def test_bucket_that_is_not_there_is_no_lost_file(client, settings, endpoint):
 
     with pytest.raises(attachments.NotStored):
         make_attachment()
+
+
+@pytest.mark.parametrize(("endpoint", "style"), [("https://s3.example.kz", "path"), ("", "auto")])
+def test_bucket_of_an_office_is_named_in_the_path_and_not_in_the_host(endpoint, style):
+    """An office's own server has no host name for each bucket."""
+    config = S3Storage("uploads", endpoint=endpoint, key="key", secret="secret").client.meta.config
+
+    assert config.s3["addressing_style"] == style
+    assert (config.connect_timeout, config.read_timeout) == (3, 20)

@@ -371,6 +371,13 @@ def test_converter_reads_a_comma_as_the_language_does(client):
     assert amounts == [Decimal("1.5"), Decimal("1500")]
 
 
+@pytest.mark.parametrize("amount", ["9" * 15, "0.000001", "0," + "0" * 5 + "1"])
+def test_converter_takes_the_largest_and_the_smallest_amount(client, amount):
+    make_rate("USD", MONDAY, "472.31")
+
+    assert client.get("/rates/converter/", {"amount": amount}).context["converter"].errors == {}
+
+
 @pytest.mark.parametrize(
     ("question", "field"),
     [
@@ -381,7 +388,7 @@ def test_converter_reads_a_comma_as_the_language_does(client):
         ({"amount": "1e9"}, "amount"),
         ({"amount": "٤"}, "amount"),
         ({"amount": ""}, "amount"),
-        ({"amount": "9" * 16}, "amount"),
+        ({"amount": "1" + "0" * 15}, "amount"),
         ({"amount": "0.0000001"}, "amount"),
         ({"from": "LVL"}, "from"),
         ({"to": "<b>"}, "to"),

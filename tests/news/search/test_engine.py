@@ -190,6 +190,6 @@ def test_more_than_a_thousand_are_not_counted(client, monkeypatch):
     assert "5 мақаладан көп" in client.get("/search/?q=заң").content.decode()
 
 
-@pytest.mark.parametrize("before", ["x", "1", "1-", "-1-1-1", "9" * 30 + "-1", "1-9999", "٣-٣"])
+@pytest.mark.parametrize("before", ["x", "1", "1-", "-1-1-1", "9" * 30 + "-1", f"{2**63}-1", "1-9999", "٣-٣"])
 def test_address_that_goes_on_from_nothing_is_not_found(client, before):
     assert client.get(f"/search/?q=заң&before={quote(before)}").status_code == 404
