@@ -255,6 +255,7 @@ def test_what_is_not_there_is_told_by_a_problem(client, path):
 
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])

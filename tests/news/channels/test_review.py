@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import DatabaseError
 
 from news.channels import review
 from news.models import Letter, Subscription
+from tests.support.broken_writes import failing_writes
 from tests.support.factories import make_user
 
 
@@ -53,3 +55,14 @@ def test_decision_comes_too_late_when_the_state_has_changed():
     letter.refresh_from_db()
     assert letter.state == "sent"
     assert LogEntry.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_decision_that_cannot_be_logged_changes_nothing():
+    letter = make_letter("unknown")
+
+    with pytest.raises(DatabaseError), failing_writes("django_admin_log"):
+        review.decide(letter, "again", by=make_user())
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.trouble) == ("unknown", "Trouble")
