@@ -29,7 +29,7 @@ SHORTEST_KEY = 16
 """A shorter one is none of ours, and its letters may stand anywhere in a line."""
 SHORTEST_WORD = 4
 """Of a query; a shorter one tells nothing, and its letters may stand anywhere in a line."""
-EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++")
 ADDRESS = re.compile(
     r"(?<!\w)(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){1,6}:[0-9a-f]{1,4})(?!\w)", re.IGNORECASE
 )

@@ -10,7 +10,6 @@ import fcntl
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -128,8 +127,8 @@ class Files:
                 atexit.register(write_requests)
 
     def write_for_ever(self) -> None:
-        while True:
-            time.sleep(INTERVAL)
+        never = threading.Event()
+        while not never.wait(INTERVAL):
             write_requests()
 
     def prepare(self, *, tries_again: bool = False) -> bool:

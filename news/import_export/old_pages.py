@@ -23,7 +23,7 @@ from news.markup.sanitizer import NO_TEXT
 NEEDED = ("title", "body", "date")
 PARTS = (*NEEDED, "lead", "hits", "byline", "topics", "cover", "address", "language")
 """What a file of selectors may name; `remove` besides."""
-SELECTOR = re.compile(r"(.*?)(?:\s+@([\w:-]+))?", re.DOTALL)
+ATTRIBUTE = re.compile(r"[\w:-]+")
 DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 LONGEST_PAGE = 20 * 1024 * 1024
@@ -77,11 +77,20 @@ class Selectors:
         return self.parts[name].value(page) if name in self.parts else ""
 
 
+def split_attribute(text: str) -> tuple[str, str | None]:
+    """A CSS selector and the attribute behind it: `time @datetime`; None where there is no attribute."""
+    selector, _at, attribute = text.rpartition("@")
+    if selector != selector.rstrip() and ATTRIBUTE.fullmatch(attribute):
+        return selector.rstrip(), attribute
+    return text, None
+
+
 def make_part(name: str, value: Any) -> Part:
-    if not isinstance(value, str) or not (match := SELECTOR.fullmatch(value.strip())):
+    if not isinstance(value, str):
         raise BadSelectors(_("“%s” has to be text.") % name)
+    selector, attribute = split_attribute(value.strip())
     try:
-        return Part(CSSSelector(match[1], translator="html"), match[2])
+        return Part(CSSSelector(selector, translator="html"), attribute)
     except SelectorError as error:
         problem = {"field": name, "selector": to_printable(value), "why": error}
         raise BadSelectors(_("“%(field)s”: %(selector)s is no CSS selector: %(why)s.") % problem) from error

@@ -7,15 +7,22 @@ from html import escape
 
 from news.import_export.old_site import language_of
 
-ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
-CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.DOTALL)
-CAPTIONED = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
-EMBED = re.compile(r"\[embed[^\]]*\]\s*(.*?)\s*\[/embed\]", re.DOTALL)
-GALLERY = re.compile(r"\[gallery([^\]]*)\]")
-PLAYER = re.compile(
-    r"\[(?:video|youtube|audio)\b([^\]]*)\](?:\s*(https?://[^\s\[]+)\s*)?(?:\[/(?:video|youtube|audio)\])?"
+# Each repeat has an end, because the text is anybody's: without one, openings that nothing closes take minutes.
+ATTRIBUTE = re.compile(
+    r"""(?<![\w-])([\w-]{1,60})\s{0,9}=\s{0,9}(?:"([^"]{0,500})"|'([^']{0,500})'|([^\s"'\]]{1,500}))"""
 )
-SHORTCODE = re.compile(r"\[(/?)([A-Za-z][\w-]*)((?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))*)\s*/?\]")
+CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]{0,1000})\](.{0,5000}?)\[/(?:wp_)?caption\]", re.DOTALL)
+CAPTIONED = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+EMBED = re.compile(r"\[embed[^\]]{0,500}\]([^\[]{0,2000})\[/embed\]")
+GALLERY = re.compile(r"\[gallery([^\]]{0,1000})\]")
+PLAYER = re.compile(
+    r"\[(?:video|youtube|audio)\b([^\]]{0,1000})\](?:\s{0,9}(https?://[^\s\[]{1,2000})\s{0,9})?"
+    r"(?:\[/(?:video|youtube|audio)\])?"
+)
+SHORTCODE = re.compile(
+    r"\[(/?)([A-Za-z][\w-]{0,60})"
+    r"((?:\s{1,9}[\w-]{1,60}\s{0,9}=\s{0,9}(?:\"[^\"]{0,500}\"|'[^']{0,500}'|[^\s\]]{1,500})){0,30}+)\s{0,9}/?\]"
+)
 LANGUAGE_MARK = re.compile(r"\[:([a-z]{2})?\]|<!--:([a-z]{2})?-->")
 BLOCKS = (
     "table|thead|tfoot|caption|col|colgroup|tbody|td|tr|th|div|dl|dd|dt|ul|ol|li|pre|form|map|area|blockquote|address|"
@@ -25,6 +32,7 @@ BLOCKS = (
 BLOCK_BEGINS = re.compile(rf"(<(?:{BLOCKS})(?=[\s/>]))", re.IGNORECASE)
 BLOCK_ENDS = re.compile(rf"(</(?:{BLOCKS})>|<hr\s*/?>)", re.IGNORECASE)
 IS_BLOCK = re.compile(rf"</?(?:{BLOCKS})[\s/>]|<!--", re.IGNORECASE)
+BREAKS = ("<br>", "<br/>", "<br />")
 HOLDS_LINES = re.compile(r"<(?:p|blockquote|div|td|h[1-6])[\s>]", re.IGNORECASE)
 
 Gallery = Callable[[list[int] | None], list[tuple[str, str, str]]]
@@ -45,7 +53,7 @@ def html_of(content: str, gallery: Gallery, left_out: Counter[str]) -> str:
     """Shortcodes that are not known go, what they enclose stays; each is counted in `left_out`."""
     has_blocks = "<!-- wp:" in content
     content = CAPTION.sub(expand_caption, content.replace("\r\n", "\n"))
-    content = EMBED.sub(lambda match: f"\n\n<p>{match[1]}</p>\n\n", content)
+    content = EMBED.sub(lambda match: f"\n\n<p>{match[1].strip()}</p>\n\n", content)
     content = GALLERY.sub(lambda match: expand_gallery(read_attributes(match[1]), gallery), content)
     content = PLAYER.sub(expand_player, content)
     content = drop_shortcodes(content, left_out)
@@ -107,9 +115,14 @@ def add_paragraphs(content: str) -> str:
     content = BLOCK_ENDS.sub(r"\1\n\n", BLOCK_BEGINS.sub(r"\n\n\1", content))
     written = []
     for piece in filter(None, map(str.strip, re.split(r"\n\s*\n", content))):
-        broken = re.sub(r"(?<!<br>)(?<!<br/>)(?<!<br />)\s*\n", "<br>\n", piece)
+        broken = break_lines(piece)
         if IS_BLOCK.match(piece):
             written.append(broken if HOLDS_LINES.match(piece) else piece)
         else:
             written.append(f"<p>{broken}</p>")
     return "\n".join(written)
+
+
+def break_lines(piece: str) -> str:
+    *lines, last = map(str.rstrip, piece.split("\n"))
+    return "".join(line + ("\n" if line.endswith(BREAKS) else "<br>\n") for line in lines) + last

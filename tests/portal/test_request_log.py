@@ -215,7 +215,7 @@ def find_traces(log: io.StringIO, token: str) -> list[str]:
 
 
 def test_servers_name_no_address_but_this_machine(log):
-    for name in ("_granian", "granian.access", "gunicorn.error", "axes.handlers"):
+    for name in ("_granian", "granian.access", "django.server.errors", "axes.handlers"):
         logging.getLogger(name).error(
             "Broken request of %s and [%s]:443 at 14:08:31 on 127.0.0.1:8000", READER, READER_6
         )

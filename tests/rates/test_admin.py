@@ -311,3 +311,10 @@ def test_admin_traces_a_rate_to_the_bytes_it_was_read_from(client):
     assert hashlib.sha256(data).hexdigest() in answer
     listed = client.get("/admin/rates/rate/", {"answer": rate.answer.pk}).context["cl"].result_list
     assert list(listed) == [rate]
+
+
+@pytest.mark.parametrize("value", ["%ff%fe", "%ED%A0%80", "x", "1", ""])
+def test_admin_has_no_filter_by_the_bytes_of_an_answer(client, value):
+    client.force_login(make_user(is_superuser=True))
+
+    assert client.get(f"/admin/rates/bankanswer/?compressed={value}").status_code == 400

@@ -132,11 +132,11 @@ def test_cards_of_what_readers_have_no_longer_go():
 def test_pages_in_the_shared_cache_that_say_something_else_are_dropped(settings):
     settings.CACHE_URL = "the tests' own cache"
     topic = make_topic(slug="budget")
-    article = make_article("kk", title_kk="Құпия", source=make_source(slug="senat"), topics=[topic])
+    article = make_article("kk", title_kk="Елеусіз", source=make_source(slug="senat"), topics=[topic])
     door = make_door()
     paths = ("/feed.rss", "/topics/budget/feed.rss", "/sources/senat/", "/news/", "/sitemap-news.xml")
     for path in paths:
-        assert "Құпия" in Answered(door, path).text
+        assert "Елеусіз" in Answered(door, path).text
     fine = check()
     before = load_fresh()
     Article.objects.filter(pk=article.pk).update(status="draft")  # and the pages are not invalidated
@@ -147,5 +147,5 @@ def test_pages_in_the_shared_cache_that_say_something_else_are_dropped(settings)
     assert said == MENDED
     assert sorted(problem.removesuffix(".").partition(": ")[2].split(", ")) == sorted(paths)
     assert load_fresh().generation != before.generation
-    assert [path for path in paths if "Құпия" in Answered(make_door(), path).text] == []
+    assert [path for path in paths if "Елеусіз" in Answered(make_door(), path).text] == []
     assert check() == (FINE, [])
