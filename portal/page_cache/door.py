@@ -47,12 +47,11 @@ class Counter(Protocol):
 
 
 class Answer(NamedTuple):
-    """An answer of Django, with the page made from it if it may be cached."""
+    """An answer of Django from which no page was made, because it may not be cached."""
 
     status: str
     headers: list[tuple[str, str]]
     body: bytes
-    page: Page | None
 
 
 class Flight:
@@ -83,7 +82,7 @@ class Door:
         environ[CACHE] = HIT
         if page is None or not page.is_good(fresh):
             environ[CACHE] = MISS
-            renewed = self.renew(key, fresh, page, environ) or self.call_site(environ, key, fresh, page)
+            renewed = self.renew(key, fresh, page, environ) or self.render(environ, key, fresh, page)
             if isinstance(renewed, Answer):
                 start_response(renewed.status, renewed.headers)
                 return [] if environ["REQUEST_METHOD"] == "HEAD" else [renewed.body]
@@ -145,22 +144,27 @@ class Door:
         try:
             if (shared := self.shared.get(key, fresh)) and shared.is_good(fresh):
                 flight.page = shared
+                self.pages.put(key, shared)
             else:
-                answer = self.call_site(environ, key, fresh, before)
-                if answer.page is None and not (before and answer.status.startswith("5")):
+                rendered = self.render(environ, key, fresh, before)
+                if isinstance(rendered, Page):
+                    flight.page = rendered
+                elif before and rendered.status.startswith("5"):
+                    flight.page = before
+                else:
                     self.pages.drop(key)
-                    return answer
-                flight.page = answer.page or before
-            if flight.page and flight.page is not before:
-                self.pages.put(key, flight.page)
+                    return rendered
             return flight.page
         finally:
             with self.lock:
                 del self.flights[key, fresh]
             flight.landed.set()
 
-    def call_site(self, environ: Environ, key: Key, fresh: Fresh, before: Page | None) -> Answer:
-        """Django's answer to a request without anything personal; the view does not count it, as with any prefetch."""
+    def render(self, environ: Environ, key: Key, fresh: Fresh, before: Page | None) -> Page | Answer:
+        """The page made from Django's answer to a request without anything personal, or the answer itself.
+
+        The view does not count such a request, as with any prefetch: whoever is answered with the page is counted then.
+        """
         anonymous = {name: value for name, value in environ.items() if name not in OF_ONE_READER}
         anonymous |= {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, "HTTP_PURPOSE": "prefetch"}
         status, headers = "", []
@@ -175,15 +179,16 @@ class Door:
         finally:
             response.close()
         environ[KIND] = anonymous.get(KIND, "")
-        page = None
-        if policy.may_be_cached(response):
-            subject = getattr(response, "subject", "")
-            parts = response.parts if subject else (body, b"", b"")
-            page = Page.of(fresh, headers, parts, subject)
-            page.kind = environ[KIND]
-            page.keep_date(before)
-            self.shared.put(key, page)
-        return Answer(status, headers, body, page)
+        if not policy.may_be_cached(response):
+            return Answer(status, headers, body)
+        subject = getattr(response, "subject", "")
+        parts = response.parts if subject else (body, b"", b"")
+        page = Page.of(fresh, headers, parts, subject)
+        page.kind = environ[KIND]
+        page.keep_date(before)
+        self.shared.put(key, page)
+        self.pages.put(key, page)
+        return page
 
 
 def request_key(environ: Environ) -> Key | None:
