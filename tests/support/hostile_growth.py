@@ -21,7 +21,7 @@ from types import ModuleType
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("news", "portal", "rates")
 LENGTH = 100_000
-SHORTER = {"news.hits.bots.ROBOT": 512, "news.import_export.old_pages.DECLARED": 4096}
+SHORTER = {"news.hits.bots.LISTED": 512, "news.import_export.old_pages.DECLARED": 4096}
 """What meets no more than the beginning of a text; the number is that of the code that cuts it."""
 SECONDS = 5
 """Of processor time for all texts of an expression; where work grows with the square, one text takes minutes."""

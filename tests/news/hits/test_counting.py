@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from news.hits import counting, journals
 from news.models import Article, DailyHits, HitJournal, HitTotal
+from tests.support.doors import READER
 from tests.support.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +39,11 @@ def journal_files(settings) -> list[str]:
         ("GET", {"X-Purpose": "preview"}, False),
         ("GET", {"X-Moz": "prefetch"}, False),
         ("GET", {"User-Agent": "TelegramBot (like TwitterBot)"}, False),
+        ("GET", {"User-Agent": ""}, False),
     ],
 )
 def test_reading_is_what_a_person_asks_to_see(method, headers, expected):
-    request = RequestFactory().generic(method, "/news/1-a/", headers=headers)
+    request = RequestFactory().generic(method, "/news/1-a/", headers={"User-Agent": READER} | headers)
 
     assert counting.is_reading(request.META) is expected
 
