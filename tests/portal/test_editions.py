@@ -9,6 +9,7 @@ from django.utils.translation import override
 from news.hits import counting
 from news.models import DailyHits
 from portal import editions
+from tests.support.doors import READER
 from tests.support.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,7 @@ def test_derived_edition_is_not_for_search_engines_and_says_that_it_is_derived(c
 def test_reading_of_a_derived_edition_counts_as_kazakh(client):
     article = make_article("kk")
 
-    page = client.get(f"/kk-arab/news/{article.pk}-{article.slug_kk}/")
+    page = client.get(f"/kk-arab/news/{article.pk}-{article.slug_kk}/", headers={"user-agent": READER})
     counting.fold_journals()
 
     assert page.headers["X-Article"] == f"{article.pk} kk"

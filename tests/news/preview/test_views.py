@@ -14,6 +14,7 @@ from news.import_export.articles import export_articles, import_articles
 from news.models import Article, PreviewLink
 from news.models.preview_link import hash_token
 from news.preview import links
+from tests.support.doors import READER
 from tests.support.factories import make_article, make_attachment, make_image, make_person, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,7 @@ def test_preview_is_not_counted(client, settings):
     token = make_link(article)
     settings.HITS_DIR.mkdir(parents=True, exist_ok=True)
 
+    client.defaults["HTTP_USER_AGENT"] = READER
     client.get(f"/preview/{token}/kk/")
     client.get(f"/preview/{token}/kk/?framed=1")
     previewed = [path for path in settings.HITS_DIR.iterdir() if path.stat().st_size]
