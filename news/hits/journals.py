@@ -160,7 +160,6 @@ def state(folder: Path) -> dict[str, tuple[int | None, bool]]:
 def _files(folder: Path) -> Iterator[Path]:
     yield from folder.glob(f"*{LIVE}")
     yield from folder.glob(f"*{SET_ASIDE}")
-    yield from folder.glob("*.access")  # of nginx, see news.hits.access_logs
 
 
 def _size(path: Path) -> int | None:
@@ -208,14 +207,10 @@ def set_aside(path: Path, counted: int) -> bool:
     """Renames a finished journal if all of it is counted, that is up to `counted`. Returns whether it did."""
     with suppress(FileNotFoundError), _file_lock(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
         if locked and not read_lines(path, counted, path.stat().st_size):
-            rename_counted(path, path.stem)
+            path.rename(path.with_suffix(SET_ASIDE))
+            _write_through(path.parent)
             return True
     return False
-
-
-def rename_counted(path: Path, name: str) -> None:
-    path.rename(path.with_name(f"{name}{SET_ASIDE}"))
-    _write_through(path.parent)
 
 
 def counted_journals(folder: Path) -> list[Path]:
