@@ -7,7 +7,7 @@ import time
 import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import brotli
@@ -32,6 +32,9 @@ this process has noticed a change, or while rendering takes long. So the date li
 before it has come. Then nobody has this date from another page, nor from the time at which another page was answered,
 which clients may take for its date.
 """
+
+
+format_date = lru_cache(maxsize=4096)(http_date)
 
 
 class Sent(NamedTuple):
@@ -127,7 +130,7 @@ class Page:
         etag = self.etag(middle)
         headers = [*self.headers, ("ETag", etag)]
         if is_dated:
-            headers.append(("Last-Modified", http_date(self.modified_at)))
+            headers.append(("Last-Modified", format_date(self.modified_at)))
         body = self.brotli if encoding == "br" else self.pieces.around(middle)
         if encoding:
             headers.append(("Content-Encoding", encoding))
