@@ -428,6 +428,7 @@ JOBS = [
     (_("announcements"), "announce", every(5)),
     (_("posts in channels"), "post_to_channels", every(2)),
     (_("letters to subscribers"), "send_letters", every(2, after=1)),
+    (_("order of articles by readings"), "rank_articles", every(5, after=2)),
     (_("old sessions"), "clearsessions", ["03:10"]),
     (_("what is kept for a time only"), "delete_expired", ["03:20"]),
 ]

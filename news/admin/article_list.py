@@ -103,7 +103,7 @@ class ArticleListMixin(GrowingListMixin):
         """The languages of the article, each a link once its page is public."""
         return format_html_join(" ", '<span class="edition">{}</span>', ((link,) for link in language_links(article)))
 
-    @admin.display(description=_("hits"), ordering=F("hit_total__counted") + F("hit_total__brought"))
+    @admin.display(description=_("hits"), ordering=F("hit_total__ranked"))
     def hits(self, article):
         return article.hits
 

@@ -191,6 +191,7 @@ class Migration(migrations.Migration):
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, related_name='hit_total', serialize=False, to='news.article')),
                 ('counted', models.PositiveBigIntegerField(default=0, verbose_name='counted here')),
                 ('brought', models.PositiveBigIntegerField(default=0, verbose_name='brought along')),
+                ('ranked', models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
                 'verbose_name': 'total of hits',
@@ -741,7 +742,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='hittotal',
-            index=models.Index(django.db.models.expressions.CombinedExpression(models.F('counted'), '+', models.F('brought')), models.F('article'), name='most_read_article'),
+            index=models.Index(fields=['ranked', 'article'], name='most_read_article'),
         ),
         migrations.AddIndex(
             model_name='article',
