@@ -63,6 +63,9 @@ INSTALLED_APPS = [
     "django.forms",
     "django_prose_editor",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
 ]
 MIDDLEWARE = [
     "portal.request_log.RequestLogMiddleware",
@@ -78,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "portal.sign_in.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -282,9 +287,22 @@ AXES_ENABLE_ADMIN = False  # it is in English only; portal.admin.users_and_log s
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
+SECOND_FACTOR_ROLES = [role.strip() for role in env("SECOND_FACTOR_ROLES").split(",") if role.strip()]
+"""The roles, as the admin names them, that nobody uses without a second factor; `*` means everybody. As soon as one is
+named, superusers need a second factor too."""
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = SITE_HOST
+"""What an app for one-time codes and a store of passkeys call the portal."""
+OTP_WEBAUTHN_RP_ID = SITE_HOST
+PASSKEYS = SERVED_BY_TLS or SITE_HOST == "localhost"
+"""Whether passkeys are offered: browsers have none for an address without TLS."""
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""  # it would call what a stranger sends an error
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL if PASSKEYS else f"https://{SITE_HOST}"]
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SERVED_BY_TLS
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "portal.sign_in.sessions"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # requested from inside, without TLS

@@ -17,6 +17,14 @@ from django.utils.translation import gettext, gettext_noop
 
 SIGNED_IN = gettext_noop("Signed in.")
 SIGNED_OUT = gettext_noop("Signed out.")
+CODE_USED = gettext_noop("Used a recovery code.")
+CODES_MADE = gettext_noop("Made new recovery codes.")
+LOST = gettext_noop("Asked to be let in without the second factor.")
+LOST_CONFIRMED = gettext_noop("Confirmed that the second factor was lost.")
+LOST_REFUSED = gettext_noop("Refused that the second factor was lost.")
+SECOND_FACTOR_ADDED = gettext_noop("Set up a second factor.")
+SECOND_FACTOR_REMOVED = gettext_noop("Removed a second factor.")
+SESSION_ENDED = gettext_noop("Ended a session.")
 SIGN_INS_FOR = timedelta(days=365)
 REFUSED_FOR = timedelta(days=90)
 """How long records of sign-ins are kept, as the page about privacy says; axes' own records of all of them as long as

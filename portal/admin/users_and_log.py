@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
@@ -24,7 +24,8 @@ from portal import jobs
 from portal.admin import audit
 from portal.admin.site import APPS, InvalidatesPagesMixin, PlainDeletionMixin
 from portal.editions import localized_columns
-from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
+from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, Session, SiteSettings
+from portal.sign_in import lost
 
 
 @admin.register(SiteSettings)
@@ -229,6 +230,67 @@ class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     @admin.display(description=_("what was done"))
     def description(self, entry):
         return audit.describe_entry(entry)
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    """Who is signed in where, for superusers, who may end it; everybody else has a page of their own for that."""
+
+    list_display = ["user", "browser", "began_at"]
+    list_filter = [("user", admin.RelatedOnlyFieldListFilter)]
+    list_display_links = None
+    list_select_related = ["user"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(user__isnull=False, expire_date__gt=timezone.now())
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def log_deletions(self, request, queryset):
+        """Logged on the person: the names of sessions tell nothing, and their keys are secret."""
+        people = list(User.objects.filter(sessions__in=queryset).distinct())
+        LogEntry.objects.log_actions(request.user.pk, people, CHANGE, change_message=audit.SESSION_ENDED)
+
+
+@admin.register(LostSecondFactor)
+class LostSecondFactorAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Those who wait to be let in without their second factor (portal.sign_in.lost)."""
+
+    fields = ["user", "browser", "asked_at", "decided_at", "decided_by", "is_confirmed"]
+    list_display = ["asked_at", "user", "browser", "decided_at", "decided_by", "is_confirmed"]
+    list_select_related = ["user", "decided_by"]
+    change_form_template = "admin/sign_in/decide.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide_view)
+        return [path("<int:pk>/decide/", view, name="portal_lostsecondfactor_decide"), *super().get_urls()]
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(lost.PERMISSION)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, object_id)
+        may_decide = row is not None and lost.is_open(row) and lost.may_decide(request.user, row)
+        return super().change_view(request, object_id, form_url, {"may_decide": may_decide, **(extra_context or {})})
+
+    def decide_view(self, request, pk):
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            if "refuse" in request.POST:
+                lost.refuse(request, pk)
+                messages.success(request, _("Refused. The person has to ask once more."))
+            else:
+                lost.confirm(request, pk, request.POST.get("number", ""))
+                messages.success(request, _("Confirmed. The person sets up a new second factor now."))
+        except lost.Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:portal_lostsecondfactor_change", pk)
+        return redirect("admin:portal_lostsecondfactor_changelist")
 
 
 @admin.register(RefusedSignIn)
