@@ -175,6 +175,19 @@ class Session(AbstractBaseSession):
         return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
 
+class DirectoryAccount(models.Model):
+    """Who an account belongs to in the office's directory, by the name that never changes there."""
+
+    user = models.OneToOneField(User, models.DB_CASCADE, related_name="directory")
+    subject = models.CharField(max_length=255, unique=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class RecoveryCodes(Device):
     """The codes of a person who has neither telephone nor passkey at hand. They are stored as digests."""
 

@@ -290,6 +290,28 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 SECOND_FACTOR_ROLES = [role.strip() for role in env("SECOND_FACTOR_ROLES").split(",") if role.strip()]
 """The roles, as the admin names them, that nobody uses without a second factor; `*` means everybody. As soon as one is
 named, superusers need a second factor too."""
+OIDC_ISSUER = env("OIDC_ISSUER")
+"""The address of the office's directory for OpenID Connect; nobody signs in with it when this is empty."""
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET")
+OIDC_SCOPE = env("OIDC_SCOPE", "openid profile email")
+OIDC_NAME_CLAIM = env("OIDC_NAME_CLAIM", "preferred_username")
+OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", "groups")
+
+
+def parse_roles(pairs: str) -> list[tuple[str, str]]:
+    """Groups of the directory and the roles they give: `press-chiefs=Бас редактор; press-writers=Тілші`."""
+    parsed = [each.rpartition("=") for each in pairs.split(";") if each.strip()]
+    if not all(group.strip() and role.strip() for group, _sign, role in parsed):
+        raise ImproperlyConfigured("OIDC_ROLES has the form group=role; group=role.")
+    return [(group.strip(), role.strip()) for group, _sign, role in parsed]
+
+
+OIDC_ROLES = parse_roles(env("OIDC_ROLES"))
+OIDC_ADOPT_ACCOUNTS = env("OIDC_ADOPT_ACCOUNTS").lower() in ("1", "true", "yes", "on")
+"""Whether an account of the portal becomes that of the directory's person of the same name; superusers' never do."""
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_ROLES):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_ROLES too.")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = SITE_HOST
 """What an app for one-time codes and a store of passkeys call the portal."""

@@ -29,10 +29,10 @@ from django.views.decorators.cache import never_cache
 
 from portal import __version__, editions
 from portal.admin import audit
-from portal.models import LostSecondFactor, RecoveryCode, RecoveryCodes, Session
+from portal.models import DirectoryAccount, LostSecondFactor, RecoveryCode, RecoveryCodes, Session
 from portal.page_cache.generation import invalidate_pages
 from portal.rate_limits import require_allowance
-from portal.sign_in import passkeys
+from portal.sign_in import directory, passkeys
 from portal.sign_in import views as sign_in
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ APPS = ["news", "rates", "portal", "auth", "admin"]
 
 SECOND_FACTORS = ("otp_totp", "django_otp_webauthn")
 """The apps of django-otp, whose tables nobody edits: people have pages of their own (portal.sign_in)."""
-SIGN_IN_MODELS: list[type[Model]] = [LostSecondFactor, RecoveryCode, RecoveryCodes, Session]
+SIGN_IN_MODELS: list[type[Model]] = [DirectoryAccount, LostSecondFactor, RecoveryCode, RecoveryCodes, Session]
 """What is deleted with a user without a word."""
 
 SELECT2_TRANSLATIONS["kk"] = "kk"  # added by us: static/admin/js/vendor/select2/i18n/kk.js
@@ -127,6 +127,7 @@ class PortalAdminSite(AdminSite):
             "admin_languages": languages,
             "version": __version__,
             "passkeys": settings.PASSKEYS,
+            "directory": bool(settings.OIDC_ISSUER),
         }
         return {**super().each_context(request), **own}
 
@@ -153,6 +154,8 @@ class PortalAdminSite(AdminSite):
         own = [
             path("login/second-step/", sign_in.second_step, name="second_step"),
             path("login/lost/", sign_in.lost_second_factor, name="lost_second_factor"),
+            path("login/directory/", directory.ask_directory, name="directory"),
+            path("login/directory/back/", directory.come_back, name="directory_back"),
             path("login/passkey/begin/", passkeys.BeginSignIn.as_view(), name="passkey_begin"),
             path("login/passkey/complete/", passkeys.CompleteSignIn.as_view(), name="passkey_complete"),
             path("sign-in/", sign_in.overview, name="sign_in"),

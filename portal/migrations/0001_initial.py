@@ -189,6 +189,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DirectoryAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=255, unique=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, related_name='directory', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='LostSecondFactor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -10,7 +10,7 @@ from django_otp_webauthn.exceptions import CredentialDisabled, InvalidState
 from django_otp_webauthn.models import WebAuthnCredential
 
 from portal.rate_limits import require_allowance
-from portal.sign_in import steps
+from portal.sign_in import directory, steps
 from portal.sign_in.browsers import name_browser
 from portal.sign_in.views import add_way, find_user
 
@@ -64,7 +64,8 @@ class CompleteSignIn(PersonMixin, views.CompleteCredentialAuthenticationView):
 
     def check_device_usable(self, device: WebAuthnCredential) -> None:
         super().check_device_usable(device)
-        if not device.user.is_staff:
+        is_first_step = self.get_user() is None
+        if not device.user.is_staff or (is_first_step and directory.is_from_directory(device.user)):
             raise CredentialDisabled
 
     def complete_auth(self, device: WebAuthnCredential) -> None:

@@ -29,7 +29,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from portal.admin import audit
 from portal.models import RecoveryCodes, Session
 from portal.rate_limits import require_allowance
-from portal.sign_in import letters, lost, recovery_codes, second_factor, sessions, steps
+from portal.sign_in import directory, letters, lost, recovery_codes, second_factor, sessions, steps
 from portal.sign_in.browsers import name_browser
 
 NEW_KEY = "new_key"
@@ -44,6 +44,9 @@ class PasswordView(LoginView):
     next_page = "admin:index"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        if directory.is_from_directory(form.get_user()):
+            form.add_error(None, _("Sign in with the office's directory."))
+            return self.form_invalid(form)
         return steps.begin(self.request, form.get_user(), self.get_success_url())
 
 
