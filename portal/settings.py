@@ -1,6 +1,7 @@
 """The settings. Only this module reads the environment; without any variables the settings are those of production."""
 
 import os
+import re
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "portal.middleware.EditionMiddleware",
+    "portal.sign_in.office.OfficeMiddleware",
     "portal.middleware.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -287,6 +289,12 @@ AXES_ENABLE_ADMIN = False  # it is in English only; portal.admin.users_and_log s
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
+ADMIN_PATH = f"{env('ADMIN_PATH', 'admin').strip('/')}/"
+"""Where the editors' side is, after the host; no address that the site has for readers."""
+if not re.fullmatch("[a-z0-9-]+(/[a-z0-9-]+)*/", ADMIN_PATH):
+    raise ImproperlyConfigured("ADMIN_PATH has small letters, digits and hyphens, such as desk-of-the-senate.")
+ADMIN_NETWORKS = parse_networks(env("ADMIN_NETWORKS"), "ADMIN_NETWORKS")
+"""The networks that see the editors' side; for everybody else there is none. All of them when this is empty."""
 SECOND_FACTOR_ROLES = [role.strip() for role in env("SECOND_FACTOR_ROLES").split(",") if role.strip()]
 """The roles, as the admin names them, that nobody uses without a second factor; `*` means everybody. As soon as one is
 named, superusers need a second factor too."""
@@ -497,6 +505,8 @@ DOCTOR_CHECKS = [
     "portal.doctor.files.check_disks",
     "portal.doctor.files.check_catalogues",
     "portal.doctor.files.check_static_files",
+    "portal.doctor.accounts.check_roles",
+    "portal.doctor.accounts.check_second_factors",
     "portal.doctor.work.check_jobs",
     "portal.doctor.work.check_backups",
     "rates.health.check_rates",

@@ -92,7 +92,9 @@ def welcome_message(port: int) -> str:
     if accounts_file().exists():
         names = [line.split() for line in accounts_file().read_text().splitlines()]
         accounts = ", ".join(f"{name} (password {password})" for name, password in names)
-        lines.append(f"Editors sign in at http://{HOST}:{port}/admin/ as {accounts}.")
+        lines.append(f"Editors sign in at http://{HOST}:{port}/{settings.ADMIN_PATH} as {accounts}.")
     else:
-        lines.append(f"Editors sign in at http://{HOST}:{port}/admin/ (manage.py createsuperuser makes an account).")
+        lines.append(
+            f"Editors sign in at http://{HOST}:{port}/{settings.ADMIN_PATH} (manage.py createsuperuser makes an account)."
+        )
     return " ".join(lines)
