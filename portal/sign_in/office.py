@@ -5,14 +5,15 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from portal import views
 from portal.client_address import client_address, parse_address
+
+NOWHERE = "/no-such-address/"
 
 
 class OfficeMiddleware:
     """Hides the admin from everybody outside of settings.ADMIN_NETWORKS, and its pages from search engines and caches.
 
-    Others get the page that any address gets which does not exist.
+    Others get what any address gets which does not exist, to the byte: the request goes on with another path.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -22,7 +23,8 @@ class OfficeMiddleware:
         if not f"{request.path_info}/".startswith(f"/{settings.ADMIN_PATH}"):
             return self.get_response(request)
         if not is_inside(request):
-            return views.not_found(request)
+            request.path_info = NOWHERE
+            return self.get_response(request)
         response = self.get_response(request)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         if "no-store" not in response.headers.get("Cache-Control", ""):

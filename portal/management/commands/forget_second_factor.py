@@ -12,8 +12,8 @@ from portal.sign_in import second_factor, sessions
 class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.description = _(
-            "Lets somebody in without the second factor that they have lost, where nobody else can confirm it: the only "
-            "superuser. They set up a new one when they next sign in. The log of the admin says so."
+            "Lets somebody in without the second factor that they have lost, where nobody else can confirm it, such as "
+            "the only superuser. They set up a new one when they next sign in. The log of the admin says so."
         )
         parser.add_argument("username")
 
