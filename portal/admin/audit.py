@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from portal.models import LostSecondFactor
+
 SIGNED_IN = gettext_noop("Signed in.")
 SIGNED_OUT = gettext_noop("Signed out.")
 CODE_USED = gettext_noop("Used a recovery code.")
@@ -49,6 +51,7 @@ def delete_old_sign_ins() -> int:
         AccessLog.objects.filter(attempt_time__lt=now - REFUSED_FOR),
         AccessFailureLog.objects.filter(attempt_time__lt=now - REFUSED_FOR),
         AccessAttempt.objects.filter(attempt_time__lt=now - REFUSED_FOR),
+        LostSecondFactor.objects.filter(asked_at__lt=now - REFUSED_FOR),
     ]
     return sum(rows.delete()[0] for rows in old)
 
