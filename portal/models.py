@@ -161,7 +161,7 @@ class Session(AbstractBaseSession):
     began_at = models.DateTimeField(_("signed in"), null=True)
 
     class Meta(AbstractBaseSession.Meta):
-        default_permissions = ()  # portal.admin.users_and_log shows them to superusers
+        default_permissions = ()  # only superusers see those of others
         verbose_name = _("session")  # type: ignore[assignment]  # lazy, which the stub of the base does not know
         verbose_name_plural = _("sessions")  # type: ignore[assignment]
         ordering = ["-began_at"]

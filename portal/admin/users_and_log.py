@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
 from django.http import StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -24,8 +24,9 @@ from portal import jobs
 from portal.admin import audit
 from portal.admin.site import APPS, InvalidatesPagesMixin, PlainDeletionMixin
 from portal.editions import localized_columns
-from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, Session, SiteSettings
+from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, SiteSettings
 from portal.sign_in import lost
+from portal.sign_in.views import end_named_sessions, show_sessions
 
 
 @admin.register(SiteSettings)
@@ -232,30 +233,6 @@ class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
         return audit.describe_entry(entry)
 
 
-@admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
-    """Who is signed in where, for superusers, who may end it; everybody else has a page of their own for that."""
-
-    list_display = ["user", "browser", "began_at"]
-    list_filter = [("user", admin.RelatedOnlyFieldListFilter)]
-    list_display_links = None
-    list_select_related = ["user"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(user__isnull=False, expire_date__gt=timezone.now())
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def log_deletions(self, request, queryset):
-        """Logged on the person: the names of sessions tell nothing, and their keys are secret."""
-        people = list(User.objects.filter(sessions__in=queryset).distinct())
-        LogEntry.objects.log_actions(request.user.pk, people, CHANGE, change_message=audit.SESSION_ENDED)
-
-
 @admin.register(LostSecondFactor)
 class LostSecondFactorAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """Those who wait to be let in without their second factor (portal.sign_in.lost)."""
@@ -362,7 +339,23 @@ class GroupAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.GroupAdmin
 
 @admin.register(User)
 class UserAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.UserAdmin):
-    """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights."""
+    """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights.
+
+    Superusers also see where somebody is signed in, and end it.
+    """
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.sessions_view)
+        return [path("<int:pk>/sessions/", view, name="auth_user_sessions"), *super().get_urls()]
+
+    def sessions_view(self, request, pk):
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        user = get_object_or_404(User, pk=pk)
+        if request.method == "POST":
+            end_named_sessions(request, user)
+            return redirect("admin:auth_user_sessions", pk)
+        return show_sessions(request, user)
 
     def get_readonly_fields(self, request, obj=None):
         own = super().get_readonly_fields(request, obj)

@@ -7,7 +7,7 @@ has left a group has lost the role, and who is in no group of ours is refused.
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import OAuth
@@ -17,6 +17,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import CharField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import Http404
 from django.shortcuts import redirect
@@ -149,10 +150,10 @@ def update_account(user: User, claims: Mapping[str, Any], roles: list[Group]) ->
     """The account with what the directory says of the person. Raises Refused."""
     if not user.is_active:
         raise Refused(_("This account is not active. Ask an administrator."))
-    for field, claim in (("first_name", "given_name"), ("last_name", "family_name"), ("email", "email")):
-        value = claims.get(claim)
+    for name, claim in (("first_name", "given_name"), ("last_name", "family_name"), ("email", "email")):
+        field, value = cast(CharField, User._meta.get_field(name)), claims.get(claim)
         if isinstance(value, str):
-            setattr(user, field, value[: User._meta.get_field(field).max_length])
+            setattr(user, name, value[: field.max_length])
     user.is_staff = True
     user.save(update_fields=["first_name", "last_name", "email", "is_staff"])
     give_roles(user, roles)

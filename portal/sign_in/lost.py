@@ -6,10 +6,12 @@ and no other one, may set up a new second factor.
 """
 
 import secrets
+from datetime import timedelta
 from typing import cast
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,6 +25,9 @@ from portal.sign_in.browsers import name_browser
 
 PERMISSION = "portal.confirm_lostsecondfactor"
 MOST_WRONG_NUMBERS = 3
+CHANGED_LATELY = timedelta(days=30)
+OWN_DECISIONS = (audit.LOST_CONFIRMED, audit.LOST_REFUSED, audit.SESSION_ENDED)
+"""What changes nothing by which somebody signs in."""
 
 
 class Refused(Exception):
@@ -44,9 +49,19 @@ def ask(request: HttpRequest, user: User) -> LostSecondFactor:
 
 
 def may_decide(person: User, lost: LostSecondFactor) -> bool:
-    """Whether a person may confirm this: never for themselves, and for superusers only as one."""
+    """Whether a person may confirm this: never for themselves, and for superusers only as one.
+
+    Whoever has changed the account lately may have given it the password that is known to them, or their own address.
+    """
     is_above = person.is_superuser or not lost.user.is_superuser
-    return person.pk != lost.user_id and is_above and person.has_perm(PERMISSION)
+    changed = LogEntry.objects.filter(
+        user=person,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(lost.user_id),
+        action_flag=CHANGE,
+        action_time__gte=timezone.now() - CHANGED_LATELY,
+    ).exclude(change_message__in=OWN_DECISIONS)
+    return person.pk != lost.user_id and is_above and person.has_perm(PERMISSION) and not changed.exists()
 
 
 def is_open(lost: LostSecondFactor) -> bool:
@@ -88,7 +103,12 @@ def find_open(request: HttpRequest, pk: int) -> LostSecondFactor:
     if lost is None or not is_open(lost):
         raise Refused(_("This was decided already, or it was asked more than twelve hours ago."))
     if not may_decide(cast(User, request.user), lost):
-        raise Refused(_("Somebody else has to decide this."))
+        raise Refused(
+            _(
+                "Somebody else has to decide this: nobody decides it for themselves, nor for an account that they "
+                "changed in the last 30 days, and for superusers only a superuser does."
+            )
+        )
     return lost
 
 

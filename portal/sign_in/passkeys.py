@@ -1,21 +1,36 @@
 """Passkeys: what django-otp-webauthn asks of a browser and checks, joined to our own steps of signing in."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django_otp_webauthn import views
-from django_otp_webauthn.exceptions import CredentialDisabled, InvalidState
+from django_otp_webauthn.exceptions import CredentialDisabled, InvalidState, MalformedRequest
 from django_otp_webauthn.models import WebAuthnCredential
 
 from portal.rate_limits import require_allowance
 from portal.sign_in import directory, steps
 from portal.sign_in.browsers import name_browser
+from portal.sign_in.second_factor import FROM_DIRECTORY
 from portal.sign_in.views import add_way, find_user
 
 
-class OwnerMixin(views.RegistrationCeremonyMixin):
+class ReadableMixin:
+    """Refuses what is no JSON in a sentence, also where its bytes or its depth are what makes it unreadable."""
+
+    def _parse_request_data(self, request: HttpRequest) -> Any:
+        try:
+            data = super()._parse_request_data(request)  # type: ignore[misc]  # of the view that it is mixed into
+        except (ValueError, RecursionError) as error:
+            raise MalformedRequest from error
+        if not isinstance(data, Mapping):
+            raise MalformedRequest
+        return data
+
+
+class OwnerMixin(ReadableMixin, views.RegistrationCeremonyMixin):
     """Whoever may set up a second factor: a person who is signed in, or who came to the page for it."""
 
     def get_user(self) -> User | None:
@@ -23,7 +38,8 @@ class OwnerMixin(views.RegistrationCeremonyMixin):
 
     def user_is_mfa_enrolled(self, user: User) -> bool:
         """Whether only somebody who showed a second factor may go on."""
-        return self.request.user.is_authenticated and super().user_is_mfa_enrolled(user)
+        is_trusted = not self.request.user.is_authenticated or self.request.session.get(FROM_DIRECTORY)
+        return not is_trusted and super().user_is_mfa_enrolled(user)
 
 
 class BeginSetUp(OwnerMixin, views.BeginCredentialRegistrationView):
@@ -39,7 +55,7 @@ class CompleteSetUp(OwnerMixin, views.CompleteCredentialRegistrationView):
         return as_json(add_way(self.request, user, device))
 
 
-class PersonMixin(views.AuthenticationCeremonyMixin):
+class PersonMixin(ReadableMixin, views.AuthenticationCeremonyMixin):
     """Whoever made the first step, or nobody yet: then the passkey has to be unlocked, which makes it both factors."""
 
     def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

@@ -16,8 +16,9 @@ GROUPS, LETTERS = 4, 4
 @transaction.atomic
 def make_codes(user: User) -> list[str]:
     """New codes in the place of those from before."""
-    RecoveryCodes.objects.filter(user=user).delete()
-    device = RecoveryCodes.objects.create(user=user, name="recovery codes")
+    # The row stays: somebody's session may have been opened by one of its codes.
+    device, _created = RecoveryCodes.objects.get_or_create(user=user, confirmed=True)
+    device.codes.all().delete()
     codes = [make_code() for _number in range(COUNT)]
     RecoveryCode.objects.bulk_create(RecoveryCode(device=device, digest=RecoveryCode.digest_of(code)) for code in codes)
     return codes

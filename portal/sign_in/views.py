@@ -9,6 +9,7 @@ from typing import Any, Concatenate, cast
 
 import segno
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, redirect_to_login
@@ -160,7 +161,6 @@ def lost_second_factor(request: HttpRequest) -> HttpResponse:
 @for_the_person
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     is_in = request.user.is_authenticated
-    own = sessions.find_sessions(user) if is_in else Session.objects.none()
     return show(
         request,
         "overview",
@@ -168,7 +168,8 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         ways=second_factor.find_ways(user),
         codes=recovery_codes.count_codes(user),
         needs_one=second_factor.needs_one(user),
-        sessions=[(name_session(each), each, each.session_key == request.session.session_key) for each in own],
+        sessions=list_sessions(request, user) if is_in else [],
+        address=reverse("admin:end_session"),
         is_in=is_in,
     )
 
@@ -256,7 +257,7 @@ def make_recovery_codes(request: HttpRequest, user: User) -> HttpResponse:
     return show(request, "codes", _("Recovery codes"), codes=codes, left=recovery_codes.count_codes(user))
 
 
-# One's own sessions
+# Sessions
 
 
 def name_session(session: Session) -> str:
@@ -264,21 +265,40 @@ def name_session(session: Session) -> str:
     return hashlib.sha256(session.session_key.encode()).hexdigest()
 
 
+def list_sessions(request: HttpRequest, user: User) -> list[tuple[str, Session, bool]]:
+    """Names of somebody's sessions, the sessions, and whether it is this one."""
+    return [
+        (name_session(each), each, each.session_key == request.session.session_key)
+        for each in sessions.find_sessions(user)
+    ]
+
+
 @require_POST
 @for_the_person
 def end_session(request: HttpRequest, user: User) -> HttpResponse:
     """Ends one session of one's own, or all but this one."""
-    own = request.session.session_key
+    if request.user.is_authenticated:
+        end_named_sessions(request, user)
+    return redirect("admin:sign_in")
+
+
+def show_sessions(request: HttpRequest, user: User) -> HttpResponse:
+    """The sessions of another person."""
+    title = _("Where %(name)s is signed in") % {"name": user.get_username()}
+    return show(request, "sessions", title, sessions=list_sessions(request, user), address=request.path, person=user)
+
+
+def end_named_sessions(request: HttpRequest, user: User) -> None:
+    """End the session that the form names, or all of the person but this one, and log it."""
     name = request.POST.get("session", "")
     keys = [
-        each.session_key
-        for each in sessions.find_sessions(user)
-        if each.session_key != own and name in ("others", name_session(each))
+        session.session_key
+        for each, session, is_this in list_sessions(request, user)
+        if not is_this and name in ("others", each)
     ]
     if count := Session.objects.filter(session_key__in=keys).delete()[0]:
-        audit.log_own_account(user, audit.SESSION_ENDED)
-        messages.success(
-            request,
-            ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", count) % {"count": count},
-        )
-    return redirect("admin:sign_in")
+        by = cast(User, request.user)
+        message = audit.SESSION_ENDED
+        LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=message, single_object=True)
+        sentence = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", count)
+        messages.success(request, sentence % {"count": count})

@@ -363,6 +363,15 @@ def test_new_recovery_codes_make_the_old_ones_void(codes, chief):
     assert type_code(browser, codes[0]).status_code == 200
 
 
+def test_who_came_in_by_a_recovery_code_makes_new_ones_and_stays(codes, enforced):
+    browser = open_browser()
+    type_password(browser, "chief")
+    type_code(browser, codes[0])
+
+    assert len(show_recovery_codes(browser)) == 10
+    assert sees_the_desk(browser)
+
+
 def test_recovery_codes_need_a_second_factor_to_recover(chief):
     browser = open_browser()
     type_password(browser, "chief")

@@ -105,10 +105,13 @@ def test_stranger_ends_nothing(client):
 def test_superuser_ends_the_session_of_anybody(aigul):
     boss = make_person("boss", is_superuser=True)
     victim, desk = sign_in(CHROME), sign_in(CHROME, "boss")
-    key = victim.cookies["sessionid"].value
+    address = f"/admin/auth/user/{aigul.pk}/sessions/"
+    assert address in desk.get(f"/admin/auth/user/{aigul.pk}/change/").content.decode()
+    page = desk.get(address).content.decode()
+    assert page.count("<strong>Chrome, Linux</strong>") == 1
+    assert victim.cookies["sessionid"].value not in page
 
-    fields = {"action": "delete_selected", "_selected_action": key, "post": "yes"}
-    desk.post("/admin/portal/session/", fields)
+    desk.post(address, {"session": name_of(victim)})
 
     assert not sees_the_desk(victim)
     last = LogEntry.objects.latest("pk")
@@ -116,10 +119,15 @@ def test_superuser_ends_the_session_of_anybody(aigul):
 
 
 @pytest.mark.parametrize("role", ["Тілші", "Аудармашы", "Бас редактор", "Бағам маманы", "Әкімші"])
-def test_no_role_sees_the_sessions_of_all(role):
+def test_no_role_sees_or_ends_the_sessions_of_others(role, aigul):
     make_person("bolat", role)
+    victim, stranger = sign_in(CHROME), sign_in(CHROME, "bolat")
+    address = f"/admin/auth/user/{aigul.pk}/sessions/"
 
-    assert sign_in(CHROME, "bolat").get("/admin/portal/session/").status_code == 403
+    statuses = [stranger.get(address).status_code, stranger.post(address, {"session": name_of(victim)}).status_code]
+    assert statuses == [403, 403]
+    assert address not in stranger.get(f"/admin/auth/user/{aigul.pk}/change/").content.decode()
+    assert sees_the_desk(victim)
 
 
 def test_changed_password_ends_the_other_sessions():
