@@ -223,8 +223,8 @@ def add_way(request: HttpRequest, user: User, device: Device) -> HttpResponse:
     return response
 
 
-@require_POST
 @for_the_person
+@require_POST
 def remove_way(request: HttpRequest, user: User) -> HttpResponse:
     ways = {way.persistent_id: way for way in second_factor.find_ways(user)}
     way = ways.pop(request.POST.get("way", ""), None)
@@ -273,8 +273,8 @@ def list_sessions(request: HttpRequest, user: User) -> list[tuple[str, Session, 
     ]
 
 
-@require_POST
 @for_the_person
+@require_POST
 def end_session(request: HttpRequest, user: User) -> HttpResponse:
     """Ends one session of one's own, or all but this one."""
     if request.user.is_authenticated:
