@@ -20,15 +20,18 @@ async function usePasskey(element) {
 if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
   for (const element of document.querySelectorAll("[data-passkey]")) {
     const [button, message] = [element.querySelector("button"), element.querySelector("[role=alert]")];
+    let isBusy = false; // not disabled, which would take the focus away from people at a keyboard
     element.hidden = false;
     button.addEventListener("click", async () => {
-      button.disabled = true;
+      if (isBusy) return;
+      isBusy = true;
       message.textContent = "";
       try {
         await usePasskey(element);
       } catch {
         message.textContent = message.dataset.message;
-        button.disabled = false;
+      } finally {
+        isBusy = false;
       }
     });
   }

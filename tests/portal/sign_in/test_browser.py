@@ -112,6 +112,36 @@ def test_passkey_is_set_up_and_is_the_second_step(open_page):
     assert page.trouble == []
 
 
+def test_keyboard_is_enough(open_page):
+    make_person("chief", "Бас редактор")
+    page = open_page()
+    page.goto("/admin/")
+    page.keyboard.type("chief")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    press(page, "Add a passkey")
+    press(page, "Show new recovery codes")
+    press(page, "I have them")
+    expect_desk(page)
+    press(page, "Log out")
+
+    page.goto("/admin/login/")
+    press(page, "Sign in with a passkey")
+
+    expect_desk(page)
+
+
+def press(page: Page, name: str) -> None:
+    """Walk with Tab to the button or link of this name, and press it."""
+    expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == name:
+            return page.keyboard.press("Enter")
+    raise AssertionError(f"Tab does not lead to {name}")
+
+
 def test_passkey_alone_signs_in(open_page):
     make_person("chief", "Бас редактор")
     page = open_page()

@@ -392,11 +392,20 @@ def test_account_is_deleted_with_all_of_it(codes, chief):
     assert (User.objects.filter(pk=chief.pk).count(), RecoveryCode.objects.count()) == (0, 0)
 
 
-def test_password_rules_hold_for_a_new_password(chief):
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("kk", "Бұл құпиясөз тым қысқа. Онда кемінде 12 таңба болуға тиіс."),
+        ("ru", "Введённый пароль слишком короткий. Он должен состоять из как минимум 12 символов."),
+        ("en", "This password is too short. It must contain at least 12 characters."),
+    ],
+)
+def test_password_rules_hold_for_a_new_password(chief, language, sentence):
     browser = open_browser()
+    browser.cookies["django_language"] = language
     browser.force_login(chief)
     fields = {"old_password": PASSWORD, "new_password1": "12345", "new_password2": "12345"}
 
     page = browser.post("/admin/password_change/", fields).content.decode()
 
-    assert "This password is too short. It must contain at least 12 characters." in page
+    assert sentence in page
