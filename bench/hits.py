@@ -72,6 +72,7 @@ class Reader(threading.Thread):
                 self.half_time.wait()
             article = id_of(address)
             try:
+                self.connect(connection)
                 connection.request("GET", address, headers=HEADERS)
                 response = connection.getresponse()
                 response.read()
@@ -84,6 +85,15 @@ class Reader(threading.Thread):
                 else:
                     self.other_answers[response.status] += 1
         connection.close()
+
+    @staticmethod
+    def connect(connection: http.client.HTTPConnection) -> None:
+        """Waits while nobody listens: a server that was killed begins anew."""
+        while connection.sock is None:
+            try:
+                connection.connect()
+            except ConnectionRefusedError:
+                time.sleep(0.05)
 
 
 def id_of(address: str) -> int:
@@ -167,12 +177,14 @@ def measure(
     clients: int = 16,
     rounds: int = 5,
     nodes: bool = False,
+    events: Callable[[Server], list[Callable[[], None]]] = lambda server: [server.kill_worker],
 ) -> Outcome:
     with (
         Server(portal, node="-a" if nodes else "") as first,
         Server(portal, node="-b" if nodes else "") as second,
     ):
-        outcome = read([first.port, second.port], addresses, readings, clients, [first.kill_worker])
+        outcome = read([first.port, second.port], addresses, readings, clients, events(first))
+        first.wait_for_worker()
         end = time.monotonic() + 60  # on a busy machine the killed worker's successor takes long to begin
         while sum(portal.read_counts().values()) < outcome.answered.total() and time.monotonic() < end:
             time.sleep(0.1)
@@ -183,16 +195,26 @@ def measure(
     return outcome
 
 
+def all_events(server: Server) -> list[Callable[[], None]]:
+    """A worker is killed, and its successor when it has begun; then the whole server; then it is restarted."""
+    pause = server.wait_for_worker
+    return [server.kill_worker, pause, server.kill_all, pause, server.restart]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database-url", default="", help="a PostgreSQL database that does not exist yet")
     parser.add_argument("--readings", type=int, default=20_000)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--all-events", action="store_true", help="kill the whole server too, and restart it in peace")
     parser.add_argument("--nodes", action="store_true", help="a disk of its own for each process")
     options = parser.parse_args()
     with own_portal(options.database_url) as portal:
         addresses = portal.add_articles(50)
-        outcome = measure(portal, addresses, readings=options.readings, clients=options.clients, nodes=options.nodes)
+        outcome = measure(
+            portal, addresses, readings=options.readings, clients=options.clients, nodes=options.nodes,
+            **({"events": all_events} if options.all_events else {}),
+        )  # fmt: skip
     print(f"answered   {outcome.answered.total()} in {outcome.seconds:.1f} s")
     print(f"in flight  {outcome.in_flight.total()}")
     print(f"others     {dict(outcome.other_answers)}")

@@ -1,17 +1,17 @@
 """Load by wrk, and what it costs the processes that answer it."""
 
+import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
-from itertools import cycle
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.hits import HEADERS
-from bench.own_portal import ROOT, _children
+from bench.own_portal import ROOT, _children, free_port
 
 IN_TURN = """
 local paths = {}
@@ -40,13 +40,15 @@ def in_turn(folder: Path, name: str, addresses: list[str]) -> Path:
     return script
 
 
-def wrk(port: int, script: Path, seconds: int, connections: int, headers: dict[str, str] = HEADERS) -> Load:
+def wrk(
+    port: int, script: Path, seconds: int, connections: int, headers: dict[str, str] = HEADERS, scheme: str = "http"
+) -> Load:
     """Every request must have been answered; what failed is said."""
     headers = headers | {"Accept-Encoding": "gzip"}
     said = subprocess.run(
         ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", script,
          *(part for name, value in headers.items() for part in ("-H", f"{name}: {value}")),
-         f"http://127.0.0.1:{port}/"],
+         f"{scheme}://127.0.0.1:{port}/"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     failures = " ".join(re.findall(r"(?:Socket errors|Non-2xx).*", said))
@@ -61,13 +63,13 @@ def wrk(port: int, script: Path, seconds: int, connections: int, headers: dict[s
     return Load(float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), p99, longest, failures)
 
 
-def warm_up(port: int, script: Path, headers: dict[str, str] = HEADERS) -> None:
+def warm_up(port: int, script: Path, headers: dict[str, str] = HEADERS, scheme: str = "http") -> None:
     """Until every worker has made every page: each request on a connection of its own, so that none stays with one."""
     pages = len(script.with_suffix(".paths").read_text().split())
-    wrk(port, script, 2 + pages // 20, 8, headers | {"Connection": "close"})
-    before, now = 0.0, wrk(port, script, 2, 8, headers).per_second
+    wrk(port, script, 2 + pages // 20, 8, headers | {"Connection": "close"}, scheme)
+    before, now = 0.0, wrk(port, script, 2, 8, headers, scheme).per_second
     while now > 1.1 * before or now < 100:
-        before, now = now, wrk(port, script, 2, 8, headers).per_second
+        before, now = now, wrk(port, script, 2, 8, headers, scheme).per_second
 
 
 def cpu(pid: int) -> float:
@@ -79,28 +81,45 @@ def cpu(pid: int) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def pin(pid: int) -> None:
-    """Each worker of a server to a core. Else its threads now and then hand the interpreter's lock from core to core,
-    ten times a request, for seconds: the same server then takes half as much again."""
-    for worker, core in zip(_children(pid), cycle(sorted(os.sched_getaffinity(0)))):
-        for thread in Path(f"/proc/{worker}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), {core})
+def database_cpu() -> float:
+    """Seconds of all processes of PostgreSQL on this machine so far; none while a SQLite file is used."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+            if name == "postgres":
+                ticks += int(rest.split()[11]) + int(rest.split()[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def get(port: int, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+    """The status and body of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    found = response.status, response.read()
+    connection.close()
+    return found
+
+
+COMMANDS = {
+    "gunicorn": "gunicorn {application} --bind 127.0.0.1:{port} --worker-class gthread --workers {workers} --threads 4 "
+    "--keep-alive 60 --no-control-socket --log-level warning --pythonpath {root}",
+    "granian": "granian {application} --interface wsgi --host 127.0.0.1 --port {port} --workers {workers} "
+    "--blocking-threads 4 --backpressure 4096 --log-level error --working-dir {root}",
+}
 
 
 class Bare:
-    """An application that answers a constant of `length` bytes, under gunicorn as the portal is."""
+    """An application that answers a constant of `length` bytes, under a server of COMMANDS."""
 
-    def __init__(self, application: str, length: int, *, workers: int = 2, threads: int = 4) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+    def __init__(self, application: str, length: int, server: str = "granian", workers: int = 2) -> None:
+        self.port = free_port()
+        command = COMMANDS[server].format(application=application, port=self.port, workers=workers, root=ROOT)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{self.port}",
-             "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--keep-alive", "60",
-             "--no-control-socket", "--log-level", "warning", "--pythonpath", str(ROOT)],
-            cwd=ROOT / "bench",  # away from the portal's gunicorn.conf.py
-            env=os.environ | {"BARE_BYTES": str(length)},
-        )  # fmt: skip
-        time.sleep(2)
+            [sys.executable, "-m", *command.split()], cwd=ROOT, env=os.environ | {"BARE_BYTES": str(length)}
+        )
+        time.sleep(3)
 
     def __enter__(self) -> "Bare":
         return self

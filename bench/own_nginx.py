@@ -1,65 +1,74 @@
-"""The shipped nginx configuration on ports and in folders of its own, for a measurement or a test."""
+"""The shipped nginx configuration beside Debian's own, on ports and in a folder of its own, for a measurement or test.
+
+Only what says CHANGE is changed, and the ports, which a machine may have taken already.
+"""
 
 import os
+import re
 import shutil
-import signal
 import socket
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
-from bench.own_portal import ROOT, _children
+from bench.own_portal import ROOT, free_port
 
-CONFIGURATION = ROOT / "deploy" / "nginx"
-MEMORY = "/dev/shm"
-"""In the place of /run, which is memory on a Debian machine, but not in every container."""
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+SHIPPED = ROOT / "deploy" / "nginx" / "portal.conf"
+DEBIANS = Path("/etc/nginx")
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") if DEBIANS.exists() else None
 
 
 class Nginx:
-    """In front of the servers on `upstreams` (ports); its journal is in `data/hits`, unless it does not count."""
+    """In front of the servers that are bound to `upstreams`; it takes static files from `static`."""
 
-    def __init__(self, folder: Path, data: Path, upstreams: list[int], *, counts: bool = True) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.folder, self.data = folder, data
-        folder.mkdir()
-        in_memory = MEMORY if os.access(MEMORY, os.W_OK) else folder
-        self.pages = Path(tempfile.mkdtemp(prefix="portal-pages-", dir=in_memory))
-        (data / "hits").mkdir(parents=True, exist_ok=True)
-        servers = "\n".join(f"server 127.0.0.1:{port};" for port in upstreams)
-        changed = {
-            "server 127.0.0.1:8000;": servers,
-            "/run/portal-pages": str(self.pages),
-            "/var/lib/portal": str(data),
-        }
-        for name in ("portal.conf", "portal-locations.conf"):
-            text = (CONFIGURATION / name).read_text()
-            for shipped, ours in changed.items():
-                text = text.replace(shipped, ours)
-            if not counts:
-                text = "\n".join(line for line in text.splitlines() if not line.startswith("access_log "))
-            (folder / name).write_text(text)
-        user = "user root;" if os.geteuid() == 0 else ""
-        temporary = " ".join(
-            f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        (folder / "nginx.conf").write_text(
-            f"""
-{user} worker_processes 2; pcre_jit on; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    {temporary} access_log off; keepalive_requests 100000000; sendfile on; tcp_nopush on;
-    include /etc/nginx/mime.types;
-    include {folder}/portal.conf;
-    server {{ listen 127.0.0.1:{self.port} reuseport; include {folder}/portal-locations.conf; }}
-}}
-"""
-        )
+    def __init__(self, folder: Path, upstreams: list[str], static: Path, *, workers: int = 1) -> None:
         assert NGINX, "nginx is not on this machine"
-        self.process = subprocess.Popen([NGINX, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
+        self.folder = folder
+        shutil.copytree(DEBIANS, folder, symlinks=False, ignore=shutil.ignore_patterns("modules-*"))
+        (folder / "modules-enabled").mkdir()
+        self.port, self.tls_port = free_port(), free_port()
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+             "-keyout", folder / "key.pem", "-out", folder / "fullchain.pem"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        self.certificate = folder / "fullchain.pem"
+        self.configure(upstreams, static)
+        own = (folder / "nginx.conf").read_text().replace(str(DEBIANS), str(folder))
+        own = re.sub("/var/log/nginx/", f"{folder}/", own).replace("/run/nginx.pid", f"{folder}/nginx.pid")
+        own = own.replace("worker_processes auto", f"worker_processes {workers}").replace("user www-data", "user root")
+        temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi"))
+        own = own.replace(
+            "http {", f"http {{ {temporary} uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;"
+        )
+        (folder / "nginx.conf").write_text(own if os.geteuid() == 0 else own.replace("user root;", ""))
+        for site in (folder / "sites-enabled").iterdir():  # Debian's page of welcome
+            site.write_text(self.on_own_ports(site.read_text()))
+        self.command = [NGINX, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
+        self.process = subprocess.Popen([*self.command, "-g", "daemon off;"])
         self.wait()
+
+    def configure(self, upstreams: list[str], static: Path) -> None:
+        """Writes the configuration for these servers; `reload` lets it take effect."""
+        text = SHIPPED.read_text()
+        lines = "\n".join(f"    server {upstream} fail_timeout=2s;" for upstream in upstreams)
+        for shipped, ours in {
+            r".*server unix:.*# CHANGE.*": lines,
+            r"portal\.example;  # CHANGE": "127.0.0.1;",
+            "/etc/ssl/portal/": f"{self.folder}/",
+            "/var/lib/portal/static/;  # CHANGE.*": f"{static}/;",
+            "/var/log/nginx/": f"{self.folder}/",
+        }.items():
+            text, number = re.subn(shipped, ours, text)
+            assert number, shipped
+        (self.folder / "conf.d" / "portal.conf").write_text(self.on_own_ports(text))
+
+    def on_own_ports(self, text: str) -> str:
+        """A configuration that listens on ports of its own, and on this machine only."""
+        text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{self.port}", text)
+        text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{self.tls_port}", text)
+        return re.sub(r".*listen \[::\]:.*\n", "", text)  # not every container has IPv6
 
     def __enter__(self) -> "Nginx":
         return self
@@ -67,24 +76,21 @@ http {{
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait()
-        shutil.rmtree(self.pages)
 
     def wait(self) -> None:
         end = time.monotonic() + 10
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                socket.create_connection(("127.0.0.1", self.tls_port), timeout=1).close()
             except OSError:
                 time.sleep(0.02)
             else:
                 return
         raise RuntimeError((self.folder / "error.log").read_text())
 
-    def kill_worker(self) -> None:
-        os.kill(int(_children(self.process.pid)[0]), signal.SIGKILL)
+    def check(self) -> str:
+        """What `nginx -t` says of the configuration."""
+        return subprocess.run([*self.command, "-t"], capture_output=True, text=True).stderr
 
     def reload(self) -> None:
-        self.process.send_signal(signal.SIGHUP)
-
-    def rotate(self) -> None:
-        subprocess.run([CONFIGURATION / "rotate", self.data / "hits", "-1", self.folder / "nginx.pid"], check=True)
+        subprocess.run([*self.command, "-s", "reload"], check=True)

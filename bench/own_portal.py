@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -126,42 +126,100 @@ def _on_server(database_url: str, verb: str, options: str = "") -> None:
 
 
 class Server:
-    """gunicorn with workers of several threads."""
+    """The portal's own server (portal.server) on a port, or on the socket at a path."""
 
-    def __init__(self, portal: Portal, *, node: str = "", workers: int = 1, threads: int = 16) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+    def __init__(
+        self,
+        portal: Portal,
+        *,
+        node: str = "",
+        workers: int = 1,
+        threads: int = 16,
+        port: int = 0,
+        path: Path | None = None,
+        options: Sequence[str | Path] = (),
+    ) -> None:
+        self.port = port or free_port()
+        self.bound = f"unix:{path}" if path else f"127.0.0.1:{self.port}"
         self.log = (portal.folder / f"server-{self.port}.log").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}",
-             "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--keep-alive", "60",
-             "--no-control-socket"],
-            cwd=ROOT, env=portal.environment(node), stdout=self.log, stderr=self.log,
-        )  # fmt: skip
+        self.command = [
+            sys.executable, "-m", "portal.server", "--bind", self.bound, "--workers", str(workers),
+            "--threads", str(threads), "--verbose", *options,
+        ]  # fmt: skip
+        self.environment = portal.environment(node)
+        self.start()
+
+    def start(self) -> None:
+        """Waits until it can be connected to."""
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)
         self.wait_for_worker()
 
     def __enter__(self) -> "Server":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+        self.log.close()
+
+    def end(self) -> None:
+        """Once all that were asked before are answered."""
         self.process.terminate()
         self.process.wait()
-        self.log.close()
 
     def workers(self) -> list[int]:
         return [int(pid) for pid in _children(self.process.pid)]
 
     def wait_for_worker(self) -> None:
-        end = time.monotonic() + 30
+        """Until the server is connected to."""
+        end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
-            if self.workers():
+            try:
+                self.connect().close()
+            except OSError:
+                time.sleep(0.02)
+            else:
                 return
-            time.sleep(0.02)
         raise RuntimeError(Path(self.log.name).read_text())
 
+    def connect(self) -> socket.socket:
+        """A new connection to it."""
+        if self.bound.startswith("unix:"):
+            connection = socket.socket(socket.AF_UNIX)
+            try:
+                connection.connect(self.bound.removeprefix("unix:"))
+            except OSError:
+                connection.close()
+                raise
+            return connection
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
     def kill_worker(self) -> None:
-        """As the kernel does when memory is short; gunicorn starts another."""
+        """As the kernel does when memory is short; the server starts another."""
         os.kill(self.workers()[0], signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        """As when the machine fails, but that its disk is still there; then it begins again."""
+        workers = self.workers()
+        for pid in (self.process.pid, *workers):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        self.start()
+
+    def restart(self) -> None:
+        """As a service is restarted."""
+        self.end()
+        self.start()
+
+    def load_anew(self) -> None:
+        """All code and settings, a worker at a time."""
+        self.process.send_signal(signal.SIGHUP)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _children(pid: int) -> list[str]:

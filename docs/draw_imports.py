@@ -21,7 +21,7 @@ NEWS = (
 )  # fmt: skip
 """The packages of `news`, each below those that may import it."""
 RATES = "rates"
-ROOF = {"portal/urls.py", "portal/wsgi.py", "portal/management/commands/load_demo.py"}
+ROOF = {"portal/urls.py", "portal/server.py", "portal/wsgi.py", "portal/management/commands/load_demo.py"}
 """The files of `portal` that put the site together; they alone may import `news` and `rates`."""
 
 WIDTH, LEFT, BOX, HEIGHT, STEP, TOP = 900, 220, 170, 30, 46, 84

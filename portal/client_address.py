@@ -1,10 +1,12 @@
-"""The network address of whoever sent a request, behind the proxies that this installation trusts.
+"""Who sent a request, and whether by TLS, behind the proxies that this installation trusts.
 
 Everything that counts or logs addresses takes them from here: sign-ins, the API's limit and the form of subscriptions.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +16,18 @@ Address = IPv4Address | IPv6Address
 PORT = re.compile(r"\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
 """An address with a port, as some proxies write it."""
 THIS_MACHINE = IPv4Address("127.0.0.1")
+
+
+def behind_proxies(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """A WSGI application that knows whether the client came by TLS, if it was one of our own proxies that served it."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        told = environ.get("HTTP_X_FORWARDED_PROTO")
+        if told in ("http", "https") and is_trusted(parse_address(environ.get("REMOTE_ADDR", "")) or THIS_MACHINE):
+            environ["wsgi.url_scheme"] = told
+        return application(environ, start_response)
+
+    return answer
 
 
 def client_address(request: HttpRequest) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus
 
 import structlog
-from django.conf import settings
 from structlog.typing import EventDict, WrappedLogger
 
 from portal.client_address import is_trusted, parse_address
@@ -33,7 +32,7 @@ EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++")
 ADDRESS = re.compile(
     r"(?<!\w)(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){1,6}:[0-9a-f]{1,4})(?!\w)", re.IGNORECASE
 )
-SERVERS = ("gunicorn", "granian", "_granian", "axes", "django.server")
+SERVERS = ("granian", "_granian", "axes", "django.server")
 """Loggers that write outside of a request, or about who signs in: only addresses of this machine stay."""
 FIELDS = ("method", "route", "status", "ms", "user")
 """What portal.request_log adds to its lines."""
@@ -55,15 +54,10 @@ class SecretConverter:
 
 
 class LineFormatter(logging.Formatter):
-    """Formats as usual, or as another formatter does, and then hides the secrets of the whole text."""
-
-    def __init__(self, *args: Any, inner: logging.Formatter | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.inner = inner
+    """Formats as usual, and then hides the secrets of the whole text."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self.inner.format(record) if self.inner else super().format(record)
-        return hide_in_record(text, record)
+        return hide_in_record(super().format(record), record)
 
 
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):
@@ -100,15 +94,6 @@ def hide_in_record(text: str, record: logging.LogRecord) -> str:
     """The text of a record without secrets."""
     text = hide_secrets(text, getattr(record, "request", None))
     return ADDRESS.sub(_hide_address, text) if record.name.startswith(SERVERS) else text
-
-
-def protect_logger(logger: logging.Logger) -> None:
-    """Lets the handlers of a logger that is not in settings.LOGGING, such as one of gunicorn's, hide secrets too."""
-    for handler in logger.handlers:
-        if settings.LOG_FORMAT == "json":
-            handler.setFormatter(JsonFormatter())
-        elif not isinstance(handler.formatter, LineFormatter):
-            handler.setFormatter(LineFormatter(inner=handler.formatter or logging.Formatter()))
 
 
 def hide_secrets(text: str, request: Any = None) -> str:

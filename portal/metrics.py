@@ -66,11 +66,16 @@ def counted(application: Application) -> Application:
     """A WSGI application whose answers are counted, whoever gave them."""
 
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        said = ""
+
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            count_request(environ.get(KIND, "other"), status, environ.get(CACHE, NONE))
+            nonlocal said  # a later one takes the place of an earlier one (PEP 3333)
+            said = status
             return start_response(status, headers, exc_info)
 
-        return application(environ, start)
+        body = application(environ, start)
+        count_request(environ.get(KIND, "other"), said, environ.get(CACHE, NONE))
+        return body
 
     return answer
 

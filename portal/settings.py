@@ -526,6 +526,8 @@ LOGGING = {
     "root": {"handlers": ["console", "mail"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
+        # granian's, in its workers; its own handler would write the keys that a traceback may have.
+        "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # Django's own handlers would write the keys that some addresses are.
         "django": {"handlers": [], "level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

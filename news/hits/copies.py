@@ -8,8 +8,6 @@ from typing import BinaryIO
 from django.conf import settings
 
 from news.hits import journals
-from news.hits.access_logs import ENDING, AccessLog
-from news.models import HitJournal
 
 
 @contextmanager
@@ -27,11 +25,4 @@ def hold_journals() -> Iterator[dict[str, BinaryIO]]:
                 file = held[path.name] = files.enter_context(path.open("rb"))
                 # Of a journal that is counted the name is enough: by it, its row in the database will be deleted.
                 file.seek(0, os.SEEK_END if path.suffix == journals.SET_ASIDE else os.SEEK_SET)
-            elif path.suffix == ENDING:
-                file = files.enter_context(path.open("rb"))
-                if (log := AccessLog(path, file)).name:
-                    # Restored it is another file, which is counted from its beginning: it gets what is not counted yet.
-                    counted = HitJournal.objects.filter(name=log.name).values_list("offset", flat=True).first() or 0
-                    file.seek(counted)
-                    held[f"{log.name}{ENDING}"] = file
         yield held

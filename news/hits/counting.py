@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,10 +23,8 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from news.hits import access_logs, journals
-from news.hits.access_logs import AccessLog
+from news.hits import journals
 from news.hits.bots import is_robot
-from news.hits.journals import Reading
 from news.models import Article, HitJournal, ReferrerHits
 
 FETCHED_AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
@@ -92,7 +90,7 @@ def end_own_journal() -> None:
 class FoldingResult:
     readings: int = 0
     finished: int = 0
-    """Journals of ended processes and rotated logs that were counted to their end and set aside."""
+    """Journals of ended processes that were counted to their end and set aside."""
 
 
 class Overtaken(Exception):
@@ -133,30 +131,20 @@ def _fold_once(folder: Path) -> FoldingResult:
         path: piece for path, end in ends.items() if (piece := journals.read_lines(path, offsets[path], end))
     }:
         lines = {path.stem: piece for path, piece in pieces.items()}
-        readings += _count_pieces(lines, {path.stem: offsets[path] for path in pieces}, journals.parse_readings)
+        readings += _count_pieces(lines, {path.stem: offsets[path] for path in pieces})
         offsets |= {path: offsets[path] + len(piece) for path, piece in pieces.items()}
     finished = sum(journals.set_aside(path, offsets[path]) for path in ends)
-    for log in AccessLog.all(folder):
-        offset = HitJournal.objects.filter(name=log.name).values_list("offset", flat=True).first() or 0
-        while piece := log.read(offset):
-            readings += _count_pieces({log.name: piece}, {log.name: offset}, access_logs.parse_readings)
-            offset += len(piece)
-        finished += log.set_aside()
     _forget_journals_set_aside(folder)
     return FoldingResult(readings, finished)
 
 
-def _count_pieces(
-    pieces: dict[str, bytes],
-    offsets: dict[str, int],
-    readings_in: Callable[[bytes], Iterable[tuple[Reading, int]]],
-) -> int:
+def _count_pieces(pieces: dict[str, bytes], offsets: dict[str, int]) -> int:
     """Adds the readings in the pieces of journals and moves their offsets: both or neither."""
     days: defaultdict[tuple[str, date], Counter[int]] = defaultdict(Counter)
     totals: Counter[int] = Counter()
     led: Counter[tuple[int, str]] = Counter()
     for piece in pieces.values():
-        for (article_id, edition, hour, referrer), count in readings_in(piece):
+        for (article_id, edition, hour, referrer), count in journals.parse_readings(piece):
             days[edition, _day(hour)][article_id] += count
             totals[article_id] += count
             if referrer:

@@ -1,9 +1,10 @@
 """Journals: the files to which server processes write readings before the database counts them.
 
 A reading is one line, `+41 kk 1732334400 t.me`: the article, the edition, the hour, and the site that led here, if
-any. Each process appends to a file of its own with one `write` a line, so that the lines outlive the process and no
-thread waits for another. A line that was cut short (disk full, process killed) does not spoil the next one, which
-begins with its own `+`; a line without its end is not read yet.
+any. Each process has a file of its own, mapped into its memory, so a line is appended without a system call and
+outlives the process: the kernel has it. A file has its whole size from the beginning, so the disk cannot be full in the
+middle of it; what follows the last line are zeros. A line without its end is not read yet, and a damaged one does not
+spoil the next, which begins with its own `+`.
 
 A process holds a lock on its journal as long as it lives, so a journal without a lock is finished. When it has been
 counted to its end, it is renamed, then its row in the database is deleted, then the file, in this order.
@@ -11,10 +12,12 @@ counted to its end, it is renamed, then its row in the database is deleted, then
 
 import fcntl
 import logging
+import mmap
 import os
 import re
 import threading
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,14 +30,15 @@ logger = logging.getLogger(__name__)
 
 LIVE, SET_ASIDE = ".hits", ".counted"
 LOCK = "fold.lock"
-LONGEST = 16 * 1024 * 1024
-"""Bytes after which a process begins a new journal, so that the old one can be deleted."""
+SIZE = 4 * 1024 * 1024
+"""Bytes of a journal. When they are used up a process begins a new one, so that the old one can be deleted."""
 PIECE = 2 * 1024 * 1024
 """Bytes of a journal that are read at once. Each piece is a transaction with a row for each of its articles."""
 
 LINE = re.compile(rb".*\+([1-9]\d{0,17}) ([a-z-]{1,10}) (\d{1,10})(?: ([a-z0-9.-]{1,100}))?", re.DOTALL)
 LONGEST_LINE = 200
 """Bytes, with room to spare. In a damaged line, what precedes them is not part of the reading."""
+NEWLINE = ord("\n")
 HOUR = 3600
 
 
@@ -57,15 +61,24 @@ def line_of(article_id: int, edition: str, hour: int, referrer: str = "") -> byt
 
 
 class Journal:
-    """A file open for appending. It is locked until the last thread that writes to it has dropped it."""
+    """A file mapped for appending. It is locked until the last thread that writes to it has dropped it."""
 
     fd = -1
+    end = 0
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{uuid4().hex}{LIVE}"
-        self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+        self.lock = threading.Lock()
+        self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
         fcntl.flock(self.fd, fcntl.LOCK_EX)
+        try:
+            # All of its bytes on the disk: a full one would kill who writes to a page that is not there yet.
+            os.posix_fallocate(self.fd, 0, SIZE)
+            self.bytes = mmap.mmap(self.fd, SIZE)
+        except OSError:
+            self.path.unlink(missing_ok=True)
+            raise
 
     @classmethod
     def begin(cls, folder: Path) -> "Journal":
@@ -75,13 +88,18 @@ class Journal:
         return journal
 
     def append(self, line: bytes) -> bool:
-        """Appends a line. Returns whether the whole line is in the file."""
-        return os.write(self.fd, line) == len(line)
+        """Appends a line. Returns False if there is no room for it."""
+        with self.lock:
+            end = self.end + len(line)
+            if end > SIZE:
+                return False
+            self.bytes[self.end : end - 1] = line[:-1]
+            self.bytes[end - 1] = NEWLINE  # after all the rest, so that whoever sees a line's end sees the whole line
+            self.end = end
+        return True
 
-    def is_spent(self) -> bool:
-        """Whether it is too long, or somebody deleted its file."""
-        status = os.fstat(self.fd)
-        return status.st_size > LONGEST or not status.st_nlink
+    def is_deleted(self) -> bool:
+        return not os.fstat(self.fd).st_nlink
 
     def close(self) -> None:
         if self.fd >= 0:
@@ -108,12 +126,14 @@ class Writer:
     def append(self, line: bytes) -> bool:
         """Appends a line. Returns whether it is in the file; never raises, because no page may fail by its counting."""
         try:
-            return (self.journal or self.begin()).append(line)
+            while not (journal := self.journal or self.begin()).append(line):
+                self.leave(journal)
         except OSError as error:
             if not self.refused:
                 self.refused = True
                 logger.error("Readings cannot be written to the journal and wait in memory: %s", error)
             return False
+        return True
 
     def keep(self, line: bytes, count: int) -> None:
         without_site = b" ".join(line.split()[:3]) + b"\n"  # otherwise a long wait would take much memory
@@ -125,8 +145,14 @@ class Writer:
             journal = self.journal = self.journal or Journal.begin(self.folder)
         return journal
 
+    def leave(self, journal: Journal) -> None:
+        """The next reading begins a new one."""
+        with self.lock:
+            if self.journal is journal:
+                self.journal = None
+
     def tidy(self) -> None:
-        """Writes the waiting readings to the journal, and drops a journal that is spent."""
+        """Writes the waiting readings to the journal, and leaves a journal that somebody deleted."""
         with self.lock:
             waiting, self.waiting = self.waiting, Counter()
         for line, count in waiting.items():
@@ -138,8 +164,8 @@ class Writer:
         if self.refused and not self.waiting:
             self.refused = False
             logger.info("The readings that waited in memory are written to the journal.")
-        if self.journal and self.journal.is_spent():
-            self.journal = None
+        if (journal := self.journal) and journal.is_deleted():
+            self.leave(journal)
 
     def end(self) -> None:
         """For a process that stops: finishes its journal."""
@@ -148,24 +174,25 @@ class Writer:
 
 
 def sizes(folder: Path) -> dict[Path, int]:
-    """The journals to count, each with its size in bytes."""
-    return {path: size for path in sorted(folder.glob(f"*{LIVE}")) if (size := _size(path)) is not None}
+    """The journals to count, each with the number of bytes that were written to it."""
+    return {path: size for path in sorted(folder.glob(f"*{LIVE}")) if (size := _size_written(path)) is not None}
 
 
 def state(folder: Path) -> dict[str, tuple[int | None, bool]]:
     """A value that changes when there is something to count or to delete."""
-    return {path.name: (_size(path), is_finished(path)) for path in _files(folder)}
+    return {path.name: (_size_written(path), is_finished(path)) for path in _files(folder)}
 
 
 def _files(folder: Path) -> Iterator[Path]:
     yield from folder.glob(f"*{LIVE}")
     yield from folder.glob(f"*{SET_ASIDE}")
-    yield from folder.glob("*.access")  # of nginx, see news.hits.access_logs
 
 
-def _size(path: Path) -> int | None:
-    with suppress(FileNotFoundError):
-        return path.stat().st_size
+def _size_written(path: Path) -> int | None:
+    """The bytes before the zeros that fill up a journal."""
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        fd = file.fileno()
+        return bisect_left(range(os.fstat(fd).st_size), True, key=lambda place: os.pread(fd, 1, place) == b"\0")
     return None
 
 
@@ -207,15 +234,11 @@ def _parse_line(line: bytes) -> Reading | None:
 def set_aside(path: Path, counted: int) -> bool:
     """Renames a finished journal if all of it is counted, that is up to `counted`. Returns whether it did."""
     with suppress(FileNotFoundError), _file_lock(path, os.O_RDONLY, fcntl.LOCK_EX | fcntl.LOCK_NB) as locked:
-        if locked and not read_lines(path, counted, path.stat().st_size):
-            rename_counted(path, path.stem)
+        if locked and not read_lines(path, counted, _size_written(path) or 0):
+            path.rename(path.with_suffix(SET_ASIDE))
+            _write_through(path.parent)
             return True
     return False
-
-
-def rename_counted(path: Path, name: str) -> None:
-    path.rename(path.with_name(f"{name}{SET_ASIDE}"))
-    _write_through(path.parent)
 
 
 def counted_journals(folder: Path) -> list[Path]:

@@ -6,19 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-PATTERN = r"[a-zA-Z0-9.-]{1,100}"
-ADDRESS = re.compile(rf"(?:https?|android-app)://(?:www\.)?({PATTERN})(?:[:/?#]|$)", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?|android-app)://(?:www\.)?([a-z0-9.-]{1,100})(?:[:/?#]|$)", re.IGNORECASE)
 
 
 def host_of(address: str) -> str:
     """The host of an address on another site, or the name of an Android app; empty for our own pages and for none."""
     found = ADDRESS.match(address)
-    return foreign_host(found[1]) if found else ""
-
-
-def foreign_host(host: str) -> str:
-    """The host in small letters; empty if it is one of our own."""
-    host = host.lower().strip(".-")
+    host = found[1].lower().strip(".-") if found else ""
     return "" if host in own_hosts() else host
 
 

@@ -100,3 +100,8 @@ os.register_at_fork(after_in_child=_forget_thread)
 def start_folding() -> None:
     """Starts the thread if it does not run yet. Call it after a server has forked its workers."""
     _folding.start()
+
+
+def stop_folding() -> None:
+    """Counts what this process has written and ends the thread. Call it where a process ends without `atexit`."""
+    _folding.stop()

@@ -74,8 +74,6 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     }
     response = render(request, article_page.template_of(found), context)
     video_players.allow_players(response, found.body)
-    if not settings.CDN_SECONDS:
-        response.headers["X-Article"] = f"{found.pk} {edition.language}"  # for nginx's journal (news.hits.access_logs)
     response.subject = f"{found.pk} {edition.code}"  # type: ignore[attr-defined]  # portal.page_cache.door reads it
     return response
 

@@ -28,7 +28,7 @@ def find_what_is_there() -> Iterator[str]:
 
 
 def find_journals() -> list[Path]:
-    """Journals of readings of this node, that of nginx included."""
+    """Journals of readings of this node."""
     return [path for path in settings.HITS_DIR.glob("*.*") if path.suffix != ".lock"]
 
 
@@ -41,11 +41,10 @@ def restore(folder: Path, manifest: Manifest, identities: Sequence[pyrage.x25519
     ending = ENCRYPTED if manifest.recipients else ""
     media.put_back({name: folder / MEDIA / (name + ending) for name in manifest.media}, identities)
     settings.HITS_DIR.mkdir(parents=True, exist_ok=True)
-    has_access_log = any(settings.HITS_DIR.glob("*.access"))
     for name in manifest.journals:
         # A node that still has a journal has more in it than its copy, and counts it from the restored offset.
         target = settings.HITS_DIR / Path(name).name
-        if target.exists() or (target.suffix == ".access" and has_access_log):
+        if target.exists():
             continue
         with open_file(folder / JOURNALS / (name + ending), identities) as source:
             target.write_bytes(source.read())

@@ -86,6 +86,8 @@ def page_key(path: str, query: str) -> Key | None:
     keys = find_query_keys(path)
     if keys is None or len(query) > LONGEST_QUERY:
         return None
+    if not query.isascii():  # as WSGI passes letters that the client did not escape
+        query = query.encode("latin-1").decode(errors="replace")
     values: dict[str, str] = {}
     for key, value in parse_qsl(query, keep_blank_values=True):
         if key in keys:

@@ -1,15 +1,18 @@
 """Cached pages, stored compressed: in this process, and in the shared cache behind it."""
 
+import gzip
 import hashlib
 import threading
 import time
 import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import brotli
 from django.conf import settings
+from django.utils.http import http_date
 
 from portal.page_cache.generation import Fresh
 from portal.page_cache.gzip_splice import Pieces
@@ -31,6 +34,25 @@ which clients may take for its date.
 """
 
 
+format_date = lru_cache(maxsize=4096)(http_date)
+
+
+class Sent(NamedTuple):
+    """An answer as it goes out."""
+
+    is_dated: bool
+    etag: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Finished(NamedTuple):
+    """The answers with the same live text."""
+
+    middle: bytes
+    by_encoding: dict[str, Sent]
+
+
 @dataclass(slots=True)
 class Page:
     """An answer in each compression.
@@ -50,8 +72,8 @@ class Page:
     brotli: bytes
     subject: str
     live: bytes
-    finished: tuple[bytes, bytes]
-    """The last bytes put between the pieces, and the whole gzip stream if they were requested twice."""
+    finished: "Finished"
+    """What was sent last, so that it need not be made again before the live text changes."""
     kind: str = ""
     """As portal.metrics counts it."""
 
@@ -74,7 +96,7 @@ class Page:
         whole = b"" if subject else brotli.compress(before, quality=BROTLI_QUALITY)
         now = time.time()
         modified_at = int(now) + SETTLED_AFTER
-        return cls(fresh, now, modified_at, False, lasting, digest, pieces, whole, subject, live, (b"", b""))
+        return cls(fresh, now, modified_at, False, lasting, digest, pieces, whole, subject, live, Finished(b"", {}))
 
     def keep_date(self, before: "Page | None") -> None:
         """Takes over the date of the page before, if that says the same and readers were given its date.
@@ -92,13 +114,30 @@ class Page:
     def etag(self, middle: bytes) -> str:
         return f'W/"{self.digest}{zlib.crc32(middle):08x}"'
 
-    def gzip(self, middle: bytes) -> bytes:
-        last, whole = self.finished
-        if last != middle or not whole:
-            whole = self.pieces.around(middle)
-            # Most pages change before they are requested again; storing each stream would cost more than making it.
-            self.finished = middle, whole if last == middle else b""
-        return whole
+    def answer(self, middle: bytes, encoding: str, *, is_dated: bool) -> "Sent":
+        """The page with these bytes in its live place."""
+        finished = self.finished
+        if finished.middle != middle:
+            finished = self.finished = Finished(middle, {})
+        sent = finished.by_encoding.get(encoding)
+        if sent is None or sent.is_dated != is_dated:
+            sent = self.make_answer(middle, encoding, is_dated)
+            if encoding:  # the few readers without any compression are not worth the memory
+                finished.by_encoding[encoding] = sent
+        return sent
+
+    def make_answer(self, middle: bytes, encoding: str, is_dated: bool) -> "Sent":
+        etag = self.etag(middle)
+        headers = [*self.headers, ("ETag", etag)]
+        if is_dated:
+            headers.append(("Last-Modified", format_date(self.modified_at)))
+        body = self.brotli if encoding == "br" else self.pieces.around(middle)
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        else:
+            body = gzip.decompress(body)
+        headers.append(("Content-Length", str(len(body))))
+        return Sent(is_dated, etag, headers, body)
 
     @property
     def size(self) -> int:

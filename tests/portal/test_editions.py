@@ -128,10 +128,9 @@ def test_derived_edition_is_not_for_search_engines_and_says_that_it_is_derived(c
 def test_reading_of_a_derived_edition_counts_as_kazakh(client):
     article = make_article("kk")
 
-    page = client.get(f"/kk-arab/news/{article.pk}-{article.slug_kk}/", headers={"user-agent": READER})
+    client.get(f"/kk-arab/news/{article.pk}-{article.slug_kk}/", headers={"user-agent": READER})
     counting.fold_journals()
 
-    assert page.headers["X-Article"] == f"{article.pk} kk"
     assert list(DailyHits.objects.values_list("edition", "count")) == [("kk", 1)]
 
 

@@ -1,21 +1,16 @@
 """No log has a key: not when the database fails, not when an address is wrong, not in what a server writes itself."""
 
-import importlib.util
 import io
 import logging
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings as project
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, ProgrammingError, connection
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
-from gunicorn.config import Config
-from gunicorn.glogging import Logger
 
-from news.hits import worker as hits_worker
 from news.newsletter.subscriptions import token_signer
 from portal.log_lines import LineFormatter, hide_secrets
 
@@ -158,31 +153,3 @@ def test_only_our_own_handlers_write_what_django_logs():
     assert len(streams) >= 1
     assert [each for each in streams if not isinstance(each.formatter, LineFormatter)] == []
     assert [each for each in handlers if "AdminEmail" in type(each).__name__] == []
-
-
-def test_what_gunicorn_writes_has_no_keys_and_no_queries(tmp_path, monkeypatch):
-    config = Config()
-    files = {"errorlog": tmp_path / "error.log", "accesslog": tmp_path / "access.log"}
-    for name, file in files.items():
-        config.set(name, str(file))
-    logger = Logger(config)
-    monkeypatch.setattr(hits_worker, "start_folding", lambda: None)
-    spec = importlib.util.spec_from_file_location("gunicorn_conf", project.BASE_DIR / "gunicorn.conf.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
-    module.post_worker_init(SimpleNamespace(log=logger))
-    logger.access_log.info('127.0.0.1 "GET /ru/subscribe/%s/?email=reader@example.org HTTP/1.1" 200', KEY)
-    try:
-        raise OSError(f"/preview/{KEY}/kk/")
-    except OSError:
-        logger.exception("Error handling request %s %s", "GET", f"/preview/{KEY}/kk/?q=1")
-    for each in (logger.access_log, logger.error_log):
-        for handler in list(each.handlers):
-            each.removeHandler(handler)
-            handler.close()
-    texts = {name: file.read_text() for name, file in files.items()}
-
-    assert "GET /ru/subscribe/<secret>/ HTTP/1.1" in texts["accesslog"]
-    assert "Error handling request GET /preview/<secret>/kk/\n" in texts["errorlog"]
-    assert [KEY in text or "?" in text for text in texts.values()] == [False, False]

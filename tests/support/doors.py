@@ -88,8 +88,8 @@ class Answered:
         return unpack(self.raw).decode()
 
 
-def wait_for(condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 10
+def wait_for(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)
     return condition()

@@ -1,8 +1,10 @@
 """The command behind `make run`: starts a portal with the demo content from a freshly installed copy."""
 
+import signal
 import socket
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,7 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
-from gunicorn.app.base import BaseApplication
 
 from portal.management.commands.load_demo import accounts_file
 
@@ -35,11 +36,20 @@ class Command(BaseCommand):
                 call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as error:
             raise CommandError(f"The portal could not write its files: {error}.") from error
+        connections.close_all()
         # Drawing the demo's pictures for sharing takes some seconds, so it goes on in the background.
         draw = [sys.executable, sys.argv[0], "draw_cards", "--all"]
-        connections.close_all()  # the server's processes may not share a connection
-        with subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # noqa: S603
-            Server(port, lambda server: self.print_now(welcome_message(port))).run()
+        serve = [sys.executable, "-m", "portal.server", "--bind", f"{HOST}:{port}", "--workers", "2"]
+        with (
+            subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL),  # noqa: S603
+            subprocess.Popen(serve) as server,  # noqa: S603
+        ):
+            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+            signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to the server, too
+            if answers(port, server):
+                self.print_now(welcome_message(port))
+        if server.returncode:
+            raise CommandError("The server has stopped; why is said above.")
 
     def print_now(self, text: str) -> None:
         """Print without buffering, even into a file or a pipe, because the server then runs for hours."""
@@ -47,33 +57,16 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-class Server(BaseApplication):
-    """gunicorn with the settings of the deployment notes, only smaller."""
-
-    def __init__(self, port: int, when_ready: Any) -> None:
-        self.own_settings = {
-            "bind": f"{HOST}:{port}",
-            "workers": 2,
-            "worker_class": "gthread",
-            "threads": 4,
-            "limit_request_line": 0,  # a long text pasted into the search box is answered by the search page
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "reload": settings.DEBUG,
-            "when_ready": when_ready,
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self.own_settings.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        from portal.wsgi import (
-            application,
-        )  # in the worker, because the threads it starts must not be shared with others
-
-        return application
+def answers(port: int, server: subprocess.Popen) -> bool:
+    """Waits until the server answers. False if it has ended before."""
+    while server.poll() is None:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
 
 
 def require_free_port(port: int) -> None:

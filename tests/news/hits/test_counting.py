@@ -187,7 +187,7 @@ def test_fold_goes_on_after_somebody_else_moved_the_offset(settings):
     counting.fold_journals()
 
     with pytest.raises(counting.Overtaken):
-        counting._count_pieces({path.stem: piece}, {path.stem: 0}, journals.parse_readings)
+        counting._count_pieces({path.stem: piece}, {path.stem: 0})
 
     assert total(article) == 1
     assert DailyHits.objects.get().count == 1

@@ -1,5 +1,7 @@
 import logging
 import os
+import resource
+import signal
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,7 +38,7 @@ def test_writer_writes_one_line_a_reading(folder):
     writer.write(line_of(7, "kk-arab", 1732334400))
 
     [path] = folder.iterdir()
-    assert path.read_bytes() == b"+41 kk 1732334400\n+7 kk-arab 1732334400\n"
+    assert path.read_bytes().rstrip(b"\0") == b"+41 kk 1732334400\n+7 kk-arab 1732334400\n"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_journal_of_a_living_process_is_not_set_aside(folder):
 def test_counted_journal_of_an_ended_process_is_set_aside_with_its_torn_tail(folder):
     writer = Writer(folder)
     writer.write(LINE)
-    os.write(writer.journal.fd, b"+41 k")
+    os.pwrite(writer.journal.fd, b"+41 k", len(LINE))
     writer.end()
     [path] = folder.iterdir()
 
@@ -191,21 +193,53 @@ def test_journal_set_aside_before_it_was_locked_is_not_used(folder, monkeypatch)
     assert journal.path.exists()
 
 
-@pytest.mark.parametrize("spoil", ["grow", "delete"])
-def test_writer_leaves_a_spent_journal(folder, spoil):
+def test_writer_leaves_a_journal_that_somebody_deleted(folder):
     writer = Writer(folder)
     writer.write(LINE)
-    first = writer.journal.path
-    if spoil == "grow":
-        os.truncate(first, journals.LONGEST + 1)
-    else:
-        first.unlink()
+    writer.journal.path.unlink()
 
     writer.tidy()
     writer.write(LINE)
 
-    assert writer.journal.path != first
-    assert writer.journal.path.read_bytes() == LINE
+    assert everything(folder) == [(READING, 1)]
+
+
+def test_full_journal_is_finished_and_another_one_begun(folder):
+    writer, fitting = Writer(folder), journals.SIZE // len(LINE)
+
+    for _ in range(fitting + 1):
+        writer.write(LINE)
+
+    assert {journals.is_finished(path): size for path, size in journals.sizes(folder).items()} == {
+        True: fitting * len(LINE),
+        False: len(LINE),
+    }
+
+
+def test_journal_has_its_room_on_the_disk_from_the_beginning(folder):
+    writer = Writer(folder)
+
+    writer.write(LINE)
+
+    assert os.fstat(writer.journal.fd).st_blocks * 512 >= journals.SIZE
+
+
+def test_readings_wait_in_memory_while_there_is_no_room_for_a_journal(folder):
+    writer = Writer(folder)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journals.SIZE - 1, hard))
+    try:
+        writer.write(LINE)
+        left = [*folder.iterdir()]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+
+    writer.tidy()
+
+    assert left == []
+    assert everything(folder) == [(READING, 1)]
 
 
 def test_readings_wait_in_memory_while_the_disk_refuses_them(refused_folder, caplog):
@@ -222,25 +256,6 @@ def test_readings_wait_in_memory_while_the_disk_refuses_them(refused_folder, cap
     # Whence they came is forgotten in a long wait.
     assert everything(refused_folder) == [(READING, 3), (READING._replace(referrer="t.me"), 1)]
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
-
-
-def test_reading_of_which_half_was_written_counts_once(folder):
-    """As on a full disk: the first write ends in the middle, later ones succeed."""
-
-    class FullDisk(Journal):
-        def append(self, line: bytes) -> bool:
-            os.write(self.fd, line[:9])
-            return False
-
-    writer = Writer(folder)
-    writer.journal = FullDisk(folder)
-    writer.write(LINE)
-    writer.journal.__class__ = Journal
-
-    writer.write(line_of(7, "ru", 1732334400))
-    writer.tidy()
-
-    assert [(reading.article_id, count) for reading, count in everything(folder)] == [(7, 1), (41, 1)]
 
 
 def test_state_changes_with_a_reading_and_with_an_end_only(folder):

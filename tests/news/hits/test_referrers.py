@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.hits.referrers import foreign_host, host_of, own_hosts
+from news.hits.referrers import host_of, own_hosts
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,8 @@ def test_own_hosts_are_known_with_and_without_www(settings):
     own_hosts.cache_clear()
 
     hosts = [
-        foreign_host(host) for host in ("senat.example", "parliament.example", "www.other.example", "-Other.Example.")
+        host_of(f"https://{host}/")
+        for host in ("www.senat.example", "parliament.example", "www.www.other.example", "-Other.Example.")
     ]
     own_hosts.cache_clear()
 

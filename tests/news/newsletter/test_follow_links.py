@@ -1,17 +1,11 @@
-"""Every link to the form of a subscription arrives with what it is about ticked: from each page, through nginx too."""
+"""Every link to the form of a subscription arrives with what it is about ticked: from each page."""
 
-import http.client
 import re
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.conf import settings as project
 from django.test import Client
-from django.urls import get_resolver
 
-from bench.own_nginx import NGINX, Nginx
-from bench.own_portal import Server, own_portal
 from news.models import Person, Source, Subscription, Topic
 from news.newsletter import views
 from news.newsletter.subscriptions import token_of
@@ -19,7 +13,6 @@ from tests.support.factories import make_article, make_person, make_source, make
 
 LINK = re.compile(r'href="([^"]*/subscribe/\?[^"]*)"')
 TICKED = re.compile(r'name="about"\s+value="([^"]*)" checked')
-NGINX_FILES = {path.name: path.read_text() for path in (project.BASE_DIR / "deploy" / "nginx").glob("*.conf")}
 
 
 def ticked_from(client: Client, path: str) -> list[list[str]]:
@@ -85,78 +78,3 @@ def test_key_that_names_nothing_ticks_nothing(client, key):
     response = client.get("/subscribe/", {"about": key})
 
     assert (response.status_code, TICKED.findall(response.text)) == (200, [])
-
-
-def query_keys_of_pages() -> set[str]:
-    """The query keys that matter to some cached page."""
-
-    def walk(patterns):
-        for each in patterns:
-            if hasattr(each, "url_patterns"):
-                yield from walk(each.url_patterns)
-            else:
-                yield from getattr(each.callback, "query_keys", ())
-
-    return set(walk(get_resolver().url_patterns))
-
-
-def test_nginx_passes_on_the_query_keys_of_all_cached_pages():
-    assert set(re.findall(r"\$arg_(\w+)", NGINX_FILES["portal.conf"])) == query_keys_of_pages()
-
-
-def passes_on(address: str) -> set[str]:
-    """The query keys that the portal gets behind nginx."""
-    parts = urlsplit(address)
-    [uncached] = re.findall(
-        r"^location ~ (\S+) \{\n    proxy_pass http://portal;", NGINX_FILES["portal-locations.conf"], re.M
-    )
-    keys = {key for key, _value in parse_qsl(parts.query, keep_blank_values=True)}
-    return keys if re.search(uncached, parts.path) else keys & query_keys_of_pages()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("prefix", ["", "/kk-latn", "/ru"])
-def test_nginx_leaves_the_query_of_every_link_as_it_is(client, prefix):
-    make_article("kk ru", topics=[make_topic(slug="t")], people=[make_person(slug="p")], source=make_source(slug="s"))
-    pages = [
-        "/",
-        "/news/",
-        "/sources/s/",
-        "/topics/t/",
-        "/people/p/",
-        "/search/?q=Title&kind=news",
-        "/archive/",
-        "/rates/",
-    ]
-
-    links = {
-        unescape(link)
-        for page in pages
-        for link in re.findall(r'(?:href|src|action)="(/[^"]*\?[^"]*)"', client.get(prefix + page).text)
-    }
-
-    assert len([link for link in links if "/subscribe/?" in link]) == 4
-    assert {link: passes_on(link) for link in links} == {
-        link: {key for key, _value in parse_qsl(urlsplit(link).query)} for link in links
-    }
-
-
-@pytest.mark.own_portal
-@pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")
-def test_link_arrives_with_its_box_ticked_through_a_real_nginx():
-    with own_portal() as portal, Server(portal) as server:
-        portal.add_articles(1)
-        with Nginx(portal.folder / "nginx", portal.folder / "data", [server.port]) as nginx:
-
-            def get(path: str) -> str:
-                connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=30)
-                connection.request("GET", path)
-                text = connection.getresponse().read().decode()
-                connection.close()
-                return text
-
-            [link] = LINK.findall(get("/sources/senat/"))
-            ticked = TICKED.findall(get(unescape(link)))
-            in_russian = TICKED.findall(get("/ru" + unescape(link)))
-
-    assert [len(ticked), ticked, in_russian] == [1, re.findall(r"source-\d+", link), ticked]

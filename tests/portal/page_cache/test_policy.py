@@ -1,11 +1,7 @@
 """Which pages are cached, and under which key."""
 
-import re
-
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
-from django.urls import URLResolver, get_resolver
 
 from portal.page_cache import policy
 
@@ -77,16 +73,3 @@ def with_cookie():
 )
 def test_answer_is_cached_only_if_it_is_the_same_for_all(response, expected):
     assert policy.may_be_cached(response) is expected
-
-
-def test_nginx_knows_the_query_keys_that_kept_pages_know():
-    maps = (settings.BASE_DIR / "deploy/nginx/portal.conf").read_text()
-
-    keys = {key for view in views(get_resolver()) for key in getattr(view, "query_keys", ())}
-
-    assert set(re.findall(r"^map \$arg_(\w+)", maps, re.MULTILINE)) == keys
-
-
-def views(resolver: URLResolver):
-    for each in resolver.url_patterns:
-        yield from views(each) if isinstance(each, URLResolver) else [each.callback]

@@ -65,14 +65,21 @@ def test_page_is_made_anew_after_a_while_for_what_it_shows_in_passing_but_not_fo
     assert changed is False
 
 
-def test_page_with_a_number_is_kept_whole_from_the_second_time_it_is_asked_for():
+def test_answer_is_made_once_for_each_number():
     page = Page.of(FRESH, [], (b"<p>", b"5", b"</p>"), "41 kk")
 
-    first, second, third, other, again = (page.gzip(number) for number in (b"7", b"7", b"7", b"8", b"7"))
+    first, second, other = (page.answer(number, "gzip", is_dated=False) for number in (b"7", b"7", b"8"))
 
-    read = [gzip.decompress(each) for each in (first, second, third, other, again)]
-    assert read == [b"<p>7</p>", b"<p>7</p>", b"<p>7</p>", b"<p>8</p>", b"<p>7</p>"]
-    assert [first is second, second is third, third is again] == [False, True, False]
+    assert [gzip.decompress(each.body) for each in (first, second, other)] == [b"<p>7</p>", b"<p>7</p>", b"<p>8</p>"]
+    assert [first is second, second is other] == [True, False]
+
+
+def test_answer_is_made_again_when_the_page_has_come_to_its_date():
+    page = Page.of(FRESH, [], (b"<p>", b"5", b"</p>"), "41 kk")
+
+    names = [{name for name, _ in page.answer(b"7", "gzip", is_dated=is_dated).headers} for is_dated in (False, True)]
+
+    assert names[1] - names[0] == {"Last-Modified"}
 
 
 def test_page_larger_than_all_the_room_is_not_kept():

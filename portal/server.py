@@ -1,0 +1,164 @@
+"""The server: granian with the portal's application. Its limits and their reasons are here, and nowhere else.
+
+    python -m portal.server --bind 127.0.0.1:8000
+
+SIGTERM ends it when all requests are answered. SIGHUP loads the code anew, a worker at a time: the next one serves
+before the last one ends. Nothing of the portal is imported here, for the workers would inherit it and not load it anew.
+"""
+
+import argparse
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.synchronize import Event
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings, HTTP2Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+THREADS = 16
+"""Of each worker, made when they are needed. Each keeps a connection to the database, so this times the workers of all
+nodes stays below what the database allows (100, as it comes). Finished pages take microseconds of them; what takes long
+is a page that is made, an editor's form, and a slow client (portal.slow_clients)."""
+CONNECTIONS = 8192
+"""Of each worker; those above it wait in the kernel's queue. An idle one takes a few kilobytes."""
+SECONDS_FOR_A_HEAD = 30
+"""In which a head has to come; so long an idle connection is kept, too. A proxy in front must close its own sooner."""
+LONGEST_HEAD = 256 * 1024
+"""Bytes: room for a whole article in the search box, of which hyper takes an address of 65,534 bytes."""
+SECONDS_TO_END = 30
+"""For the requests that are being answered when a worker is to end."""
+SECONDS_TO_BEGIN = 120
+"""In which a worker has to load the code. Its predecessor serves until then."""
+
+
+class PortalServer(MPServer):
+    """granian, but that no worker ends before its successor can serve. granian itself waits for a fixed time."""
+
+    is_replacing = False
+
+    def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
+        self.is_replacing = True
+        super()._respawn_workers(*args, **kwargs)
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]
+        ready = multiprocessing.Event()
+        worker = super()._spawn_worker(idx, target, partial(callback_loader, ready))
+        if self.is_replacing:
+            start = worker.start
+
+            def start_and_wait() -> None:
+                start()
+                ready.wait(SECONDS_TO_BEGIN)
+
+            worker.start = start_and_wait  # type: ignore[method-assign]
+        return worker
+
+
+def load_application(threads: int, ready: Event) -> Callable[..., Any]:
+    """The portal's application, in a worker. From now on the worker counts readings, whether it is asked or not."""
+    # Until granian has handlers of its own here, those of its parent are inherited, which would not end this process.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    wake_for_signals()
+    from portal.wsgi import door, worker  # first, for it makes Django ready
+
+    # isort: split
+    from portal.metrics import counted
+    from portal.slow_clients import SlowClients
+
+    worker.start_folding()
+    Finalize(None, worker.stop_folding, exitpriority=1)  # multiprocessing ends a worker without atexit
+    ready.set()
+    return counted(SlowClients(door, threads))
+
+
+def wake_for_signals() -> None:
+    """Lets the main thread act on a signal at once. Call it there.
+
+    The kernel may hand a signal to any thread, and Python runs the handler when the main thread wakes up next. Those of
+    granian sleep until they are told to end.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    main_thread = threading.get_ident()
+    signal.signal(signal.SIGUSR1, lambda *_: None)  # does nothing but wake whom it is sent to
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def wake() -> None:
+        while number := os.read(reader, 1):
+            if number[0] != signal.SIGUSR1:
+                signal.pthread_kill(main_thread, signal.SIGUSR1)
+
+    threading.Thread(target=wake, name="signals", daemon=True).start()
+
+
+def allow_open_files() -> None:
+    """As many connections as the system allows, for a shell's own limit is often 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 4 * CONNECTIONS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+
+
+def make_server(options: argparse.Namespace) -> Any:
+    """The server for these options."""
+    path = options.bind.removeprefix("unix:")
+    is_socket = path != options.bind
+    address, _, port = options.bind.rpartition(":")
+    return PortalServer(
+        "portal.wsgi:application",
+        **({"uds": Path(path), "uds_permissions": 0o660} if is_socket else {"address": address, "port": int(port)}),
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=options.threads,
+        backpressure=CONNECTIONS,
+        backlog=CONNECTIONS,
+        http=HTTPModes.auto,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=SECONDS_FOR_A_HEAD * 1000, max_buffer_size=LONGEST_HEAD),
+        http2_settings=HTTP2Settings(
+            keep_alive_interval=SECONDS_FOR_A_HEAD * 1000, max_concurrent_streams=100, max_headers_size=LONGEST_HEAD
+        ),
+        ssl_cert=options.certificate,
+        ssl_key=options.key,
+        ssl_protocol_min=SSLProtocols.tls12,
+        respawn_failed_workers=True,
+        respawn_interval=1,
+        workers_kill_timeout=SECONDS_TO_END,
+        log_level=LogLevels.info if options.verbose else LogLevels.warning,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m portal.server", description="Serves the portal until SIGTERM or Ctrl+C; SIGHUP loads it anew."
+    )
+    parser.add_argument(
+        "--bind", default="127.0.0.1:8000", help="address:port or unix:/path of a socket (127.0.0.1:8000)"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=len(os.sched_getaffinity(0)), help="processes (one for each processor)"
+    )
+    parser.add_argument("--threads", type=int, default=THREADS, help=f"threads of each worker at most ({THREADS})")
+    parser.add_argument("--certificate", type=Path, help="file with the certificate and its chain, to serve TLS itself")
+    parser.add_argument("--key", type=Path, help="file with the certificate's key")
+    parser.add_argument("--verbose", action="store_true", help="say which workers begin and end")
+    allow_open_files()
+    wake_for_signals()
+    options = parser.parse_args()
+    server = make_server(options)
+    # More threads than processors are meant: most of them wait for the database or for a slow client.
+    logging.getLogger("_granian").addFilter(lambda line: "spawning up to" not in line.getMessage())
+    server.serve(target_loader=partial(load_application, options.threads), wrap_loader=False)
+
+
+if __name__ == "__main__":
+    main()
