@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from bench.own_portal import Server, own_portal
 
@@ -43,6 +45,7 @@ class Machine:
     def __init__(self, port: int, address: str) -> None:
         self.url, self.session = f"http://127.0.0.1:{port}", requests.Session()
         self.session.headers["X-Forwarded-For"] = address
+        self.session.mount("http://", HTTPAdapter(max_retries=Retry(connect=8, backoff_factor=0.1)))  # it begins
         self.session.get(f"{self.url}/admin/login/", timeout=60).raise_for_status()
 
     def post(self, path: str, **fields: str) -> int:
