@@ -132,6 +132,7 @@ class JobRun(models.Model):
         verbose_name_plural = _("runs of jobs")
         ordering = ["-due_at", "job__name"]
         constraints = [models.UniqueConstraint(fields=["job", "due_at"], name="one_run_of_a_job_for_each_time")]
+        indexes = [models.Index(fields=["due_at", "id"], name="job_run_by_time")]
 
     def __str__(self) -> str:
         return f"{self.job}, {timezone.localtime(self.due_at):%Y-%m-%d %H:%M}"

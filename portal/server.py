@@ -69,16 +69,16 @@ def load_application(threads: int, ready: Event) -> Callable[..., Any]:
     # Until granian has handlers of its own here, those of its parent are inherited, which would not end this process.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     wake_for_signals()
-    from portal.wsgi import door, worker  # first, for it makes Django ready
+    from portal import wsgi  # first, for it makes Django ready
 
     # isort: split
     from portal.metrics import counted
     from portal.slow_clients import SlowClients
 
-    worker.start_folding()
-    Finalize(None, worker.stop_folding, exitpriority=1)  # multiprocessing ends a worker without atexit
+    wsgi.worker.start_folding()
+    Finalize(None, wsgi.worker.stop_folding, exitpriority=1)  # multiprocessing ends a worker without atexit
     ready.set()
-    return counted(SlowClients(door, threads))
+    return counted(SlowClients(wsgi.door, threads))
 
 
 def wake_for_signals() -> None:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.admin.lists import GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin
 from portal.editions import localized_columns
 from rates import clerk
@@ -89,7 +90,7 @@ class FiguresMixin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in th
 
 
 @admin.register(Rate)
-class RateAdmin(FiguresMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class RateAdmin(FiguresMixin, GrowingListMixin):
     """Every rate there ever was, in force or not. Nobody changes one; a correction is another rate, entered by hand."""
 
     form = RateForm
@@ -109,8 +110,6 @@ class RateAdmin(FiguresMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # ge
     list_select_related = ["currency", "entered_by"]
     date_hierarchy = "day"
     search_fields = ["currency__code", *localized_columns("currency__name")]
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # counting them would read the whole table
     autocomplete_fields = ["currency"]
     fields = ["currency", "day", "nominal", "value", "change", "reason"]
 
@@ -191,12 +190,11 @@ class HeldRateAdmin(FiguresMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
 
 
 @admin.register(BankAnswer)
-class BankAnswerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class BankAnswerAdmin(GrowingListMixin):
     """The answers of the bank, byte for byte."""
 
     list_display = ["fetched_at", "asked_for", "size", "place", "sha256"]
     date_hierarchy = "fetched_at"
-    show_full_result_count = False
     fields = ("fetched_at", "confirmed_at", "asked_for", "place", "size", "sha256", "is_intact", "rates_read", "text")
     readonly_fields = fields
 

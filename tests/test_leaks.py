@@ -45,7 +45,7 @@ SEARCHES = [
 ]
 SEEN_ON = {
     "front", "feed", "article", "source", "topic", "person", "archive_month", "search", "search_suggestions",
-    "search_feed", "feed_file", "source_feed", "topic_feed", "person_feed", "sitemap_month", "sitemap_news",
+    "search_feed", "feed_file", "source_feed", "topic_feed", "person_feed", "sitemap_part", "sitemap_news",
     "embed_headlines", "api_articles", "api_article", "dump_file", "file",
 }  # fmt: skip
 """Where something of the article stands while readers have it: a crawl that misses one of them proves little."""

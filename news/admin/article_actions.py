@@ -44,7 +44,7 @@ class ArticleActionsMixin(admin.ModelAdmin):
         """The action that leads from the list to the verb's page."""
 
         def action(model_admin, request, queryset):
-            numbers = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))
+            numbers = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[:LARGEST_CHOICE])
             return HttpResponseRedirect(f"{self.verb_address(verb)}?ids={numbers}")
 
         return action

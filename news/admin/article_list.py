@@ -1,16 +1,16 @@
 """The list of articles in the admin: its columns, its filters and its search."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
-from django.utils import timezone
+from django.db.models import F, OrderBy, Q
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from news.admin import cells
 from news.models import TRANSLATIONS, Article
+from news.models.querysets import OUT_OF_THE_BIN
 from news.search import engine
+from portal.admin.lists import GrowingList, GrowingListMixin
 
 APPROVED = Article.Status.APPROVED
 
@@ -34,7 +34,7 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "bin":
             return queryset.filter(deleted_at__isnull=False)
-        queryset = queryset.filter(deleted_at__isnull=True)
+        queryset = queryset.filter(OUT_OF_THE_BIN)
         match self.value():
             case None:
                 return queryset
@@ -43,11 +43,11 @@ class StatusFilter(admin.SimpleListFilter):
             case "published":
                 return queryset.published()
             case "newer":
-                return queryset.exclude(pending="")
+                return queryset.unfinished().filter(pending__gt="")
             case "approved":
                 return queryset.filter(status=APPROVED, publish_at__isnull=True)
             case status:
-                return queryset.filter(Q(status=status) | Q(pending=status))
+                return queryset.unfinished().filter(Q(status=status) | Q(pending=status))
 
 
 class MissingLanguageFilter(admin.SimpleListFilter):
@@ -61,29 +61,19 @@ class MissingLanguageFilter(admin.SimpleListFilter):
         return queryset.exclude(**{f"title_{self.value()}__gt": ""}) if self.value() in TRANSLATIONS else queryset
 
 
-class ArticleList(ChangeList):
+class ArticleList(GrowingList):
     def get_queryset(self, request, exclude_parameters=None):
         """Leaves out the texts, which would be most of what the database sends."""
-        return super().get_queryset(request, exclude_parameters).defer("body")
-
-    def years(self):
-        """The years to choose from, between the oldest and the newest article; none if one is chosen already.
-
-        Django would read the date of every article, which takes a second for a hundred thousand.
-        """
-        if any(name.startswith("publish_at__") for name in self.params):
-            return []
-        moments = self.queryset.aggregate(oldest=Min("publish_at"), newest=Max("publish_at")).values()
-        first, last = (timezone.localtime(moment).year if moment else 0 for moment in moments)
-        if first == last:
-            return []  # Django then offers months
-        return [
-            {"link": self.get_query_string({"publish_at__year": year}), "title": str(year)}
-            for year in range(first, last + 1)
-        ]
+        articles = super().get_queryset(request, exclude_parameters).defer("lead", "body")
+        hits = articles.query.order_by[0]
+        if not isinstance(hits, OrderBy):
+            return articles
+        # In the words of the index of totals. Every article has one, but the database has to be told.
+        ties = "-hit_total" if hits.descending else "hit_total"
+        return articles.filter(hit_total__isnull=False).order_by(hits, ties)
 
 
-class ArticleListMixin(admin.ModelAdmin):
+class ArticleListMixin(GrowingListMixin):
     """What the list of articles shows and how it is filtered, searched and ordered."""
 
     list_display = ["headline", "status_badge", "publish_at", "source", "editions", "hits"]
@@ -93,12 +83,6 @@ class ArticleListMixin(admin.ModelAdmin):
     date_hierarchy = "publish_at"
     search_fields = ["title"]  # only turns the search on; get_search_results uses the index
     search_help_text = _("Words of the title, the lead or the text, in any language")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # counting every choice would read the whole table each time
-
-    def get_queryset(self, request):
-        scheduled = Article.objects.scheduled().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_scheduled=Exists(scheduled))
 
     def get_changelist(self, request, **kwargs):
         return ArticleList

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
+from django.db.models import Prefetch
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,12 @@ from news.admin.forms import AttachmentForm
 from news.admin.rights import PublishedFieldsMixin, localized, open_languages
 from news.editorial import revisions
 from news.media import attachments
-from news.models import TRANSLATIONS
+from news.models import TRANSLATIONS, Article
+from portal.admin.lists import GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin
 
 
-class AttachmentAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
+class AttachmentAdmin(GrowingListMixin, PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
     form = AttachmentForm
     titles_help = _("Readers of a language get the file when it has a title there.")
     readonly_fields = ["link", "uploaded_at", "uploaded_by", "used_in"]
@@ -25,8 +27,8 @@ class AttachmentAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin
     date_hierarchy = "uploaded_at"
     search_fields = [*(f"title_{code}" for code in TRANSLATIONS), "filename"]
     search_help_text = _("Words of the title in any language, or the name of the file")
-    show_full_result_count = False
     ordering = ["-id"]
+    sortable_by = ["uploaded_at"]
 
     def get_fieldsets(self, request, obj=None):
         titles = {"fields": [tuple(f"title_{code}" for code in TRANSLATIONS)], "description": self.titles_help}
@@ -39,7 +41,7 @@ class AttachmentAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin
         ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("articles")
+        return super().get_queryset(request).prefetch_related(Prefetch("articles", Article.objects.defer("body")))
 
     @admin.display(description=_("title"), ordering="title")
     def title_of(self, attachment):

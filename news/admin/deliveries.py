@@ -16,6 +16,7 @@ from news.channels import review
 from news.editorial.workflow import Refused
 from news.models import ChannelPost, Letter
 from news.newsletter import subscriptions
+from portal.admin.lists import GrowingListMixin
 
 
 class ChannelAdmin(admin.ModelAdmin):
@@ -58,11 +59,11 @@ class PostForm(DecisionForm):
             self.add_error("message_id", _("Give the number of the message that has arrived."))
 
 
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(GrowingListMixin):
     """Something that is sent automatically; an editor decides where that got stuck."""
 
     list_per_page = cells.ROWS
-    show_full_result_count = False
+    sortable_by = ["state_display"]
     decision_fields: tuple[str, ...] = ()
     """The fields that are filled in together with a decision."""
 
@@ -150,7 +151,7 @@ class LetterAdmin(DeliveryAdmin):
     search_fields = ["subscription__email"]
 
 
-class SubscriptionAdmin(admin.ModelAdmin):
+class SubscriptionAdmin(GrowingListMixin):
     """Editors may look at a subscription and delete it on request; only the subscriber changes it."""
 
     readonly_fields = ["email", "edition", "frequency", "interests", "made_at", "confirmed_at", "bounces", "dead_at"]
@@ -158,7 +159,7 @@ class SubscriptionAdmin(admin.ModelAdmin):
     list_filter = ["edition", "frequency", ("confirmed_at", admin.EmptyFieldListFilter), "bounces"]
     list_per_page = cells.ROWS
     search_fields = ["email"]
-    show_full_result_count = False
+    sortable_by = ["email"]
 
     def has_add_permission(self, request):
         return False

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, Expression, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Expression, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -29,6 +29,7 @@ from news.admin.rights import (
 from news.editorial import revisions
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
+from portal.admin.lists import ChosenOnlyFilter, GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin
 
 TEXTS = ("alt", "caption", "credit")
@@ -56,14 +57,12 @@ class UseFilter(admin.SimpleListFilter):
         return [("yes", _("used")), ("no", _("used nowhere"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        used = Q()
-        for model, field in USERS:
-            used |= Q(Exists(model._default_manager.filter(**{field: OuterRef("pk")})))
+        """By the number of uses, which the database looks up from picture to picture until a page is full."""
         match self.value():
             case "yes":
-                return queryset.filter(used)
+                return queryset.filter(uses__gt=0)
             case "no":
-                return queryset.exclude(used)
+                return queryset.filter(uses=0)
         return queryset
 
 
@@ -81,7 +80,7 @@ def count_rows(model: type[Model], field: str) -> Expression:
     return Coalesce(Subquery(rows.annotate(found=Count("pk")).values("found")), 0)
 
 
-class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
+class ImageAdmin(GrowingListMixin, PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
     form = ImageForm
     fieldsets = [
         (None, {"fields": ["preview", "upload"]}),
@@ -100,13 +99,12 @@ class ImageAdmin(PublishedFieldsMixin, AutosaveMixin, InvalidatesPagesMixin):
     ]
     readonly_fields = ["preview", "number", "size", "uploaded_at", "uploaded_by", "used_in"]
     list_display = ["__str__", "uploaded_at"]
-    list_filter = [UseFilter, MissingAltFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [UseFilter, MissingAltFilter, ("uploaded_by", ChosenOnlyFilter)]
     list_per_page = 48
+    sortable_by = ["uploaded_at"]
     date_hierarchy = "uploaded_at"
     search_fields = [f"{field}_{code}" for field in TEXTS for code in TRANSLATIONS]
     search_help_text = _("Words of the alternative text, the caption or the credit, in any language; or a number")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     class Media:

@@ -8,6 +8,7 @@ from news.admin.autosaving import AutosaveMixin
 from news.admin.cells import headline
 from news.admin.forms import AddressForm, SourceForm
 from news.admin.rights import AlwaysPublishedMixin, WaitingMixin
+from portal.admin.lists import GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin, PlainDeletionMixin
 
 
@@ -64,7 +65,7 @@ class TermAdmin(WaitingMixin, AutosaveMixin, InvalidatesPagesMixin):
     search_fields = ["name_kk", "name_ru", "name_en"]
 
 
-class KnownWordAdmin(admin.ModelAdmin):
+class KnownWordAdmin(GrowingListMixin):
     list_display = ["word", "language"]
     list_filter = ["language"]
     search_fields = ["word"]

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from news.content import internal_links
 from news.media import placements
-from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
+from news.models import TRANSLATIONS, Article, Attachment, HitTotal, Image, Person, Source, Topic
 from news.models.article import TEXT_FIELDS
 from news.search.indexing import Known, index_articles
 
@@ -67,7 +67,7 @@ def store_content(article: Article, content: Content) -> None:
 
 
 def derive_from_rows(articles: Collection[Article], known: Known | None = None) -> None:
-    """Renews what is kept beside the rows so that it can be queried: their pictures, their words and their links.
+    """Renews what is kept beside the rows so that it can be queried: their pictures, words, links, place by readings.
 
     `known` are words of the search that are committed, for callers with many articles.
 
@@ -76,3 +76,5 @@ def derive_from_rows(articles: Collection[Article], known: Known | None = None) 
     placements.record_placements(articles)
     internal_links.record_links(articles)
     index_articles([article.pk for article in articles], known)
+    # Where nothing was read yet too, so that the list of editors can be sorted by readings.
+    HitTotal.objects.bulk_create([HitTotal(article=article) for article in articles], ignore_conflicts=True)

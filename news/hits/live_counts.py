@@ -49,7 +49,8 @@ class PageHits:
         """Counts the answer to a request, if somebody reads it."""
         if counting.is_reading(environ):
             pk, _code, language = parse_subject(subject)
-            counting.record_hit(pk, language, host_of(environ.get("HTTP_REFERER", "")))
+            came_from = environ.get("HTTP_REFERER")
+            counting.record_hit(pk, language, host_of(came_from) if came_from else "")
 
     def recent_articles(self, now: float) -> set[int]:
         """The articles requested in the last FORGOTTEN seconds, at most MOST. Forgets all others."""

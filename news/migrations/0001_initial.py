@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.utils.timezone
 import news.models.article
 import news.models.attachment
@@ -446,7 +447,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='news.source', verbose_name='source'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='news.source', verbose_name='source'),
         ),
         migrations.CreateModel(
             name='Subscription',
@@ -579,7 +580,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'post',
                 'verbose_name_plural': 'posts',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['state'], name='post_state')],
+                'indexes': [models.Index(fields=['state', 'id'], name='post_state')],
                 'constraints': [models.UniqueConstraint(fields=('channel', 'article'), name='one_post_of_an_article_in_a_channel')],
             },
         ),
@@ -652,7 +653,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='letter',
-            index=models.Index(fields=['state'], name='letter_state'),
+            index=models.Index(fields=['state', 'id'], name='letter_state'),
         ),
         migrations.AddIndex(
             model_name='article',
@@ -680,7 +681,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('pinned', True), ('status', 'approved')), name='pinned_article'),
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('pinned', True)), name='pinned_article'),
         ),
         migrations.AddIndex(
             model_name='article',
@@ -689,6 +690,82 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='article',
             index=models.Index(models.OrderBy(models.F('withdrawn_at'), descending=True), condition=models.Q(('status', 'withdrawn')), name='withdrawn_article'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='article_list'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', False)), name='article_bin'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), models.Q(models.Q(('status', 'approved'), _negated=True), ('pending__gt', ''), _connector='OR')), name='unfinished_article'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), models.Q(('title_kk__gt', ''), _negated=True)), name='article_without_kk'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), models.Q(('title_ru__gt', ''), _negated=True)), name='article_without_ru'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('publish_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), models.Q(('title_en__gt', ''), _negated=True)), name='article_without_en'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['source', 'publish_at', 'id'], name='article_source'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['status', 'publish_at', 'id'], name='article_status'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['kind', 'publish_at', 'id'], name='article_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['title_kk', 'publish_at', 'id'], name='article_title_kk'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['title_ru', 'publish_at', 'id'], name='article_title_ru'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['title_en', 'publish_at', 'id'], name='article_title_en'),
+        ),
+        migrations.AddIndex(
+            model_name='hittotal',
+            index=models.Index(django.db.models.expressions.CombinedExpression(models.F('counted'), '+', models.F('brought')), models.F('article'), name='most_read_article'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(models.OrderBy(models.F('changed_at'), descending=True), condition=models.Q(('deleted_at__isnull', True), models.Q(models.Q(('status', 'approved'), _negated=True), ('pending__gt', ''), _connector='OR')), name='unfinished_lately'),
+        ),
+        migrations.AddIndex(
+            model_name='attachment',
+            index=models.Index(fields=['uploaded_at', 'id'], name='attachment_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(fields=['uploaded_at', 'id'], name='image_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(models.OrderBy(models.F('id'), descending=True), condition=models.Q(('alt_kk__gt', ''), _negated=True), name='image_without_alt_kk'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(models.OrderBy(models.F('id'), descending=True), condition=models.Q(('alt_ru__gt', ''), _negated=True), name='image_without_alt_ru'),
+        ),
+        migrations.AddIndex(
+            model_name='image',
+            index=models.Index(models.OrderBy(models.F('id'), descending=True), condition=models.Q(('alt_en__gt', ''), _negated=True), name='image_without_alt_en'),
         ),
         migrations.AddConstraint(
             model_name='article',

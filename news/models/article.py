@@ -8,13 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from news.models.fields import SanitisedTextField
 from news.models.languages import TRANSLATIONS
-from news.models.querysets import ArticleQuerySet
+from news.models.querysets import OUT_OF_THE_BIN, UNFINISHED, ArticleQuerySet
 
 SHORT_TEXT_FIELDS = ("dateline", "byline")
 """Texts of one line. Each gets a column for each language, and its place in revisions, the form, the archive and the
 API. A template decides where a page shows it."""
 TEXT_FIELDS = ("title", "slug", "lead", "body", *SHORT_TEXT_FIELDS)
 """Everything of an article that is written in each of its languages."""
+
+
+def in_order_of_publication(**conditions: models.Q) -> list[models.Index]:
+    """For each name an index of the articles that meet its condition."""
+    return [
+        models.Index(models.F("publish_at").desc(), models.F("id").desc(), condition=condition, name=name)
+        for name, condition in conditions.items()
+    ]
 
 
 def make_origin_id() -> str:
@@ -41,7 +49,11 @@ class Article(models.Model):
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NEWS)
     source = models.ForeignKey(
-        "news.Source", on_delete=models.PROTECT, related_name="articles", verbose_name=_("source")
+        "news.Source",
+        on_delete=models.PROTECT,
+        db_index=False,  # the index article_source begins with it
+        related_name="articles",
+        verbose_name=_("source"),
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     slug = models.CharField(
@@ -174,7 +186,7 @@ class Article(models.Model):
             models.Index(
                 models.F("publish_at").desc(),
                 models.F("id").desc(),
-                condition=models.Q(status="approved", pinned=True),
+                condition=models.Q(pinned=True),
                 name="pinned_article",
             ),
             # The text of most articles, those of an archive, was never renewed, so they are not in this index.
@@ -185,6 +197,24 @@ class Article(models.Model):
             ),
             models.Index(
                 models.F("withdrawn_at").desc(), condition=models.Q(status="withdrawn"), name="withdrawn_article"
+            ),
+            # The lists of editors, by what they are filtered and sorted (docs/decisions/0029-lists-at-size.md).
+            *in_order_of_publication(
+                article_list=OUT_OF_THE_BIN,
+                article_bin=models.Q(deleted_at__isnull=False),
+                unfinished_article=OUT_OF_THE_BIN & UNFINISHED,
+                **{
+                    f"article_without_{code}": OUT_OF_THE_BIN & ~models.Q(**{f"title_{code}__gt": ""})
+                    for code in TRANSLATIONS
+                },
+            ),
+            models.Index(
+                models.F("changed_at").desc(), condition=OUT_OF_THE_BIN & UNFINISHED, name="unfinished_lately"
+            ),
+            models.Index(fields=["source", "publish_at", "id"], name="article_source"),
+            *(
+                models.Index(fields=[name, "publish_at", "id"], condition=OUT_OF_THE_BIN, name=f"article_{name}")
+                for name in ("status", "kind", *(f"title_{code}" for code in TRANSLATIONS))
             ),
         ]
 
@@ -216,6 +246,11 @@ class Article(models.Model):
     def is_public(self) -> bool:
         """Whether readers have it now. For one article; lists use `published()`."""
         return self.is_promised and self.publish_at <= timezone.now()  # type: ignore[operator]  # not None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether readers will have it from a moment that is set."""
+        return self.is_promised and self.publish_at > timezone.now()  # type: ignore[operator]  # not None
 
     @property
     def is_promised(self) -> bool:

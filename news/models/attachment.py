@@ -71,6 +71,7 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["id"]
+        indexes = [models.Index(fields=["uploaded_at", "id"], name="attachment_by_time")]
 
     def __str__(self) -> str:
         return next((title for code in TRANSLATIONS if (title := getattr(self, f"title_{code}"))), self.filename)

@@ -60,7 +60,7 @@ class ChannelPost(Delivery):
         constraints = [
             models.UniqueConstraint(fields=["channel", "article"], name="one_post_of_an_article_in_a_channel")
         ]
-        indexes = [models.Index(fields=["state"], name="post_state")]
+        indexes = [models.Index(fields=["state", "id"], name="post_state")]
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.article}"

@@ -20,6 +20,10 @@ class HitTotal(models.Model):
     class Meta:
         verbose_name = _("total of hits")
         verbose_name_plural = _("totals of hits")
+        # The order of the editors' list by readings.
+        indexes = [
+            models.Index(models.F("counted") + models.F("brought"), models.F("article"), name="most_read_article")
+        ]
 
     def __str__(self) -> str:
         return str(self.total)

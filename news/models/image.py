@@ -93,6 +93,17 @@ class Image(models.Model):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["uploaded_at", "id"], name="image_by_time"),
+            *(
+                models.Index(
+                    models.F("id").desc(),
+                    condition=~models.Q(**{f"alt_{code}__gt": ""}),
+                    name=f"image_without_alt_{code}",
+                )
+                for code in TRANSLATIONS
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(focus_x__lte=100, focus_y__lte=100), name="focal_point_is_on_the_picture"

@@ -17,6 +17,9 @@ ON_A_CARD = [
     "cover__token", "cover__file", "cover__width", "cover__height", "cover__alt", "cover__focus_x",
     "cover__focus_y",
 ]  # fmt: skip
+OUT_OF_THE_BIN = models.Q(deleted_at__isnull=True)
+UNFINISHED = ~models.Q(status="approved") | models.Q(pending__gt="")
+"""Conditions of indexes too. Queries repeat them word for word, by which SQLite recognises an index."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,6 +49,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def scheduled(self) -> Self:
         """Approved, and its moment is still to come."""
         return self.filter(status="approved", publish_at__gt=timezone.now())
+
+    def unfinished(self) -> Self:
+        """Outside the bin, and readers do not have it, or not its newest text."""
+        return self.filter(OUT_OF_THE_BIN, UNFINISHED)
 
     def in_language(self) -> Self:
         """Articles that exist in the active language. There is no silent fallback to another."""

@@ -97,7 +97,7 @@ class Letter(Delivery):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["state"], name="letter_state")]
+        indexes = [models.Index(fields=["state", "id"], name="letter_state")]
 
     def __str__(self) -> str:
         return f"{self.subscription}, № {self.pk}"

@@ -1,11 +1,11 @@
-"""Sitemaps: an index of months and the articles of each, in every edition that search engines are to show.
+"""Sitemaps: an index of parts and the articles of each, in every edition that search engines are to show.
 
-A sitemap has at most `PART` articles of a month. The database counts the articles of the months, each from the index of
-its language. The index has no `lastmod`, since a true one would be expensive to compute.
+A part has the articles of `PART` consecutive numbers, so nothing has to be counted to know the parts, and one in the
+middle changes only with its articles. The index has no `lastmod`, since a true one would be expensive to compute.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import methodcaller
 from xml.sax.saxutils import escape, quoteattr
 
@@ -20,7 +20,6 @@ from django.views.decorators.http import require_safe
 
 from news.absolute_urls import absolute_url
 from news.models import TRANSLATIONS, Article, Person, Source, Topic
-from news.periods import Period
 from news.syndication.feed_formats import NO_XML, timestamp
 from portal import editions
 
@@ -35,23 +34,23 @@ NAMESPACES = (
     ' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 )
-MONTHS = """
-    SELECT month.column1, (
-        SELECT COUNT(*) FROM news_article
-        WHERE status = 'approved' AND title_{language} > ''
-            AND publish_at >= month.column2 AND publish_at < month.column3
-    )
-    FROM (VALUES {rows}) AS month
+READABLE_PARTS = """
+    SELECT part.column1 FROM (VALUES {parts}) AS part
+    WHERE (
+        SELECT id FROM news_article
+        WHERE id >= part.column1 * {size} AND id < (part.column1 + 1) * {size}
+            AND status = 'approved' AND title_{language} > '' AND publish_at <= %s
+        ORDER BY id LIMIT 1
+    ) IS NOT NULL
 """
+"""Not EXISTS, for which PostgreSQL reads all articles of the language, once for each part."""
 
 
 def index(request: HttpRequest) -> HttpResponse:
     addresses = [reverse("sitemap_pages")]
     for edition in indexed_editions():
         with override(edition.code):
-            for period, count in months(edition.code):
-                parts = range(1, -(-count // PART) + 1)
-                addresses += [reverse("sitemap_month", args=[period.year, period.month, part]) for part in parts]
+            addresses += [reverse("sitemap_part", args=[number + 1]) for number in parts(edition.code)]
     return xml_response(
         "sitemapindex", (f"<sitemap><loc>{absolute_url(address)}</loc></sitemap>" for address in addresses)
     )
@@ -65,14 +64,14 @@ def pages(request: HttpRequest) -> HttpResponse:
     return xml_response("urlset", (url_element(each, addresses) for addresses in found for each in addresses.values()))
 
 
-def month(request: HttpRequest, year: int, month: int, part: int) -> HttpResponse:
-    """Articles of a month in one edition, oldest first, so that a part that is full does not change any more."""
+def part(request: HttpRequest, part: int) -> HttpResponse:
+    """The articles of one part in one edition, in the order of their numbers."""
     edition = editions.current()
-    if not (edition in indexed_editions() and month in range(1, 13) and part in range(1, 1000)):
+    if not (edition in indexed_editions() and part in range(1, 1_000_000)):
         raise Http404
     texts = [f"{name}_{code}" for name in ("title", "slug") for code in TRANSLATIONS]
-    articles = Article.objects.readable().within(*Period(year, month).bounds).order_by("publish_at", "id")
-    page = articles.only("kind", "publish_at", "released_at", *texts)[(part - 1) * PART : part * PART]
+    articles = Article.objects.readable().filter(pk__gte=(part - 1) * PART, pk__lt=part * PART).order_by("pk")
+    page = list(articles.only("kind", "publish_at", "released_at", *texts))
     entries = [
         url_element(addresses[edition.lang], addresses, f"<lastmod>{timestamp(article.updated_at)}</lastmod>")
         for article, addresses in zip(page, addresses_by_edition(page, article_address), strict=True)
@@ -119,37 +118,16 @@ def news_element(article: Article, language: str) -> str:
     )
 
 
-def months(language: str) -> list[tuple[Period, int]]:
-    """The months in which the language has public articles, with their number."""
-    readable = Article.objects.readable()
-    oldest = readable.order_by("publish_at").values_list("publish_at", flat=True).first()
-    if oldest is None:
+def parts(language: str) -> list[int]:
+    """The parts in which the language has public articles, from 0 on."""
+    last = Article.objects.order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
         return []
-    now, period = timezone.localtime(), Period(timezone.localtime(oldest).year, timezone.localtime(oldest).month)
-    periods = []
-    while period.first <= now.date():
-        periods.append(period)
-        period = Period(period.end.year, period.end.month)
-    parameters: list[int | str | datetime | None] = []
-    for number, each in enumerate(periods):
-        first, end = each.bounds
-        # Scheduled articles must not be counted.
-        parameters += [
-            number,
-            to_database_datetime(first),
-            to_database_datetime(min(end, now + timedelta(microseconds=1))),
-        ]
-    sql = MONTHS.format(language=language, rows=", ".join([ROW[connection.vendor]] * len(periods)))
+    numbers = ", ".join(f"({number})" for number in range(last // PART + 1))
+    sql = READABLE_PARTS.format(parts=numbers, size=PART, language=language)
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [(periods[number], count) for number, count in cursor.fetchall() if count]
-
-
-ROW = {"sqlite": "(%s, %s, %s)", "postgresql": "(%s, %s::timestamptz, %s::timestamptz)"}
-
-
-def to_database_datetime(moment: datetime) -> str | datetime | None:
-    return connection.ops.adapt_datetimefield_value(moment)
+        cursor.execute(sql, [connection.ops.adapt_datetimefield_value(timezone.now())])
+        return sorted(number for (number,) in cursor.fetchall())
 
 
 def indexed_editions() -> list[editions.Edition]:

@@ -7,7 +7,7 @@ from django import template
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.template import Context
 from django.urls import reverse
@@ -46,10 +46,11 @@ def desk_mine(context: Context) -> dict[str, Any]:
         object_id=Cast(OuterRef("pk"), CharField()),
         change_message__startswith="Returned.",
     ).order_by("-action_time")
-    own_revisions = Revision.objects.filter(created_by=user).order_by().values("article")
+    own_revisions = Revision.objects.filter(created_by=user, article=OuterRef("pk"))
     mine = (
         on_desk()
-        .filter(at_stage(Status.DRAFT, Status.RETURNED), pk__in=own_revisions)
+        .unfinished()
+        .filter(at_stage(Status.DRAFT, Status.RETURNED), Exists(own_revisions))
         .annotate(why=Subquery(returned.values("change_message")[:1]))
         .order_by("-changed_at")
     )
@@ -92,7 +93,7 @@ def describe_unsaved_text(text: Autosave) -> dict[str, Any]:
 def desk_review(context: Context) -> dict[str, Any]:
     if not context["user"].has_perm("news.view_article"):
         return {}
-    waiting = on_desk().filter(at_stage(Status.REVIEW)).order_by("changed_at")
+    waiting = on_desk().unfinished().filter(at_stage(Status.REVIEW)).order_by("changed_at")
     return {**list_lines(waiting), "is_allowed": True}
 
 
@@ -176,7 +177,9 @@ def until(moment: datetime) -> str:
 def list_overridden(user: User) -> list[Revision]:
     """The revisions of the last days with which somebody else, in a conflict, replaced words of this person."""
     since = timezone.now() - TOLD_WITHIN
-    overriding = Revision.objects.filter(overrides__created_by=user, created_at__gte=since).exclude(created_by=user)
+    # That few revisions replace another is worth telling the database, which has an index of them.
+    replacing = Revision.objects.filter(overrides__isnull=False, created_at__gte=since)
+    overriding = replacing.filter(overrides__created_by=user).exclude(created_by=user)
     return list(overriding.select_related("article", "overrides", "created_by").order_by("-created_at")[:LINES])
 
 

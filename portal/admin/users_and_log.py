@@ -9,6 +9,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
 from django.http import StreamingHttpResponse
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import jobs
 from portal.admin import audit
+from portal.admin.lists import ChosenOnlyFilter, GrowingListMixin
 from portal.admin.site import APPS, InvalidatesPagesMixin, PlainDeletionMixin
 from portal.editions import localized_columns
 from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, SiteSettings
@@ -114,22 +116,22 @@ class JobAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
 
 @admin.register(JobRun)
-class JobRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
+class JobRunAdmin(ReadOnlyMixin, GrowingListMixin):
     list_display = ["due_at", "job", "outcome", "message", "started_at", "finished_at", "holder"]
     list_filter = ["job", "outcome"]
     list_select_related = ["job"]
+    ordering = ["-due_at", "-id"]
+    sortable_by = ["due_at"]
     date_hierarchy = "due_at"
 
 
 # What was done
 
 
-class DownloadableMixin(admin.ModelAdmin):
+class DownloadableMixin(GrowingListMixin):
     """A list that can be downloaded as CSV, with the filters that are set."""
 
     change_list_template = "admin/download_list.html"
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     csv_columns: list[str]
 
     @property
@@ -183,6 +185,7 @@ KINDS = {
     "signed-in": (_("signed in"), SIGNED_IN),
     "signed-out": (_("signed out"), SIGNED_OUT),
 }
+OF_ACCOUNTS = ("signed-in", "signed-out")
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -194,6 +197,8 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         kind = self.value() or ""
+        if kind in OF_ACCOUNTS:  # the kind of thing has an index, the words have none
+            queryset = queryset.filter(content_type=ContentType.objects.get_for_model(User))
         return queryset.filter(KINDS[kind][1]) if kind in KINDS else queryset
 
 
@@ -205,11 +210,13 @@ class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     list_display = ["action_time", "user", "kind", "content_type", "thing", "description"]
     list_filter = [
         KindFilter,
-        ("user", admin.RelatedOnlyFieldListFilter),
-        ("content_type", admin.RelatedOnlyFieldListFilter),
+        ("user", ChosenOnlyFilter),
+        ("content_type", ChosenOnlyFilter),
     ]
     list_select_related = ["user", "content_type"]
     list_per_page = 50
+    ordering = ["-action_time", "-id"]
+    sortable_by = ["action_time", "user", "content_type"]
     date_hierarchy = "action_time"
     search_fields = ["object_repr", "change_message", "user__username", "user__first_name", "user__last_name"]
     search_help_text = _("Words of the name, of the note or of who did it")
@@ -275,6 +282,8 @@ class RefusedSignInAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     fields = ["tried_at", "name", "address", "program", "was_locked"]
     list_display = ["tried_at", "name", "address", "was_locked"]
     list_filter = ["locked_out"]
+    ordering = ["-attempt_time", "-id"]
+    sortable_by = ["tried_at"]
     date_hierarchy = "attempt_time"
     search_fields = ["username", "ip_address"]
     csv_columns = ["tried_at", "name", "address", "program", "was_locked"]

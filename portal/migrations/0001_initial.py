@@ -185,6 +185,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'run of a job',
                 'verbose_name_plural': 'runs of jobs',
                 'ordering': ['-due_at', 'job__name'],
+                'indexes': [models.Index(fields=['due_at', 'id'], name='job_run_by_time')],
                 'constraints': [models.UniqueConstraint(fields=('job', 'due_at'), name='one_run_of_a_job_for_each_time')],
             },
         ),
@@ -264,6 +265,18 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_permissions': (),
             },
+        ),
+        # The log and the refused sign-ins are tables of Django and axes, which give them no index for their lists.
+        *(
+            migrations.RunSQL(f"CREATE INDEX {name} ON {table} ({columns})", f"DROP INDEX {name}")
+            for name, table, columns in (
+                ("log_by_time", "django_admin_log", "action_time, id"),
+                ("log_of_a_thing", "django_admin_log", "content_type_id, object_id"),
+                ("log_by_content_type", "django_admin_log", "content_type_id, action_time, id"),
+                ("log_by_user", "django_admin_log", "user_id, action_time, id"),
+                ("log_by_action", "django_admin_log", "action_flag, action_time, id"),
+                ("refused_by_time", "axes_accessfailurelog", "attempt_time, id"),
+            )
         ),
         migrations.RunPython(create_roles, migrations.RunPython.noop),
     ]

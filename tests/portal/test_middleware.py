@@ -94,7 +94,7 @@ def test_what_no_text_can_hold_is_refused_in_the_readers_language(client, path, 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["/archive/2024/2147483648/07/", "/archive/2024/99/", f"/news/{10**30}-x/", "/sitemap-2024-1-99999999999.xml"],
+    ["/archive/2024/2147483648/07/", "/archive/2024/99/", f"/news/{10**30}-x/", "/sitemap-99999999999.xml"],
 )
 def test_number_that_no_column_can_hold_leads_nowhere(client, path):
     assert client.get(path).status_code == 404
