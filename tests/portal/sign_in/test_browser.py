@@ -125,7 +125,7 @@ def test_keyboard_is_enough(open_page):
     press(page, "I have them")
     expect_desk(page)
     press(page, "Log out")
-
+    expect(page.get_by_role("link", name="Log in again")).to_be_visible()
     page.goto("/admin/login/")
     press(page, "Sign in with a passkey")
 
