@@ -27,3 +27,4 @@ class PortalAdminConfig(admin_apps.AdminConfig):
         """Register the models here: `portal/admin/__init__.py` is imported before the site object exists."""
         import_module("portal.admin.users_and_log")
         super().ready()
+        import_module("portal.admin.site").hide_second_factors()

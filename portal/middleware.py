@@ -21,7 +21,7 @@ LONGEST_PATH = 2000
 """Characters; more than ten times as many as the longest address of an article."""
 
 # Addresses without an edition, whose language is the one that the user chose.
-PERSONAL = ("/admin/", "/language/")
+PERSONAL = (f"/{settings.ADMIN_PATH}", "/language/")
 
 
 class EditionMiddleware:

@@ -1,11 +1,19 @@
-"""The site's own tables: its settings, the generation of its pages, its jobs, and refused sign-ins."""
+"""The site's own tables: its settings, the generation of its pages, its jobs, and what belongs to signing in."""
+
+import hashlib
 
 from axes.models import AccessFailureLog
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
 
 from portal.hosts import HOST, find_wrong_hosts
 
@@ -141,3 +149,99 @@ class RefusedSignIn(AccessFailureLog):
 
     def __str__(self) -> str:
         return f"{self.username}, {timezone.localtime(self.attempt_time):%Y-%m-%d %H:%M}"
+
+
+# Signing in
+
+
+class Session(AbstractBaseSession):
+    """A session with what its owner recognises it by, so that it can be listed and ended (portal.sign_in.sessions)."""
+
+    user = models.ForeignKey(User, models.DB_CASCADE, null=True, verbose_name=_("user"), related_name="sessions")
+    browser = models.CharField(_("browser"), max_length=100)
+    began_at = models.DateTimeField(_("signed in"), null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()  # only superusers see those of others
+        verbose_name = _("session")  # type: ignore[assignment]  # lazy, which the stub of the base does not know
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
+        ordering = ["-began_at"]
+
+    def __str__(self) -> str:
+        began = timezone.localtime(self.began_at) if self.began_at else None
+        return f"{self.user}, {self.browser}, {began:%Y-%m-%d %H:%M}" if began else self.browser
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+
+
+class DirectoryAccount(models.Model):
+    """Who an account belongs to in the office's directory, by the name that never changes there."""
+
+    user = models.OneToOneField(User, models.DB_CASCADE, related_name="directory")
+    subject = models.CharField(max_length=255, unique=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class RecoveryCodes(Device):
+    """The codes of a person who has neither telephone nor passkey at hand. They are stored as digests."""
+
+    user = models.ForeignKey(User, models.DB_CASCADE)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = verbose_name_plural = _("recovery codes")
+
+    def verify_token(self, token: str) -> bool:
+        """Whether the token is one of the codes, which then is none any more."""
+        return self.codes.filter(digest=RecoveryCode.digest_of(token)).delete()[0] == 1
+
+
+class RecoveryCode(models.Model):
+    device = models.ForeignKey(RecoveryCodes, models.DB_CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = verbose_name_plural = _("recovery codes")
+
+    def __str__(self) -> str:
+        return str(self.device)
+
+    @staticmethod
+    def digest_of(code: str) -> str:
+        """A plain digest: nobody tries the 2^80 codes that there are."""
+        letters = "".join(letter for letter in code.lower() if letter.isalnum())
+        return hashlib.sha256(letters.encode()).hexdigest()
+
+
+class LostSecondFactor(models.Model):
+    """Somebody knows their password and asks to be let in without a second factor, which a second person confirms."""
+
+    user = models.ForeignKey(User, models.DB_CASCADE, verbose_name=_("user"), related_name="+")
+    number = models.CharField(max_length=6)
+    """What the asker sees and tells the second person, who so knows that both speak of the same request."""
+    browser = models.CharField(_("browser"), max_length=100)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.DB_SET_NULL, null=True, blank=True, verbose_name=_("decided by"), related_name="+"
+    )
+    is_confirmed = models.BooleanField(_("confirmed"), default=False)
+    wrong_numbers = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("confirm_lostsecondfactor", _("Can confirm who lost the second factor"))]
+        verbose_name = _("lost second factor")
+        verbose_name_plural = _("lost second factors")
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}"

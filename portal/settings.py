@@ -1,6 +1,7 @@
 """The settings. Only this module reads the environment; without any variables the settings are those of production."""
 
 import os
+import re
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -63,6 +64,9 @@ INSTALLED_APPS = [
     "django.forms",
     "django_prose_editor",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
 ]
 MIDDLEWARE = [
     "portal.request_log.RequestLogMiddleware",
@@ -72,12 +76,15 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "portal.sign_in.office.OfficeMiddleware",
     "portal.middleware.EditionMiddleware",
     "portal.middleware.ReadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "portal.sign_in.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -272,7 +279,7 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so a stranger cannot lock an editor out
-AXES_HANDLER = "portal.admin.sign_in.SignInHandler"  # adds the limit of an account over all addresses
+AXES_HANDLER = "portal.sign_in.limits.SignInHandler"  # adds the limit of an account over all addresses
 AXES_CLIENT_IP_CALLABLE = "portal.client_address.client_address"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what is not compared with a password is no guess
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
@@ -282,9 +289,50 @@ AXES_ENABLE_ADMIN = False  # it is in English only; portal.admin.users_and_log s
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
+ADMIN_PATH = f"{env('ADMIN_PATH', 'admin').strip('/')}/"
+"""Where the editors' side is, after the host; no address that the site has for readers."""
+if not re.fullmatch("[a-z0-9-]+(/[a-z0-9-]+)*/", ADMIN_PATH):
+    raise ImproperlyConfigured("ADMIN_PATH has small letters, digits and hyphens, such as desk-of-the-senate.")
+ADMIN_NETWORKS = parse_networks(env("ADMIN_NETWORKS"), "ADMIN_NETWORKS")
+"""The networks that see the editors' side; for everybody else there is none. All of them when this is empty."""
+SECOND_FACTOR_ROLES = [role.strip() for role in env("SECOND_FACTOR_ROLES").split(",") if role.strip()]
+"""The roles, as the admin names them, that nobody uses without a second factor; `*` means everybody. As soon as one is
+named, superusers need a second factor too."""
+OIDC_ISSUER = env("OIDC_ISSUER")
+"""The address of the office's directory for OpenID Connect; nobody signs in with it when this is empty."""
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET")
+OIDC_SCOPE = env("OIDC_SCOPE", "openid profile email")
+OIDC_NAME_CLAIM = env("OIDC_NAME_CLAIM", "preferred_username")
+OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", "groups")
+
+
+def parse_roles(pairs: str) -> list[tuple[str, str]]:
+    """Groups of the directory and the roles they give: `press-chiefs=Бас редактор; press-writers=Тілші`."""
+    parsed = [each.rpartition("=") for each in pairs.split(";") if each.strip()]
+    if not all(group.strip() and role.strip() for group, _sign, role in parsed):
+        raise ImproperlyConfigured("OIDC_ROLES has the form group=role; group=role.")
+    return [(group.strip(), role.strip()) for group, _sign, role in parsed]
+
+
+OIDC_ROLES = parse_roles(env("OIDC_ROLES"))
+OIDC_ADOPT_ACCOUNTS = env("OIDC_ADOPT_ACCOUNTS").lower() in ("1", "true", "yes", "on")
+"""Whether an account of the portal becomes that of the directory's person of the same name; superusers' never do."""
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_ROLES):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_ROLES too.")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = SITE_HOST
+"""What an app for one-time codes and a store of passkeys call the portal."""
+OTP_WEBAUTHN_RP_ID = SITE_HOST
+PASSKEYS = SERVED_BY_TLS or SITE_HOST == "localhost"
+"""Whether passkeys are offered: browsers have none for an address without TLS."""
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""  # it would call what a stranger sends an error
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL if PASSKEYS else f"https://{SITE_HOST}"]
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SERVED_BY_TLS
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "portal.sign_in.sessions"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # requested from inside, without TLS
@@ -458,6 +506,8 @@ DOCTOR_CHECKS = [
     "portal.doctor.files.check_disks",
     "portal.doctor.files.check_catalogues",
     "portal.doctor.files.check_static_files",
+    "portal.doctor.accounts.check_roles",
+    "portal.doctor.accounts.check_second_factors",
     "portal.doctor.work.check_jobs",
     "portal.doctor.work.check_backups",
     "rates.health.check_rates",

@@ -1,5 +1,6 @@
 """All addresses of the site."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -14,7 +15,7 @@ from rates import views as rates_views
 from rates.urls import unprefixed as rates_unprefixed
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("robots.txt", cached_page()(views.robots), name="robots"),
     path(".well-known/security.txt", cached_page()(views.security_txt), name="security_txt"),

@@ -121,7 +121,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+    """What robots leave alone. Another address of the admin is not named: it may be meant to be known to few."""
+    context = {"is_admin_elsewhere": settings.ADMIN_PATH != "admin/"}
+    return render(request, "robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -15,8 +15,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from portal.models import LostSecondFactor
+
 SIGNED_IN = gettext_noop("Signed in.")
 SIGNED_OUT = gettext_noop("Signed out.")
+CODE_USED = gettext_noop("Used a recovery code.")
+CODES_MADE = gettext_noop("Made new recovery codes.")
+LOST = gettext_noop("Asked to be let in without the second factor.")
+LOST_CONFIRMED = gettext_noop("Confirmed that the second factor was lost.")
+LOST_REFUSED = gettext_noop("Refused that the second factor was lost.")
+ROLES_FROM_DIRECTORY = gettext_noop("The office's directory gave these roles.")
+SECOND_FACTOR_ADDED = gettext_noop("Set up a second factor.")
+SECOND_FACTOR_FORGOTTEN = gettext_noop("An operator removed the second factor.")
+SECOND_FACTOR_REMOVED = gettext_noop("Removed a second factor.")
+SESSION_ENDED = gettext_noop("Ended a session.")
 SIGN_INS_FOR = timedelta(days=365)
 REFUSED_FOR = timedelta(days=90)
 """How long records of sign-ins are kept, as the page about privacy says; axes' own records of all of them as long as
@@ -39,6 +51,7 @@ def delete_old_sign_ins() -> int:
         AccessLog.objects.filter(attempt_time__lt=now - REFUSED_FOR),
         AccessFailureLog.objects.filter(attempt_time__lt=now - REFUSED_FOR),
         AccessAttempt.objects.filter(attempt_time__lt=now - REFUSED_FOR),
+        LostSecondFactor.objects.filter(asked_at__lt=now - REFUSED_FOR),
     ]
     return sum(rows.delete()[0] for rows in old)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
 from django.http import StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -26,7 +26,9 @@ from portal.admin import audit
 from portal.admin.lists import ChosenOnlyFilter, GrowingListMixin
 from portal.admin.site import APPS, InvalidatesPagesMixin, PlainDeletionMixin
 from portal.editions import localized_columns
-from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
+from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, SiteSettings
+from portal.sign_in import lost
+from portal.sign_in.views import end_named_sessions, show_sessions
 
 
 @admin.register(SiteSettings)
@@ -238,6 +240,43 @@ class LogEntryAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
         return audit.describe_entry(entry)
 
 
+@admin.register(LostSecondFactor)
+class LostSecondFactorAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Those who wait to be let in without their second factor (portal.sign_in.lost)."""
+
+    fields = ["user", "browser", "asked_at", "decided_at", "decided_by", "is_confirmed"]
+    list_display = ["asked_at", "user", "browser", "decided_at", "decided_by", "is_confirmed"]
+    list_select_related = ["user", "decided_by"]
+    change_form_template = "admin/sign_in/decide.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide_view)
+        return [path("<int:pk>/decide/", view, name="portal_lostsecondfactor_decide"), *super().get_urls()]
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(lost.PERMISSION)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, object_id)
+        may_decide = row is not None and lost.is_open(row) and lost.may_decide(request.user, row)
+        return super().change_view(request, object_id, form_url, {"may_decide": may_decide, **(extra_context or {})})
+
+    def decide_view(self, request, pk):
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            if "refuse" in request.POST:
+                lost.refuse(request, pk)
+                messages.success(request, _("Refused. The person has to ask once more."))
+            else:
+                lost.confirm(request, pk, request.POST.get("number", ""))
+                messages.success(request, _("Confirmed. The person sets up a new second factor now."))
+        except lost.Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:portal_lostsecondfactor_change", pk)
+        return redirect("admin:portal_lostsecondfactor_changelist")
+
+
 @admin.register(RefusedSignIn)
 class RefusedSignInAdmin(DownloadableMixin, ReadOnlyMixin, admin.ModelAdmin):
     fields = ["tried_at", "name", "address", "program", "was_locked"]
@@ -309,7 +348,23 @@ class GroupAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.GroupAdmin
 
 @admin.register(User)
 class UserAdmin(PlainDeletionMixin, PermissionNamesMixin, auth_admin.UserAdmin):
-    """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights."""
+    """Only a superuser makes or changes superusers, so that administrators cannot give themselves more rights.
+
+    Superusers also see where somebody is signed in, and end it.
+    """
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.sessions_view)
+        return [path("<int:pk>/sessions/", view, name="auth_user_sessions"), *super().get_urls()]
+
+    def sessions_view(self, request, pk):
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        user = get_object_or_404(User, pk=pk)
+        if request.method == "POST":
+            end_named_sessions(request, user)
+            return redirect("admin:auth_user_sessions", pk)
+        return show_sessions(request, user)
 
     def get_readonly_fields(self, request, obj=None):
         own = super().get_readonly_fields(request, obj)

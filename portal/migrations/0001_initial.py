@@ -1,4 +1,6 @@
 import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
@@ -185,6 +187,83 @@ class Migration(migrations.Migration):
                 'ordering': ['-due_at', 'job__name'],
                 'indexes': [models.Index(fields=['due_at', 'id'], name='job_run_by_time')],
                 'constraints': [models.UniqueConstraint(fields=('job', 'due_at'), name='one_run_of_a_job_for_each_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DirectoryAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=255, unique=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, related_name='directory', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='LostSecondFactor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=6)),
+                ('browser', models.CharField(max_length=100, verbose_name='browser')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('is_confirmed', models.BooleanField(default=False, verbose_name='confirmed')),
+                ('wrong_numbers', models.PositiveSmallIntegerField(default=0)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+            ],
+            options={
+                'verbose_name': 'lost second factor',
+                'verbose_name_plural': 'lost second factors',
+                'ordering': ['-asked_at'],
+                'permissions': [('confirm_lostsecondfactor', 'Can confirm who lost the second factor')],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='RecoveryCodes',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='The human-readable name of this device.', max_length=64)),
+                ('confirmed', models.BooleanField(default=True, help_text='Is this device ready for use?')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'recovery codes',
+                'verbose_name_plural': 'recovery codes',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='RecoveryCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='codes', to='portal.recoverycodes')),
+            ],
+            options={
+                'verbose_name': 'recovery codes',
+                'verbose_name_plural': 'recovery codes',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Session',
+            fields=[
+                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                ('session_data', models.TextField(verbose_name='session data')),
+                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                ('browser', models.CharField(max_length=100, verbose_name='browser')),
+                ('began_at', models.DateTimeField(null=True, verbose_name='signed in')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.DB_CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+            ],
+            options={
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
+                'ordering': ['-began_at'],
+                'abstract': False,
+                'default_permissions': (),
             },
         ),
         # The log and the refused sign-ins are tables of Django and axes, which give them no index for their lists.

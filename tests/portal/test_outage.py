@@ -47,8 +47,10 @@ def test_every_address_that_needs_the_database_says_when_to_come_back():
     assert others == {
         200: {f"{path}?" for path in WITHOUT_DATABASE},
         302: {"/language/?", "/admin/logout/?"},
+        403: {f"/admin/sign-in/passkey/{step}/?" for step in ("begin", "complete")},  # of a stranger
         404: {"/api/v1/x/?", "/api/v1/nothing/?"},
-        405: {reading for reading in addresses if reading.endswith("/reading/?")},
+        405: {reading for reading in addresses if reading.endswith("/reading/?")}
+        | {f"/admin/login/passkey/{step}/?" for step in ("begin", "complete")},
         503: {"/health/ready?"},  # a balancer asks again by its own rule
     }
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from news.editorial import revisions
 from news.models import Channel, ChannelPost, KnownWord, Letter, Subscription, Term
 from news.preview import links
-from portal.models import Job, JobRun, RefusedSignIn, SiteSettings
+from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, SiteSettings
 from rates.models import BankAnswer, HeldRate, Rate
 from tests.support.factories import (
     make_article,
@@ -56,6 +56,7 @@ def make_one_of_each() -> dict[type[models.Model], models.Model]:
         Letter.objects.create(subscription=subscription),
         SiteSettings.objects.get_or_create(pk=1)[0],
         RefusedSignIn.objects.create(username="stranger", ip_address="127.0.0.1"),
+        LostSecondFactor.objects.create(user=make_user(), number="123456", browser="Firefox, Windows"),
         LogEntry.objects.create(
             user=boss, action_flag=1, object_repr="x", content_type=ContentType.objects.get_for_model(Group)
         ),

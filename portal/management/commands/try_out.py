@@ -82,10 +82,11 @@ def require_free_port(port: int) -> None:
 
 def welcome_message(port: int) -> str:
     lines = [f"The portal is at http://{HOST}:{port}/ – stop it with Ctrl+C."]
+    desk = f"http://{HOST}:{port}/{settings.ADMIN_PATH}"
     if accounts_file().exists():
         names = [line.split() for line in accounts_file().read_text().splitlines()]
         accounts = ", ".join(f"{name} (password {password})" for name, password in names)
-        lines.append(f"Editors sign in at http://{HOST}:{port}/admin/ as {accounts}.")
+        lines.append(f"Editors sign in at {desk} as {accounts}.")
     else:
-        lines.append(f"Editors sign in at http://{HOST}:{port}/admin/ (manage.py createsuperuser makes an account).")
+        lines.append(f"Editors sign in at {desk} (manage.py createsuperuser makes an account).")
     return " ".join(lines)

@@ -3,11 +3,11 @@
 from contextlib import ExitStack
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from news.editorial import autosave, revisions
 from news.models import Article, Autosave
+from portal.models import Session
 from tests.support.browser import needs_chromium, violations, wait_for_the_editor, watched_page
 from tests.support.factories import make_article, make_image, make_topic, make_user
 

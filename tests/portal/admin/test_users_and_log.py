@@ -53,7 +53,7 @@ def test_sign_in_locked_at_one_address_is_open_at_another(client):
     response = sign_in(client, "right", REMOTE_ADDR="192.0.2.7")
 
     assert response.status_code == 302
-    assert response["Location"] == "/accounts/profile/"
+    assert response["Location"] == "/admin/"
 
 
 # The frame

@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from portal.admin.sign_in import ACCOUNT_LIMIT, SignInHandler
 from portal.models import RefusedSignIn
+from portal.sign_in.limits import ACCOUNT_LIMIT, SignInHandler
 
 pytestmark = pytest.mark.django_db
 
