@@ -7,7 +7,8 @@ Two workers of sixteen threads, passwords hashed as in production. Each machine 
 proxy. Every six seconds the owner signs in by password and recovery code, from where they worked the day before.
 
 Printed: the guesses, how many of them were compared with the password, and the owner's sign-ins with their times.
-Guesses beyond what the server's threads take are told to come again (503), and are none. Exits with 1 when one of these failed, or more guesses were compared than the limit and the server's threads.
+Guesses beyond what the server's threads take are told to come again (503), and are none. Exits with 1 when one of these
+sign-ins failed, or more guesses were compared than the limit and those that came in the same moment.
 """
 
 import argparse
