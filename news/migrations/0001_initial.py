@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, related_name='hit_total', serialize=False, to='news.article')),
                 ('counted', models.PositiveBigIntegerField(default=0, verbose_name='counted here')),
                 ('brought', models.PositiveBigIntegerField(default=0, verbose_name='brought along')),
-                ('ranked', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('ranked', models.PositiveBigIntegerField(db_default=0, editable=False)),
             ],
             options={
                 'verbose_name': 'total of hits',

@@ -16,7 +16,7 @@ class HitTotal(models.Model):
     )
     counted = models.PositiveBigIntegerField(_("counted here"), default=0)
     brought = models.PositiveBigIntegerField(_("brought along"), default=0)
-    ranked = models.PositiveBigIntegerField(default=0, editable=False)
+    ranked = models.PositiveBigIntegerField(db_default=0, editable=False)
     """The total when the articles were last put in order by it (`news.hits.ranking`), by which editors sort their list.
     An index of the total itself would have to change with each reading, which doubles what counting costs."""
 
