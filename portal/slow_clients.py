@@ -2,7 +2,7 @@
 
 granian itself waits for the heads of requests, and for readers to take finished answers. A thread waits for a client in
 two cases only: while it reads what is sent, and while it streams an answer that is too long for the memory. Some of
-the threads may do that, and whoever comes when these are taken is asked to come again. Behind a proxy that buffers,
+the threads may do that, as many more may wait a moment to do it, and whoever comes besides is asked to come again. Behind a proxy that buffers,
 as nginx does, hardly a thread ever waits.
 """
 
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 SHARE = 4
 """A fourth of the threads may wait for what clients send, and as many for clients that take a long answer."""
+WAIT = 2.0
+"""Seconds to wait for a place to send: most of what is sent comes at once, so a place is soon free."""
 PIECE = 16 * 1024
 PATIENCE = 20.0
 """Seconds in which each piece of what a client sends has to come."""
@@ -70,6 +72,7 @@ class SlowClients:
     def __init__(self, application: Application, threads: int) -> None:
         self.application = application
         self.senders = BoundedSemaphore(max(1, threads // SHARE))
+        self.senders_and_next = BoundedSemaphore(2 * max(1, threads // SHARE))
         self.takers = BoundedSemaphore(max(1, threads // SHARE))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -88,12 +91,17 @@ class SlowClients:
             return BytesIO()
         if length > LARGEST:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if not self.senders.acquire(blocking=False):
+        if not self.senders_and_next.acquire(blocking=False):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         try:
-            body, received = receive_body(environ["wsgi.input"])
+            if not self.senders.acquire(timeout=WAIT):
+                raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+            try:
+                body, received = receive_body(environ["wsgi.input"])
+            finally:
+                self.senders.release()
         finally:
-            self.senders.release()
+            self.senders_and_next.release()
         if "CONTENT_LENGTH" in environ and received != length:
             raise Refused(HTTPStatus.BAD_REQUEST)  # Django would take what has come for the whole
         environ["CONTENT_LENGTH"] = str(received)
