@@ -1,9 +1,9 @@
 """Keeps slow clients from holding the threads that answer readers.
 
 granian itself waits for the heads of requests, and for readers to take finished answers. A thread waits for a client in
-two cases only: while it reads what is sent, and while it streams an answer that is too long for the memory. Some of
-the threads may do that, as many more may wait a moment to do it, and whoever comes besides is asked to come again. Behind a proxy that buffers,
-as nginx does, hardly a thread ever waits.
+two cases only: while it reads what is sent, and while it streams an answer that is too long for the memory. Some of the
+threads may do that, as many more may wait a moment to do it, and whoever comes besides is asked to come again. Behind a
+proxy that buffers, as nginx does, hardly a thread ever waits.
 """
 
 import logging
