@@ -31,16 +31,19 @@ EDITOR = """
 import sys
 import django; django.setup()
 from django.contrib.auth.models import User
-from news import publishing, revisions
+from django.db import transaction
+from django.utils import timezone
+from news.editorial import revisions, workflow
 from news.models import Article, Source
-editor = User.objects.create_superuser("editor")
+writer, editor = (User.objects.create_superuser(name) for name in ("writer", "editor"))
 for title in map(str.strip, sys.stdin):
-    article = Article.objects.create(
-        source=Source.objects.get(), title_kk=title, slug_kk="zhana", body_kk="<p>Мәтін.</p>"
-    )
-    revisions.begin(article, by=editor)
-    publishing.publish(article, by=editor)
-    print(article.released_at.timestamp(), flush=True)
+    with transaction.atomic():
+        article = Article.objects.create(
+            source=Source.objects.get(), title_kk=title, slug_kk="zhana", body_kk="<p>Мәтін.</p>"
+        )
+        revisions.begin(article, by=writer)
+    workflow.publish(article, by=editor)
+    print(timezone.now().timestamp(), flush=True)
 """
 
 

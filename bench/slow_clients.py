@@ -91,7 +91,7 @@ attachment = Attachment(filename="large.pdf", kind="pdf", size=10_000_008, sha25
 attachment.file.save("large.pdf", ContentFile(b"%PDF-1.4" + b"0" * 10_000_000))
 Article.objects.filter(title_kk__gt="").published().first().attachments.add(attachment)
 invalidate_pages()
-print(attachment.get_absolute_url())
+print(attachment.address)
 """
 
 
