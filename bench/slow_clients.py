@@ -100,7 +100,9 @@ def main() -> int:
     parser.add_argument("--database-url", default="", help="a PostgreSQL database that does not exist yet")
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--requests", type=int, default=2_000_000)
-    parser.add_argument("--random-addresses", type=int, default=100_000)
+    parser.add_argument(
+        "--random-addresses", type=int, default=100_000, help="each is a page of its own that says it is not there"
+    )
     options = parser.parse_args()
     found = []
     with own_portal(options.database_url) as portal:
