@@ -52,7 +52,7 @@ class Nginx:
     def configure(self, upstreams: list[str], static: Path) -> None:
         """Writes the configuration for these servers; `reload` lets it take effect."""
         text = SHIPPED.read_text()
-        lines = "\n".join(f"    server {upstream} fail_timeout=2s;" for upstream in upstreams)
+        lines = "\n".join(f"    server {upstream} max_fails=10 fail_timeout=2s;" for upstream in upstreams)
         for shipped, ours in {
             r".*server unix:.*# CHANGE.*": lines,
             r"portal\.example;  # CHANGE": "127.0.0.1;",

@@ -195,7 +195,10 @@ class Server:
 
     def kill_worker(self) -> None:
         """As the kernel does when memory is short; the server starts another."""
-        os.kill(self.workers()[0], signal.SIGKILL)
+        pid = self.workers()[0]
+        os.kill(pid, signal.SIGKILL)
+        while pid in self.workers():  # until then it may still be connected to
+            time.sleep(0.01)
 
     def kill_all(self) -> None:
         """As when the machine fails, but that its disk is still there; then it begins again."""

@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['source', 'publish_at', 'id'], name='article_source'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['source', 'publish_at', 'id'], name='article_source'),
         ),
         migrations.AddIndex(
             model_name='article',

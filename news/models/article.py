@@ -211,7 +211,7 @@ class Article(models.Model):
             models.Index(
                 models.F("changed_at").desc(), condition=OUT_OF_THE_BIN & UNFINISHED, name="unfinished_lately"
             ),
-            models.Index(fields=["source", "publish_at", "id"], name="article_source"),
+            models.Index(fields=["source", "publish_at", "id"], condition=OUT_OF_THE_BIN, name="article_source"),
             *(
                 models.Index(fields=[name, "publish_at", "id"], condition=OUT_OF_THE_BIN, name=f"article_{name}")
                 for name in ("status", "kind", *(f"title_{code}" for code in TRANSLATIONS))

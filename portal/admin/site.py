@@ -18,7 +18,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import Model
-from django.shortcuts import redirect
+from django.http import HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -175,7 +175,7 @@ class PortalAdminSite(AdminSite):
         if request.method == "POST":
             require_allowance(request, "sign-in")
         elif self.has_permission(request):
-            return redirect(address)
+            return HttpResponseRedirect(address)  # not redirect(), which would look for a view of this name
         own = {"title": _("Log in"), "subtitle": None, "app_path": request.get_full_path(), "next": address}
         context = {**self.each_context(request), **own, "username": request.user.get_username()}
         return sign_in.PasswordView.as_view(

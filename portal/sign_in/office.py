@@ -26,7 +26,7 @@ class OfficeMiddleware:
             request.path_info = NOWHERE
             return self.get_response(request)
         response = self.get_response(request)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
         return response

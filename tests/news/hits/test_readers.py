@@ -47,7 +47,7 @@ def sign_in(portal: Portal) -> str:
     return portal.shell(
         """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
+from portal.sign_in.sessions import SessionStore
 editor = get_user_model().objects.create_user("editor", password="of a portal that lives for a minute", is_staff=True)
 session = SessionStore()
 session[SESSION_KEY], session[HASH_SESSION_KEY] = str(editor.pk), editor.get_session_auth_hash()

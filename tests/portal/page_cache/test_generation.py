@@ -32,7 +32,7 @@ NOT_ON_PAGES = {
     "Rate", "HeldRate",  # by rates.clerk
     "KnownWord",  # of the spelling in the admin
     "Channel", "ChannelPost", "Subscription", "Letter",  # what goes to messengers and by mail
-    "BankAnswer", "Job", "JobRun", "LogEntry", "RefusedSignIn", "Group", "User",
+    "BankAnswer", "Job", "JobRun", "LogEntry", "RefusedSignIn", "Group", "User", "LostSecondFactor",
 }  # fmt: skip
 
 
