@@ -11,7 +11,7 @@ from news.import_export.old_site import language_of
 ATTRIBUTE = re.compile(
     r"""(?<![\w-])([\w-]{1,60})\s{0,9}=\s{0,9}(?:"([^"]{0,500})"|'([^']{0,500})'|([^\s"'\]]{1,500}))"""
 )
-CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]{0,1000})\](.{0,5000}?)\[/(?:wp_)?caption\]", re.DOTALL)
+CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]{0,1000})\](.{0,2000}?)\[/(?:wp_)?caption\]", re.DOTALL)
 CAPTIONED = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
 EMBED = re.compile(r"\[embed[^\]]{0,500}\]([^\[]{0,2000})\[/embed\]")
 GALLERY = re.compile(r"\[gallery([^\]]{0,1000})\]")
