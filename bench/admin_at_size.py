@@ -52,6 +52,7 @@ DELETE FROM news_article_topics WHERE article_id % 30 = 2;
 UPDATE news_article SET kind = 'press_release' WHERE id % 10 = 4;
 UPDATE news_article SET kind = 'interview' WHERE id % 200 = 9;
 UPDATE news_hittotal SET counted = 0 FROM news_article a WHERE a.id = article_id AND NOT (status = 'approved');
+UPDATE news_hittotal SET ranked = counted + brought;
 
 INSERT INTO news_image (token, file, width, height, alt, alt_kk, alt_ru, caption, credit, focus_x, focus_y,
     origin_sha256, uploaded_at, uploaded_by_id)

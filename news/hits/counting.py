@@ -229,10 +229,11 @@ ADD_TO_REFERRERS = """
     ON CONFLICT (article_id, host) DO UPDATE SET count = news_referrerhits.count + excluded.count
 """
 BRING = """
-    INSERT INTO news_hittotal (article_id, counted, brought)
-    SELECT column1, 0, column2 FROM (VALUES %s) AS brought
+    INSERT INTO news_hittotal (article_id, counted, brought, ranked)
+    SELECT column1, 0, column2, column2 FROM (VALUES %s) AS brought
     WHERE column1 IN (SELECT id FROM news_article) ORDER BY column1
-    ON CONFLICT (article_id) DO UPDATE SET brought = excluded.brought - news_hittotal.counted
+    ON CONFLICT (article_id) DO UPDATE SET
+        brought = excluded.brought - news_hittotal.counted, ranked = excluded.ranked
     WHERE excluded.brought - news_hittotal.counted > news_hittotal.brought
 """
 ROWS_IN_A_STATEMENT = 500

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from news.hits import counting
 from news.models import HitTotal
 from tests.support.article_admin import CHIEF, LIST, sign_in
 from tests.support.factories import make_article
@@ -22,6 +23,17 @@ def test_the_most_read_comes_first_once_the_job_has_run(client, capsys):
 
     assert shown == [much.pk, little.pk, unread.pk]
     assert capsys.readouterr().out.startswith("Жаңа оқылымы бар мақала: 2.")
+
+
+def test_what_is_brought_along_has_its_place_at_once(client):
+    """Without a job: the demo and a new archive are sorted as soon as they are there."""
+    little, much = make_article(), make_article()
+    counting.import_totals({little.pk: 3, much.pk: 4})
+    sign_in(client, *CHIEF)
+
+    shown = [article.pk for article in client.get(f"{LIST}?o=-6").context["cl"].result_list]
+
+    assert shown == [much.pk, little.pk]
 
 
 def test_what_has_not_moved_is_not_written_again(capsys):
