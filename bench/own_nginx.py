@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from bench.own_portal import ROOT, free_port
+from bench.own_portal import ROOT, free_port, make_certificate
 
 SHIPPED = ROOT / "deploy" / "nginx" / "portal.conf"
 DEBIANS = Path("/etc/nginx")
@@ -27,13 +27,7 @@ class Nginx:
         shutil.copytree(DEBIANS, folder, symlinks=False, ignore=shutil.ignore_patterns("modules-*"))
         (folder / "modules-enabled").mkdir()
         self.port, self.tls_port = free_port(), free_port()
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-             "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-             "-keyout", folder / "key.pem", "-out", folder / "fullchain.pem"],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        self.certificate = folder / "fullchain.pem"
+        self.certificate, _key = make_certificate(folder)
         self.configure(upstreams, static)
         own = (folder / "nginx.conf").read_text().replace(str(DEBIANS), str(folder))
         own = re.sub("/var/log/nginx/", f"{folder}/", own).replace("/run/nginx.pid", f"{folder}/nginx.pid")

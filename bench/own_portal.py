@@ -225,5 +225,17 @@ def free_port() -> int:
         return port
 
 
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine, good for two days, and its key."""
+    certificate, key = folder / "fullchain.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return certificate, key
+
+
 def _children(pid: int) -> list[str]:
     return subprocess.run(["pgrep", "-P", str(pid)], stdout=subprocess.PIPE, text=True).stdout.split()

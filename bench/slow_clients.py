@@ -26,6 +26,8 @@ from bench.strange import megabytes
 SLOW = 500
 LONGEST_P99 = 200
 """Milliseconds."""
+LARGE_FILE = 10_000_008
+"""Bytes."""
 
 
 class SlowClients(threading.Thread):
@@ -83,11 +85,11 @@ def make_large_file(portal: Portal) -> str:
     return portal.shell(LARGE).strip()
 
 
-LARGE = """
+LARGE = f"""
 from django.core.files.base import ContentFile
 from news.models import Article, Attachment
 from portal.page_cache.generation import invalidate_pages
-attachment = Attachment(filename="large.pdf", kind="pdf", size=10_000_008, sha256="0" * 64, title_kk="Үлкен")
+attachment = Attachment(filename="large.pdf", kind="pdf", size={LARGE_FILE}, sha256="0" * 64, title_kk="Үлкен")
 attachment.file.save("large.pdf", ContentFile(b"%PDF-1.4" + b"0" * 10_000_000))
 Article.objects.filter(title_kk__gt="").published().first().attachments.add(attachment)
 invalidate_pages()

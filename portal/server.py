@@ -7,12 +7,12 @@ before the last one ends. Nothing of the portal is imported here, for the worker
 """
 
 import argparse
-import logging
 import multiprocessing
 import os
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.synchronize import Event
@@ -22,7 +22,7 @@ from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
-from granian.log import LogLevels
+from granian.log import LogLevels, logger
 from granian.server.mp import MPServer
 
 THREADS = 16
@@ -42,29 +42,44 @@ SECONDS_TO_BEGIN = 120
 
 
 class PortalServer(MPServer):
-    """granian, but that no worker ends before its successor can serve. granian itself waits for a fixed time."""
+    """granian, but that no worker ends before its successor can serve, and none if that cannot.
 
-    is_replacing = False
+    granian itself waits for a fixed time, and then ends the old worker in any case.
+    """
 
-    def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
-        self.is_replacing = True
-        super()._respawn_workers(*args, **kwargs)
+    def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+        for idx in workers:
+            self.respawned_wrks[idx] = time.monotonic()
+            old, ready = self.wrks[idx], multiprocessing.Event()
+            new: Any = self._spawn_worker(idx, spawn_target, partial(target_loader, ready))  # type: ignore[call-arg]
+            new.start()
+            if not self.wait_until(ready, new) and old.is_alive():
+                new.kill()  # and nobody is to replace it
+                self.interrupt_children = [each for each in self.interrupt_children if each != idx]
+                logger.error(f"The code cannot be loaded anew: worker-{idx + 1} goes on with what it has")
+                return
+            self.wrks[idx] = new
+            end_worker(old)
 
-    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]
-        ready = multiprocessing.Event()
-        worker = super()._spawn_worker(idx, target, partial(callback_loader, ready))
-        if self.is_replacing:
-            start = worker.start
-
-            def start_and_wait() -> None:
-                start()
-                ready.wait(SECONDS_TO_BEGIN)
-
-            worker.start = start_and_wait  # type: ignore[method-assign]
-        return worker
+    def wait_until(self, ready: Event, worker: Any) -> bool:
+        """Whether the worker can serve; False if it has died or is too slow, or the server is told to end."""
+        latest = time.monotonic() + SECONDS_TO_BEGIN
+        while not ready.wait(0.2):
+            if not worker.is_alive() or self.interrupt_signal or time.monotonic() > latest:
+                return False
+        return True
 
 
-def load_application(threads: int, ready: Event) -> Callable[..., Any]:
+def end_worker(worker: Any) -> None:
+    """Once it has answered what it was asked, or after SECONDS_TO_END."""
+    worker.terminate()
+    worker.join(SECONDS_TO_END)
+    if worker.is_alive():
+        worker.kill()
+        worker.join()
+
+
+def load_application(threads: int, ready: Event | None = None) -> Callable[..., Any]:
     """The portal's application, in a worker. From now on the worker counts readings, whether it is asked or not."""
     # Until granian has handlers of its own here, those of its parent are inherited, which would not end this process.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -77,7 +92,8 @@ def load_application(threads: int, ready: Event) -> Callable[..., Any]:
 
     wsgi.worker.start_folding()
     Finalize(None, wsgi.worker.stop_folding, exitpriority=1)  # multiprocessing ends a worker without atexit
-    ready.set()
+    if ready:
+        ready.set()
     return counted(SlowClients(wsgi.door, threads))
 
 
@@ -131,7 +147,6 @@ def make_server(options: argparse.Namespace) -> Any:
         ssl_key=options.key,
         ssl_protocol_min=SSLProtocols.tls12,
         respawn_failed_workers=True,
-        respawn_interval=1,
         workers_kill_timeout=SECONDS_TO_END,
         log_level=LogLevels.info if options.verbose else LogLevels.warning,
     )
@@ -156,7 +171,7 @@ def main() -> None:
     options = parser.parse_args()
     server = make_server(options)
     # More threads than processors are meant: most of them wait for the database or for a slow client.
-    logging.getLogger("_granian").addFilter(lambda line: "spawning up to" not in line.getMessage())
+    logger.addFilter(lambda line: "spawning up to" not in line.getMessage())
     server.serve(target_loader=partial(load_application, options.threads), wrap_loader=False)
 
 

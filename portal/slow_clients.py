@@ -171,6 +171,9 @@ def receive_body(stream: Any) -> tuple[BinaryIO, int]:
             body.write(piece)
     except Empty:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+    except OSError as error:
+        logger.error("What a client sends cannot be kept: %s", error)  # the disk of temporary files is full
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from error
     body.seek(0)
     return body, received
 
