@@ -164,7 +164,11 @@ class Server:
     def end(self) -> None:
         """Once all that were asked before are answered."""
         self.process.terminate()
-        self.process.wait()
+        try:
+            self.process.wait(120)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
     def workers(self) -> list[int]:
         return [int(pid) for pid in _children(self.process.pid)]

@@ -10,10 +10,12 @@ import argparse
 import multiprocessing
 import os
 import resource
+import select
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing.synchronize import Event
 from multiprocessing.util import Finalize
@@ -47,17 +49,21 @@ class PortalServer(MPServer):
     granian itself waits for a fixed time, and then ends the old worker in any case.
     """
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.main_loop_interrupt = Bell()
+
     def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
         for idx in workers:
             self.respawned_wrks[idx] = time.monotonic()
             old, ready = self.wrks[idx], multiprocessing.Event()
             new: Any = self._spawn_worker(idx, spawn_target, partial(target_loader, ready))  # type: ignore[call-arg]
-            new.start()
+            new.inner.start()
             if not self.wait_until(ready, new) and old.is_alive():
-                new.kill()  # and nobody is to replace it
-                self.interrupt_children = [each for each in self.interrupt_children if each != idx]
+                new.kill()
                 logger.error(f"The code cannot be loaded anew: worker-{idx + 1} goes on with what it has")
                 return
+            new._watch()  # only now: whoever watches a worker that dies has it replaced
             self.wrks[idx] = new
             end_worker(old)
 
@@ -68,6 +74,30 @@ class PortalServer(MPServer):
             if not worker.is_alive() or self.interrupt_signal or time.monotonic() > latest:
                 return False
         return True
+
+
+class Bell:
+    """What the main thread waits for, in place of granian's threading.Event.
+
+    The handler of a signal runs in the thread that waits. It would wait for ever for the lock of an event that this
+    thread holds at that moment; and an event that is cleared forgets what was told in between. A pipe does neither.
+    """
+
+    def __init__(self) -> None:
+        self.reader, self.writer = os.pipe()
+        os.set_blocking(self.writer, False)
+
+    def set(self) -> None:
+        with suppress(BlockingIOError):  # it has been rung 65,536 times, and nobody has heard it yet
+            os.write(self.writer, b"!")
+
+    def wait(self) -> None:
+        """Returns when it has been rung since the last time."""
+        select.select([self.reader], [], [])
+        os.read(self.reader, 65536)
+
+    def clear(self) -> None:
+        """Nothing is left to do: wait() has."""
 
 
 def end_worker(worker: Any) -> None:

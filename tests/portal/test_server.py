@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,12 @@ def send(server: Server, request: str | bytes, seconds: float = 30) -> str:
 
 def get(server: Server, path: str, head: str = "", method: str = "GET") -> str:
     return send(server, f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{head}\r\n")
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used, its threads included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def status_of(answer: str) -> int:
@@ -286,7 +293,9 @@ def test_a_worker_goes_on_if_its_successor_cannot_begin(portal):
         assert wait_for(lambda: len(server.workers()) == 2)
         [successor] = {*server.workers()} - {before}
         os.kill(successor, signal.SIGKILL)
-        time.sleep(8)  # longer than granian calls a worker that died a loop of crashes
+        used = cpu_seconds(server.process.pid)
+        time.sleep(6)  # longer than granian calls a worker that died a loop of crashes
+        used = cpu_seconds(server.process.pid) - used
         left, status = server.workers(), status_of(get(server, "/"))
         begun = time.monotonic()
         server.end()
@@ -294,8 +303,21 @@ def test_a_worker_goes_on_if_its_successor_cannot_begin(portal):
 
     assert left == [before]
     assert status == 200
+    assert used < 0.5  # it waits, and does not look again and again
     assert took < 10
     assert server.process.returncode == 0
+
+
+def test_a_server_that_is_told_to_load_anew_again_and_again_still_ends(portal):
+    """The handler of a signal may run at any moment of the thread that waits for it."""
+    with Server(portal) as server:
+        for number in range(300):
+            server.load_anew()
+            time.sleep(number % 7 / 1000)
+        server.process.terminate()
+        returned = server.process.wait(60)
+
+    assert returned == 0
 
 
 def test_what_was_asked_before_the_end_is_answered(portal):
