@@ -25,8 +25,8 @@ run: .venv/run $(CATALOGUES:.po=.mo) ## Install, prepare and serve the portal wi
 	@SECRET_KEY="$$(cat var/secret_key)" ALLOWED_HOSTS=127.0.0.1,localhost SITE_URL="http://127.0.0.1:$(PORT)" \
 		$(BIN)/python manage.py try_out --port "$(PORT)"
 
-test: .venv/test $(CATALOGUES:.po=.mo) ## Run all tests (TEST_DATABASE_URL and TEST_CACHE_URL name a PostgreSQL and a Redis)
-	$(BIN)/pytest -q -n auto --no-loadscope-reorder
+test: .venv/test $(CATALOGUES:.po=.mo) ## Run all tests, or TESTS (TEST_DATABASE_URL and TEST_CACHE_URL name a PostgreSQL and a Redis)
+	$(BIN)/pytest -q -n auto --no-loadscope-reorder $(TESTS)
 
 check: lint test ## Run what CI runs: lint, then test
 

@@ -9,7 +9,7 @@ from rates.models import Currency
 from tests.support.browser import faults, needs_chromium, watched_page
 from tests.support.factories import make_article, make_image, make_person, make_rate, make_source, make_topic
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 BODY = (
     "<p>Отырыста заң жобасы қаралды.</p><h2>Күн тәртібі</h2><ul><li>бюджет</li><li>өңірлер</li></ul>"

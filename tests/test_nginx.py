@@ -18,7 +18,11 @@ from bench.own_nginx import NGINX, Nginx
 from bench.own_portal import ROOT, Portal, Server, own_portal
 from tests.support.doors import wait_for
 
-pytestmark = [pytest.mark.own_portal, pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.own_portal,
+    pytest.mark.skipif(not NGINX, reason="nginx is not on this machine"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from bench.slow_clients import LARGE_FILE, make_large_file
 from portal import slow_clients
 from tests.support.doors import wait_for
 
-pytestmark = pytest.mark.own_portal
+pytestmark = [pytest.mark.once, pytest.mark.own_portal]
 
 READER = "\r\n".join(f"{name}: {value}" for name, value in HEADERS.items())
 THREADS = 8

@@ -29,6 +29,7 @@ def nowhere(words: str) -> str:
 
 
 @needs_chromium
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdrawn(browser, live_server, settings):
     chief = make_user("news.publish_article")
@@ -83,6 +84,7 @@ def test_reader_without_a_connection_gets_what_he_read_and_never_what_was_withdr
 
 
 @needs_chromium
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_once_a_day_what_was_withdrawn_disappears_from_the_lists_that_are_kept_too(browser, live_server):
     chief = make_user("news.publish_article")

@@ -11,7 +11,7 @@ from rates.models import BankAnswer, Currency, Rate
 from tests.support.browser import faults, needs_chromium, violations, watched_page
 from tests.support.factories import make_article, make_rate, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

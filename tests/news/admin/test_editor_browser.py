@@ -10,7 +10,7 @@ from news.editorial import revisions
 from tests.support.browser import needs_chromium, violations, watched_page
 from tests.support.factories import make_article, make_person, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 WRITER = ["news.add_article", "news.change_article", "news.view_article"]
 CHIEF = [*WRITER, "news.publish_article"]

@@ -6,7 +6,7 @@ from news.models import Term
 from tests.support.browser import faults, needs_chromium, watched_page
 from tests.support.factories import make_article
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 
 def test_term_is_explained_by_pointer_and_keyboard_in_both_directions(browser, live_server):

@@ -11,7 +11,7 @@ from portal.models import SiteSettings
 from tests.support.browser import needs_chromium, violations, watched_page
 from tests.support.factories import make_article, make_image, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ID = "dQw4w9WgX-_"
 OWN = "https://video.example.kz/embed/12"

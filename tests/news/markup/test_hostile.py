@@ -84,6 +84,7 @@ def test_form_sent_without_a_browser_stores_clean_text(client):
 
 
 @needs_chromium
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_paste_runs_no_script_in_a_browser_without_a_content_policy(browser, live_server, client):
     article = make_article(status="draft", publish_at=None, body_kk="")

@@ -11,7 +11,7 @@ from news.preview import links
 from tests.support.browser import faults, needs_chromium, watched_page
 from tests.support.factories import make_article, make_image, make_person, make_rate, make_topic, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 EVERYTHING = [
     *(f"news.{action}_{model}" for action in ("add", "change", "delete", "view") for model in ("article", "image")),

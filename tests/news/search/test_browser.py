@@ -6,7 +6,7 @@ from news.search.indexing import index_articles
 from tests.support.browser import faults, needs_chromium, watched_page
 from tests.support.factories import make_article, make_person
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 
 def test_search_is_quick_to_use_and_readable_by_all(browser, live_server):

@@ -20,7 +20,7 @@ from tests.support.factories import (
     make_user,
 )
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 EVERYTHING = [
     *(

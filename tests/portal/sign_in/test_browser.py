@@ -14,7 +14,7 @@ from portal.sign_in import lost, recovery_codes
 from tests.support.browser import faults, needs_chromium, watched_page
 from tests.support.signing_in import PASSWORD, give_app, make_person, read_picture
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 
