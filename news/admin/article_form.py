@@ -260,7 +260,6 @@ class ArticleFormMixin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         """Stores what the form merged under the lock; the verbs are told which revision the person has seen."""
-        article = Article.objects.get(pk=form.instance.pk)
         if change:
             attempt = form.attempt
             revision = revisions.store(attempt)
@@ -269,4 +268,5 @@ class ArticleFormMixin(admin.ModelAdmin):
                 messages.info(request, _("Somebody else saved meanwhile: the text has their changes and yours."))
         else:
             super().save_related(request, form, formsets, change)
+            article = Article.objects.get(pk=form.instance.pk)  # without what the form put on it in memory
             form.instance.seen = revisions.begin(article, by=request.user).number

@@ -53,14 +53,19 @@ def show_content(article: Article, content: Content) -> None:
             setattr(article, name, parse_datetime(value) if name == "publish_at" and value else value)
 
 
-def store_content(article: Article, content: Content) -> None:
-    """Makes the content the article's own row, with everything that follows from it. No other column is written."""
+def store_content(article: Article, content: Content, before: Content | None = None) -> None:
+    """Makes the content the article's own row, with everything that follows from it. No other column is written.
+
+    `before` is what the row holds, for callers who know it: topics, people and attachments that stay are not looked up.
+    """
     show_content(article, content)
     if article.pk:
         article.save(update_fields=ROW_COLUMNS)
     else:
         article.save()
     for name in SETS:
+        if before is not None and content.get(name) == before.get(name):
+            continue
         chosen = getattr(article, name)
         chosen.set(chosen.model.objects.filter(pk__in=content.get(name, [])))  # some may be deleted by now
     derive_from_rows([article])

@@ -134,7 +134,7 @@ def store(attempt: Attempt, *, note: str = "") -> Revision:
         article, content, by=attempt.by, note=note, overrides=newest if attempt.merged.overridden else None
     )
     if not article.is_in_the_open:
-        store_content(article, content)
+        store_content(article, content, before=newest.content)
     elif article.pending in ("", APPROVED):
         article.pending = DRAFT
         article.save(update_fields=["pending", "changed_at"])
