@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from news.content.text import text_of
 from news.language.highlighting import WORD, Span
-from news.language.stemming import query_stems, stems, tokens
+from news.language.stemming import stems, strict_stems, tokens
 from news.models import Article, Term
 from portal import editions
 from portal.buttons import WITHOUT_BUTTONS, Button, add_buttons
@@ -53,7 +53,7 @@ class Finder:
         self.by_first: dict[str, list[tuple[Phrase, int]]] = defaultdict(list)
         """The terms by each stem of their first word."""
         for key, term in terms.items():
-            phrase = [query_stems(word, language) for word in tokens(term)]
+            phrase = [strict_stems(word, language) for word in tokens(term)]
             for stem in phrase[0] if phrase else ():
                 self.by_first[stem].append((phrase, key))
         # A form begins with the letters of its stem, so most words need not be stemmed at all.

@@ -23,6 +23,9 @@ KAZAKH_FORMS: dict[str, str] = {
 }
 """Forms that follow no rule of endings."""
 
+NO_VERBS = frozenset(TABLES["kk"]["no_verbs"]["words"].split())
+"""What looks like an infinitive and is none."""
+
 TWO_LETTER_NOUNS = frozenset(TABLES["kk"]["two_letters"]["nouns"].split())
 TWO_LETTER_VERBS = frozenset(TABLES["kk"]["two_letters"]["verbs"].split())
 
@@ -32,5 +35,6 @@ TIMES = frozenset(TABLES["kk"]["times"]["words"].split())
 ROOTS: dict[str, str] = {
     **{root: noun for root, noun in TABLES["kk"]["roots"].items() if root != "reason"},
     **{noun.removesuffix("ь"): noun for noun in TABLES["kk"]["soft"]["words"].split()},
+    **{noun[:-1]: noun for noun in TABLES["kk"]["doubled"]["words"].split()},
 }
 """Nouns that are spelt differently before an ending."""

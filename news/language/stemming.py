@@ -2,11 +2,11 @@
 
     tokens("«Қасым-Жомарттың» 5-ке дейінгі…")   қасым-жомарттың 5-ке дейінгі
     stems(word, language)                        what the index has in the place of a word of a text
-    query_stems(word, language)                  what a word of a query is searched by
+    strict_stems(word, language)                 what a term of the glossary is found by
 
-A query finds a word if the two have a stem in common. The first stem is always the word itself, in small letters. A
-stem consists of letters and digits, with "-" or "'" inside some. The stem of a Kazakh verb is its infinitive:
-қабылданды has the stems қабылдану and қабылдау.
+Two words match if they have a stem in common. By which stems a word of a query is looked up, `news.search.words`
+chooses. The first stem is always the word itself, in small letters. A stem consists of letters and digits, with "-" or
+"'" inside some. The stem of a Kazakh verb is its infinitive: қабылданды has the stems қабылдану and қабылдау.
 """
 
 import re
@@ -17,7 +17,7 @@ from functools import lru_cache
 import Stemmer
 
 from news.language.exceptions import SNOWBALL
-from news.language.kazakh.stemmer import LONGEST, kazakh_query_stems, kazakh_stems
+from news.language.kazakh.stemmer import LONGEST, kazakh_stems, strict_kazakh_stems
 
 # Marks that change nothing in a word: the soft hyphen, invisible joiners and directions, stress and Arabic vowel marks.
 IGNORED = re.compile("[\u00ad\u0300-\u036f\u064b-\u065f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -45,10 +45,10 @@ def stems(word: str, language: str) -> tuple[str, ...]:
 
 
 @lru_cache(REMEMBERED)
-def query_stems(word: str, language: str) -> tuple[str, ...]:
-    """What this word of a query is searched by: the form itself and its likeliest stem."""
+def strict_stems(word: str, language: str) -> tuple[str, ...]:
+    """The form itself and its likeliest stem, for where finding a wrong word is worse than missing a right one."""
     if language == "kk":
-        return drop_repeats(kazakh_query_stems(word))
+        return drop_repeats(strict_kazakh_stems(word))
     return drop_repeats([word, snowball_stem(word, language)])
 
 

@@ -412,6 +412,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=2)),
                 ('word', models.CharField(max_length=100)),
                 ('skeleton', models.CharField(max_length=100)),
+                ('is_form', models.BooleanField()),
             ],
             options={
                 'default_permissions': (),

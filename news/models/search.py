@@ -51,14 +51,17 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word or stem that a text has or once had.
+    """A word that a text has or once had, or a stem of one.
 
-    `news.search.transliteration` finds it by its spelling in another script.
+    `news.search.transliteration` finds it by its spelling in another script, and `news.search.words` asks which words
+    there are to know which stems a word of a query has.
     """
 
     language = models.CharField(max_length=LANGUAGE_LENGTH)
     word = models.CharField(max_length=100)
     skeleton = models.CharField(max_length=100)
+    is_form = models.BooleanField()
+    """Whether it stands in a text as it is; else it is only a stem."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["language", "word"], name="search_word_once")]

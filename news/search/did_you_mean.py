@@ -9,7 +9,7 @@ from collections.abc import Collection
 from django.db.models import Count
 
 from news.models import SearchGram
-from news.search.bulk_insert import insert_new
+from news.search.bulk_insert import insert_rows
 from news.search.transliteration import skeleton
 
 SHORTEST, LONGEST = 4, 40
@@ -34,7 +34,7 @@ def store_trigrams(words: Collection[str], language: str, known: set[str]) -> No
     there = SearchGram.objects.filter(language=language, gram__in=begun, word__in=words).values_list("word", flat=True)
     new = sorted(words.difference(there))
     rows = [(language, gram, word) for word in new for gram in trigrams(word, language)]
-    insert_new(SearchGram, ["language", "gram", "word"], rows)
+    insert_rows(SearchGram, ["language", "gram", "word"], rows)
     known |= words
 
 

@@ -28,6 +28,10 @@ class Document:
     def vocabulary(self) -> set[str]:
         return {word for text in (self.title, self.lead, self.body) for found_by in text for word in found_by}
 
+    def forms(self) -> set[str]:
+        """The words as the texts have them."""
+        return {found_by[0] for text in (self.title, self.lead, self.body) for found_by in text}
+
     def headwords(self) -> set[str]:
         return {found_by[0] for text in (self.title, self.lead) for found_by in text}
 

@@ -20,6 +20,8 @@ from news.search.query import Query, clean_query, parse_query
 SET = 200
 COUNTED = 1000
 CURSOR = re.compile(r"(?P<top>-?[0-9]{1,19})-(?P<passed>[0-9]{1,3})")
+POSSIBLE = 0.2
+"""How much the possible stems of a word count beside the likely ones."""
 HALF_LIFE = timedelta(days=365)
 """The age at which the date of an article counts half as much as today's."""
 
@@ -110,8 +112,11 @@ def join_entries(articles: ArticleQuerySet, query: Query, top: int | None = None
 
 
 def rank_places(query: Query, places: list[int]) -> list[int]:
-    """The places in order of relevance and date."""
-    relevance = backend.relevance(query, places)
+    """The places in order of relevance and date. What only possible stems of the words find comes after the rest."""
+    relevance = backend.relevance(query.likely, places)
+    if query.likely != query:
+        possible = backend.relevance(query, places)
+        relevance = {place: relevance.get(place, 0) + POSSIBLE * possible.get(place, 0) for place in places}
     highest = max(relevance.values(), default=0) or 1
     now = place_of(timezone.now())
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from news.models import TRANSLATIONS, Article, SearchEntry, SearchWord
 from news.search import postgres, sqlite
-from news.search.bulk_insert import insert_new
+from news.search.bulk_insert import insert_rows
 from news.search.did_you_mean import store_trigrams
 from news.search.documents import Document, make_document
 from news.search.transliteration import skeleton
@@ -35,7 +35,7 @@ def index_articles(articles: Collection[int], known: Known | None = None) -> Non
     SearchEntry.objects.filter(article__in=articles).delete()
     backend.insert_entries(entries)
     known = defaultdict(set) if known is None else known
-    store_words(entries, known["kk vocabulary"])
+    store_words(entries, known)
     for code in TRANSLATIONS:
         headwords = {word for entry, said in entries if entry.language == code for word in said.headwords()}
         store_trigrams(headwords, code, known[code])
@@ -61,20 +61,30 @@ def related_ids(through: Any, column: str, articles: Collection[int]) -> dict[in
     return found
 
 
-def store_words(entries: Entries, known: set[str]) -> None:
-    """Stores the Kazakh words that are not in `known`: only Kazakh is written in several scripts."""
-    words = {word for entry, said in entries if entry.language == "kk" for word in said.vocabulary()} - known
-    there = SearchWord.objects.filter(language="kk", word__in=words).values_list("word", flat=True)
+def store_words(entries: Entries, known: Known) -> None:
+    """Stores the Kazakh words and stems that are not in `known`: only Kazakh has forms of its own rules and scripts."""
+    documents = [said for entry, said in entries if entry.language == "kk"]
+    forms = {word for said in documents for word in said.forms()} - known["kk forms"]
+    words = {word for said in documents for word in said.vocabulary()} - known["kk vocabulary"] | forms
+    there = dict(SearchWord.objects.filter(language="kk", word__in=words).values_list("word", "is_form"))
     # Always in the same order, so that two transactions never wait for each other in a circle.
-    new = sorted(words.difference(there))
-    insert_new(SearchWord, ["language", "word", "skeleton"], [("kk", word, skeleton(word)) for word in new])
-    known |= words
+    new = sorted(word for word in words if word not in there or (word in forms and not there[word]))
+    insert_rows(
+        SearchWord,
+        ["language", "word", "skeleton", "is_form"],
+        [("kk", word, skeleton(word), int(word in forms)) for word in new],
+        conflict="(language, word) DO UPDATE SET is_form = true WHERE excluded.is_form",
+    )
+    known["kk vocabulary"] |= words
+    known["kk forms"] |= forms
 
 
 def reindex_articles(progress: Callable[[int], None]) -> int:
     """Indexes every article again and returns their number. Search goes on meanwhile, by the old entries."""
     known: Known = defaultdict(set)
-    known["kk vocabulary"].update(SearchWord.objects.filter(language="kk").values_list("word", flat=True))
+    stored = SearchWord.objects.filter(language="kk")
+    known["kk vocabulary"].update(stored.values_list("word", flat=True))
+    known["kk forms"].update(stored.filter(is_form=True).values_list("word", flat=True))
     is_new = not SearchEntry.objects.exists()
     if is_new:  # nobody needs the indexes yet, and built at the end they take a tenth of the time
         execute_all(backend.drop_indexes())

@@ -119,7 +119,7 @@ def tsquery(query: Query) -> str:
 
 
 def term(term: Term) -> str:
-    wanted = " <-> ".join(map(any_of, term.words))
+    wanted = " <-> ".join(any_of(word.all) for word in term.words)
     return f"!({wanted})" if term.excluded else f"({wanted})"
 
 

@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
 from django.utils import timezone
 
-from news.language.stemming import query_stems, tokens
+from news.language.stemming import tokens
 from news.models.search import place_of
-from news.search.transliteration import words_of_spelling
+from news.search.words import Alternatives, read_words
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12
@@ -21,8 +22,6 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\
 PART = re.compile(
     r"""(?P<minus>(?<!\S)[-−–])?(?:«(?P<kazakh>[^»]*)»?|["“”„](?P<other>[^"“”„]*)["“”„]?|(?P<word>[^\s«"“”„]+))"""
 )
-
-Alternatives = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,15 @@ class Query:
 
     @property
     def stems(self) -> frozenset[str]:
-        """The stems of all words to search for; a word of a text with one of them matches."""
-        return frozenset(
-            each for term in self.terms if not term.excluded for alternatives in term.words for each in alternatives
+        """The stems that the words to search for surely have; a word of a text with one of them is marked."""
+        words = [word for term in self.terms if not term.excluded for word in term.words]
+        return frozenset(stem for word in words for stem in word.likely)
+
+    @property
+    def likely(self) -> "Query":
+        """The same query, by the likely stems alone."""
+        return replace(
+            self, terms=tuple(replace(term, words=tuple(map(without_possible, term.words))) for term in self.terms)
         )
 
     @property
@@ -60,6 +65,10 @@ class Query:
             place_of(start_of_day(self.since)) if self.since else None,
             place_of(start_of_day(self.until + timedelta(days=1))) if self.until and self.until < date.max else None,
         )
+
+
+def without_possible(word: Alternatives) -> Alternatives:
+    return replace(word, possible=())
 
 
 def start_of_day(day: date) -> datetime:
@@ -73,24 +82,23 @@ def clean_query(text: str) -> str:
 
 def parse_query(text: str, language: str, **narrowed: Any) -> Query:
     """Parses a text that `clean_query()` returned. `narrowed` are the other fields of the query."""
+    parts = list(parse_parts(text))
+    read = read_words([word for words, _, _ in parts for word in words], language)
     terms: list[Term] = []
-    room = MOST_WORDS
-    for part in PART.finditer(text):
-        text_of_part = part["word"] or part["kazakh"] or part["other"] or ""
-        words = list(islice(tokens(text_of_part), room))
-        room -= len(words)
-        phrase = tuple(alternatives(word, language) for word in words)
-        excluded = bool(part["minus"])
-        if part["word"]:
-            terms += [Term((each,), excluded) for each in phrase]
-        elif phrase:
-            terms.append(Term(phrase, excluded))
+    for words, is_phrase, is_excluded in parts:
+        alternatives = tuple(without_possible(read[word]) if is_excluded else read[word] for word in words)
+        if is_phrase:
+            terms.append(Term(alternatives, is_excluded))
+        else:
+            terms += [Term((each,), is_excluded) for each in alternatives]
     return Query(language, tuple(terms), **narrowed)
 
 
-def alternatives(word: str, language: str) -> Alternatives:
-    """The stems of a word. A word in another script also gets those of the Kazakh words that it may spell."""
-    found = list(query_stems(word, language))
-    for meant in words_of_spelling(word, language):
-        found += query_stems(meant, language)
-    return tuple(dict.fromkeys(found))
+def parse_parts(text: str) -> Iterator[tuple[list[str], bool, bool]]:
+    """The words of each part of a query, whether it is a phrase, and whether it must not be there."""
+    room = MOST_WORDS
+    for part in PART.finditer(text):
+        words = list(islice(tokens(part["word"] or part["kazakh"] or part["other"] or ""), room))
+        room -= len(words)
+        if words:
+            yield words, not part["word"], bool(part["minus"])

@@ -106,13 +106,15 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
 def match_expression(query: Query) -> str:
     """The query as FTS5 wants it. It requires all words of a phrase; an excluded phrase is checked later."""
     required = [
-        f"({' OR '.join(map(quote_word, alternatives))})"
+        f"({' OR '.join(map(quote_word, word.all))})"
         for term in query.terms
         if not term.excluded
-        for alternatives in term.words
+        for word in term.words
     ]
     excluded = [
-        " OR ".join(map(quote_word, term.words[0])) for term in query.terms if term.excluded and len(term.words) == 1
+        " OR ".join(map(quote_word, term.words[0].all))
+        for term in query.terms
+        if term.excluded and len(term.words) == 1
     ]
     return " AND ".join([*map(quote_word, query.marks), *required]) + "".join(f" NOT ({each})" for each in excluded)
 
@@ -127,7 +129,7 @@ def add_phrase_function() -> None:
 
 
 def join_phrase(phrase: Term) -> str:
-    return ";".join(map(" ".join, phrase.words))
+    return ";".join(" ".join(word.all) for word in phrase.words)
 
 
 def has_phrase(text: str, phrase: str) -> bool:

@@ -2,19 +2,19 @@
 
 Latin and Arabic letters do not say which Cyrillic ones were meant: people write а and ә, қ and к, or і and ы with the
 same letter. So a spelling is reduced to a skeleton in which these are the same, and the words of texts with the same
-skeleton are what may have been meant.
+skeleton are what may have been meant (`news.search.spelling`).
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-from news.models import SearchWord
 from portal.kazakh_scripts.transliterate import to_latin
 
-MOST_SPELLINGS = 12
-
 KAZAKH = re.compile("[\u0400-\u052f]")
+KAZAKH_LETTERS = frozenset("әғқңөұүһі")
+FOLDED = str.maketrans("әғқңөұүһі", "агкноуухи")
+"""What people type who have no Kazakh letters."""
 ARABIC = re.compile("[\u0600-\u06ff]")
 ARABIC_LETTERS: dict[int, str | None] = str.maketrans(
     dict(zip("اآبۆگعغدەهةجزيیىئكکقلمنڭوپرستۋۇحخھچشف", "aabvgggdeeejziiiikkklmnnoprstuuhhhssf", strict=True))
@@ -47,17 +47,17 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-def words_of_spelling(word: str, language: str) -> list[str]:
-    """The Kazakh words that a word in another script may spell."""
-    if language != "kk" or KAZAKH.search(word) or not word.isalpha():
-        return []
-    meant = SearchWord.objects.filter(language="kk", skeleton=skeleton(word)).exclude(word=word)
-    found = list(meant.order_by("word").values_list("word", flat=True)[:MOST_SPELLINGS])
-    if word.isascii() or ARABIC.search(word):
-        return found
+def may_lack_letters(word: str) -> bool:
+    """Whether the word may be Kazakh, typed on a keyboard without the letters that only Kazakh has."""
+    return KAZAKH_LETTERS.isdisjoint(word)
+
+
+def spells(word: str, meant: str) -> bool:
+    """Whether a word is how somebody writes the Kazakh word `meant`, which has the same skeleton."""
+    if KAZAKH.search(word):
+        return meant.translate(FOLDED) == word
     # Somebody who types ä and ū means these letters.
-    exactly = [each for each in found if word in (to_latin(each, "2021"), to_latin(each, "2018"))]
-    return exactly or found
+    return word.isascii() or bool(ARABIC.search(word)) or word in (to_latin(meant, "2021"), to_latin(meant, "2018"))
 
 
 def other_keyboard(text: str, language: str) -> str:

@@ -52,8 +52,13 @@ def may_be_number(noun: str) -> bool:
 
 
 def infinitives(root: str, before: str) -> list[str]:
-    """The infinitives that the root of a verb may be of: шық is of шығу, оқы of оқу, қой of қою, тау-ып of табу."""
+    """The infinitives that the root of a verb may be of.
+
+    шық is of шығу, оқы of оқу, қой of қою, ки of кию, and the root of тауып of табу.
+    """
     last = root[-1]
+    if last == "и":
+        return [root + "йу"]
     if last in "ыі":
         return [root[:-1] + "у"]
     if last == "у" and before in "ыі":
@@ -66,7 +71,7 @@ def infinitives(root: str, before: str) -> list[str]:
 def may_be_verb(root: str) -> bool:
     if len(root) == 2:
         return root in TWO_LETTER_VERBS
-    return root[-1] in "аеыі" or root[-2:] in LONG_VERB or is_one_syllable(root)
+    return root[-1] in "аеыіи" or root[-2:] in LONG_VERB or is_one_syllable(root)
 
 
 def is_one_syllable(root: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from news.language.exceptions import KAZAKH_FORMS, KAZAKH_PARTICLES, KAZAKH_WHOLE
+from news.language.exceptions import KAZAKH_FORMS, KAZAKH_PARTICLES, KAZAKH_WHOLE, NO_VERBS
 from news.language.kazakh.endings import GROUPS, NOUN, NUMBER, TIME, VERB
 from news.language.kazakh.phonology import (
     CONSONANTS,
@@ -25,6 +25,9 @@ from news.language.kazakh.roots import infinitives, may_be_noun, may_be_number, 
 
 LONGEST = 60
 """Letters of a word. Anything longer is not analysed: it may be an ending written a thousand times."""
+
+PERSONS = frozenset(["мын", "мін", "мыз", "міз", "сың", "сің", "сыз", "сіз"])
+"""Of a verb in the present, whose root looks like a noun: табамыз is not "we are pans"."""
 
 ROOTS = (NOUN, TIME, VERB, NUMBER)
 MAY_BE = {NOUN: may_be_noun, TIME: may_be_time, NUMBER: may_be_number}
@@ -147,17 +150,26 @@ def read_stems(word: str, automaton: Automaton) -> Iterator[list[str]]:
 def stems_of(text: str, root: Root) -> list[str]:
     kind, _, side, before = root
     if kind == VERB:
-        return infinitives(text, before) if may_be_verb(text) and suits(text, side) else []
+        if not may_be_verb(text) or not suits(text, side):
+            return []
+        return [infinitive for infinitive in infinitives(text, before) if infinitive not in NO_VERBS]
     fits = MAY_BE[kind]
     return [noun for noun in nouns(text, before) if fits(noun) and suits(noun, side)]
 
 
 def stop_at_whole_words(word: str, places: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Stops at a word that only looks like a form of a shorter one. But құрметтің is of құрмет, not of құрметті."""
+    """Stops at a word that only looks like a form of a shorter one.
+
+    But құрметтің is of құрмет, not of құрметті, and шешеміз is "we solve" more often than "we are mothers".
+    """
     for stems in places:
         yield stems
-        if any(stem in KAZAKH_WHOLE and word != stem + "ң" for stem in stems):
+        if any(stem in KAZAKH_WHOLE and not is_of_shorter(word.removeprefix(stem), stem) for stem in stems):
             return
+
+
+def is_of_shorter(rest: str, whole: str) -> bool:
+    return rest == "ң" or (whole[-1] in "ае" and rest in PERSONS)
 
 
 def is_ending(text: str) -> bool:
@@ -191,7 +203,7 @@ def kazakh_stems(word: str) -> Iterator[str]:
                 yield from kazakh_stems(part)
 
 
-def kazakh_query_stems(word: str) -> Iterator[str]:
+def strict_kazakh_stems(word: str) -> Iterator[str]:
     """The word and the stems of its shortest root, by endings that are sure."""
     yield word
     *_, shortest = [[], *(stems for stems in find_stems(word, SURE) if stems)]

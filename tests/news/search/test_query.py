@@ -6,6 +6,7 @@ import pytest
 
 from news.models.search import place_of
 from news.search.query import LONGEST_QUERY, MOST_WORDS, Query, Term, clean_query, parse_query
+from news.search.words import Alternatives
 
 
 @pytest.mark.parametrize(
@@ -20,10 +21,10 @@ def test_words_phrases_and_exclusions_become_terms():
     query = parse_query('budget "senate law" -court -«old law»', "en")
 
     assert query.terms == (
-        Term((("budget",),)),
-        Term((("senate", "senat"), ("law",))),
-        Term((("court",),), excluded=True),
-        Term((("old",), ("law",)), excluded=True),
+        Term((Alternatives(("budget",)),)),
+        Term((Alternatives(("senate", "senat")), Alternatives(("law",)))),
+        Term((Alternatives(("court",)),), excluded=True),
+        Term((Alternatives(("old",)), Alternatives(("law",))), excluded=True),
     )
     assert query.stems == {"budget", "senate", "senat", "law"}
 
