@@ -3,7 +3,7 @@
     python -m bench.kazakh_search --treebank DIR --paradigms FILE --lexicon FILE --text FILE … [--words 500 2000]
 
 DIR has .conllu files such as those of UD_Kazakh-KTB; the paradigms are lines of lemma, form and features as UniMorph
-has them; the lexicon is apertium's lexc, of which only nouns and verbs are read, as pairs that must not find each other.
+has them; the lexicon is apertium's lexc, whose nouns and verbs are read as pairs that must not find each other.
 The site's vocabulary are the words of the treebank and of the texts; `--words` measures by so many of them too, at
 random, as on a small site.
 

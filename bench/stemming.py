@@ -9,7 +9,7 @@ finds wrongly; words a second of one processor, when each is new and when it was
 import time
 from collections.abc import Iterable
 
-from news.language.kazakh.stemmer import strict_kazakh_stems, kazakh_stems
+from news.language.kazakh.stemmer import kazakh_stems, strict_kazakh_stems
 from news.language.stemming import stems
 from tests.support.kazakh_nouns import decline, read_apart, read_forms, read_nouns
 from tests.support.kazakh_verbs import conjugate, read_verbs

@@ -7,8 +7,9 @@ from news.admin.attachments import AttachmentAdmin
 from news.admin.deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
 from news.admin.images import ImageAdmin
 from news.admin.site_settings import PressOfficeSettingsAdmin as PressOfficeSettingsAdmin
-from news.admin.taxonomy import KnownWordAdmin, PersonAdmin, SourceAdmin, TermAdmin, TopicAdmin
+from news.admin.taxonomy import AbbreviationAdmin, KnownWordAdmin, PersonAdmin, SourceAdmin, TermAdmin, TopicAdmin
 from news.models import (
+    Abbreviation,
     Article,
     Attachment,
     Channel,
@@ -29,6 +30,7 @@ admin.site.register(Source, SourceAdmin)
 admin.site.register(Topic, TopicAdmin)
 admin.site.register(Person, PersonAdmin)
 admin.site.register(Term, TermAdmin)
+admin.site.register(Abbreviation, AbbreviationAdmin)
 admin.site.register(KnownWord, KnownWordAdmin)
 admin.site.register(Image, ImageAdmin)
 admin.site.register(Attachment, AttachmentAdmin)

@@ -65,6 +65,12 @@ class TermAdmin(WaitingMixin, AutosaveMixin, InvalidatesPagesMixin):
     search_fields = ["name_kk", "name_ru", "name_en"]
 
 
+class AbbreviationAdmin(GrowingListMixin):
+    list_display = ["short", "full", "language"]
+    list_filter = ["language"]
+    search_fields = ["short", "full"]
+
+
 class KnownWordAdmin(GrowingListMixin):
     list_display = ["word", "language"]
     list_filter = ["language"]

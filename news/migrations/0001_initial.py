@@ -393,6 +393,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Abbreviation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(choices=[('kk', 'Қазақша'), ('ru', 'Русский'), ('en', 'English')], max_length=2, verbose_name='language')),
+                ('short', models.CharField(max_length=20, verbose_name='abbreviation')),
+                ('full', models.CharField(help_text='In the basic form; other forms are found too.', max_length=100, verbose_name='in full')),
+            ],
+            options={
+                'verbose_name': 'abbreviation',
+                'verbose_name_plural': 'abbreviations for the search',
+                'ordering': ['language', 'short'],
+                'constraints': [models.UniqueConstraint(fields=('language', 'short'), name='one_abbreviation_per_language')],
+            },
+        ),
+        migrations.CreateModel(
             name='SearchGram',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -16,7 +16,7 @@ from news.models.placement import Placement
 from news.models.preview_link import PreviewLink
 from news.models.revision import Revision
 from news.models.saved_filter import SavedFilter
-from news.models.search import SearchEntry, SearchGram, SearchWord
+from news.models.search import Abbreviation, SearchEntry, SearchGram, SearchWord
 from news.models.source import Source
 from news.models.subscription import Arrival, Letter, Subscription
 from news.models.term import Term
@@ -25,6 +25,7 @@ from news.models.translator_language import TranslatorLanguage
 
 __all__ = [
     "TRANSLATIONS",
+    "Abbreviation",
     "Announcement",
     "Arrival",
     "Article",

@@ -7,12 +7,17 @@ The full texts themselves are outside of Django's models, where each database ha
 from datetime import UTC, datetime
 from typing import Self
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from news.language.stemming import tokens
 from news.models.article import Article
 from news.models.full_text import FullTextIndex
 from news.models.languages import LANGUAGE_LENGTH, TRANSLATIONS
 
+MOST_WORDS_OF_ABBREVIATION = 8
 UNDATED = -(2**32)
 """The seconds of an article without a date. They are before those of any date."""
 LARGEST = 2**33 - 1
@@ -70,6 +75,34 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Abbreviation(models.Model):
+    """Letters that stand for words, such as ҚР for Қазақстан Республикасы. Either is found by the other."""
+
+    language = models.CharField(
+        _("language"),
+        max_length=LANGUAGE_LENGTH,
+        choices=[(code, name) for code, name in settings.LANGUAGES if code in TRANSLATIONS],
+    )
+    short = models.CharField(_("abbreviation"), max_length=20)
+    full = models.CharField(_("in full"), max_length=100, help_text=_("In the basic form; other forms are found too."))
+
+    class Meta:
+        verbose_name = _("abbreviation")
+        verbose_name_plural = _("abbreviations for the search")
+        ordering = ["language", "short"]
+        constraints = [models.UniqueConstraint(fields=["language", "short"], name="one_abbreviation_per_language")]
+
+    def __str__(self) -> str:
+        return self.short
+
+    def clean(self) -> None:
+        self.short, self.full = self.short.strip(), " ".join(self.full.split())
+        if len(list(tokens(self.short))) != 1:
+            raise ValidationError({"short": _("One word, please, without spaces.")})
+        if not 2 <= len(list(tokens(self.full))) <= MOST_WORDS_OF_ABBREVIATION:
+            raise ValidationError({"full": _("Two to eight words, please.")})
 
 
 class SearchGram(models.Model):

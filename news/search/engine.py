@@ -20,6 +20,8 @@ from news.search.query import Query, clean_query, parse_query
 SET = 200
 COUNTED = 1000
 CURSOR = re.compile(r"(?P<top>-?[0-9]{1,19})-(?P<passed>[0-9]{1,3})")
+NEAR = 0.7
+"""How much it counts beside relevance and date that the words stand side by side as in the query."""
 POSSIBLE = 0.2
 """How much the possible stems of a word count beside the likely ones."""
 HALF_LIFE = timedelta(days=365)
@@ -118,10 +120,11 @@ def rank_places(query: Query, places: list[int]) -> list[int]:
         possible = backend.relevance(query, places)
         relevance = {place: relevance.get(place, 0) + POSSIBLE * possible.get(place, 0) for place in places}
     highest = max(relevance.values(), default=0) or 1
+    near = backend.closeness(query, places) if query.neighbours else {}
     now = place_of(timezone.now())
 
     def score(place: int) -> float:
         age = max(now - place >> SECOND_BITS, 0) / HALF_LIFE.total_seconds()
-        return relevance.get(place, 0) / highest + 0.5**age
+        return relevance.get(place, 0) / highest + NEAR * near.get(place, 0) + 0.5**age
 
     return sorted(places, key=lambda place: (-score(place), -place))

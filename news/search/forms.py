@@ -15,17 +15,22 @@ from news.taxonomy import Name
 
 NAMED = ("source", "topic", "person")
 CHOICES = {"source": _("Source"), "kind": _("Kind"), "topic": _("Topic"), "person": _("Person")}
+AS_TYPED = {"as": "typed"}
 DAYS = {"from": pgettext_lazy("a date", "From"), "to": pgettext_lazy("a date", "To")}
 
 
 class SearchForm(forms.Form):
-    """Has the fields `q`, `source`, `kind`, `topic`, `person`, `from` and `to`; `names` are the choices."""
+    """Has the fields `q`, `source`, `kind`, `topic`, `person`, `from` and `to`; `names` are the choices.
+
+    With the parameter `as=typed` the words are not read in any other way.
+    """
 
     q = forms.CharField(label=_("Search words"), required=False)
 
     def __init__(self, parameters: Mapping[str, str], names: list[Name]) -> None:
         data = {name: parameters.get(name, "")[: 4 * LONGEST_QUERY] for name in ("q", *CHOICES, *DAYS)}
         super().__init__(data | {"q": clean_query(data["q"])}, auto_id="search-%s")
+        self.is_as_typed = parameters.get("as") == AS_TYPED["as"]
         self.numbers = {(name.kind, name.slug): name.pk for name in names}
         choices: dict[str, list] = {"kind": Article.Kind.choices}
         choices |= {kind: [(name.slug, name.text) for name in names if name.kind == kind] for kind in NAMED}
@@ -62,7 +67,12 @@ class SearchForm(forms.Form):
     @property
     def address(self) -> dict[str, str]:
         """The parameters of the address of this search."""
-        return {name: value for name, value in self.data.items() if value}
+        return {name: value for name, value in self.data.items() if value} | (AS_TYPED if self.is_as_typed else {})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more was chosen than words."""
+        return any(self.data[name] for name in (*CHOICES, *DAYS))
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -76,4 +86,5 @@ class SearchForm(forms.Form):
         marks = [make_mark(kind, self.numbers[kind, data[kind]]) for kind in NAMED if data[kind]]
         if data["kind"]:
             marks.append(make_mark("kind", data["kind"]))
-        return parse_query(self.text, language, marks=tuple(marks), since=data["from"], until=data["to"])
+        period = {"since": data["from"], "until": data["to"]}
+        return parse_query(self.text, language, as_typed=self.is_as_typed, marks=tuple(marks), **period)

@@ -15,7 +15,8 @@ from news.models import SearchEntry
 from news.models.full_text import FullTextIndex
 from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
-from news.search.query import Query, Term
+from news.search.query import NEAR_WORDS, Query, Term
+from news.search.words import Alternatives
 
 TABLE = SearchEntry._meta.db_table
 INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
@@ -96,6 +97,26 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
         return dict(cursor.fetchall())
 
 
+def closeness(query: Query, places: list[int]) -> dict[int, float]:
+    """By place, which share of the query's neighbouring words stand near each other and in order in the text."""
+    pairs = query.neighbours
+    conditions = [f"({condition})" for one, next_one in pairs for condition in distance_conditions(one, next_one)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT place, {' + '.join(['(vector @@ %s::tsquery)::int'] * len(conditions))} FROM {TABLE}"  # noqa: S608
+            " WHERE place = ANY(%s)",
+            [*conditions, places],
+        )
+        return {place: near / len(conditions) for place, near in cursor.fetchall()}
+
+
+def distance_conditions(one: Alternatives, next_one: Alternatives) -> Iterator[str]:
+    """That the words stand side by side, and that they stand near each other."""
+    first, second = any_of(one.all), any_of(next_one.all)
+    yield f"{first} <-> {second}"
+    yield " | ".join(f"({first} <{distance}> {second})" for distance in range(1, NEAR_WORDS + 1))
+
+
 def make_vector(document: Document) -> str:
     places: defaultdict[str, list[str]] = defaultdict(list)
     position = 1
@@ -119,7 +140,9 @@ def tsquery(query: Query) -> str:
 
 
 def term(term: Term) -> str:
-    wanted = " <-> ".join(any_of(word.all) for word in term.words)
+    wanted = (" & " if term.also else " <-> ").join(any_of(word.all) for word in term.words)
+    if term.also:
+        wanted = f"{any_of(term.also)} | ({wanted})"
     return f"!({wanted})" if term.excluded else f"({wanted})"
 
 

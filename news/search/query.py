@@ -5,17 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from django.utils import timezone
 
 from news.language.stemming import tokens
+from news.models import Abbreviation
 from news.models.search import place_of
 from news.search.words import Alternatives, read_words
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12
+NEAR_WORDS = 4
+"""The next word but three is still near."""
 
 # Unpaired surrogates, control characters and invisible directions are pasted by accident.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -24,12 +27,26 @@ PART = re.compile(
 )
 
 
+INITIAL = re.compile(r"(?<![\w.])(?:[^\W\d_]\.)+(?=\s*[^\W\d_]{2})")
+
+
 @dataclass(frozen=True)
 class Term:
-    """A word, or a phrase of several consecutive words. Each word has alternatives, any of which matches."""
+    """A word, a phrase of consecutive words, or words with an abbreviation. Any alternative of a word matches."""
 
     words: tuple[Alternatives, ...]
     excluded: bool = False
+    also: tuple[str, ...] = ()
+    """Abbreviations that stand for all of the words, which need not be a phrase then."""
+
+    @property
+    def text(self) -> str:
+        """The words as they were typed."""
+        return " ".join(word.likely[0] for word in self.words)
+
+    @property
+    def is_phrase(self) -> bool:
+        return len(self.words) > 1 and not self.also
 
 
 @dataclass(frozen=True)
@@ -46,10 +63,22 @@ class Query:
         return any(not term.excluded for term in self.terms)
 
     @property
+    def neighbours(self) -> list[tuple[Alternatives, Alternatives]]:
+        """The words to search for, each with the next one."""
+        words = [word for term in self.terms if not term.excluded for word in term.words]
+        return list(pairwise(words))
+
+    @property
     def stems(self) -> frozenset[str]:
         """The stems that the words to search for surely have; a word of a text with one of them is marked."""
         words = [word for term in self.terms if not term.excluded for word in term.words]
         return frozenset(stem for word in words for stem in word.likely)
+
+    @property
+    def respelt(self) -> str:
+        """The query in Kazakh letters, if a word of it was read so; else nothing."""
+        words = [word for term in self.terms for word in term.words]
+        return " ".join((word.respelt or word.likely)[0] for word in words) if any(w.respelt for w in words) else ""
 
     @property
     def likely(self) -> "Query":
@@ -80,10 +109,13 @@ def clean_query(text: str) -> str:
     return " ".join(UNSEEN.sub(" ", unicodedata.normalize("NFC", text[: 2 * LONGEST_QUERY])).split())[:LONGEST_QUERY]
 
 
-def parse_query(text: str, language: str, **narrowed: Any) -> Query:
-    """Parses a text that `clean_query()` returned. `narrowed` are the other fields of the query."""
+def parse_query(text: str, language: str, *, as_typed: bool = False, **narrowed: Any) -> Query:
+    """Parses a text that `clean_query()` returned, as it was typed or in Kazakh letters too.
+
+    `narrowed` are the other fields of the query.
+    """
     parts = list(parse_parts(text))
-    read = read_words([word for words, _, _ in parts for word in words], language)
+    read = read_words([word for words, _, _ in parts for word in words], language, as_typed=as_typed)
     terms: list[Term] = []
     for words, is_phrase, is_excluded in parts:
         alternatives = tuple(without_possible(read[word]) if is_excluded else read[word] for word in words)
@@ -91,13 +123,51 @@ def parse_query(text: str, language: str, **narrowed: Any) -> Query:
             terms.append(Term(alternatives, is_excluded))
         else:
             terms += [Term((each,), is_excluded) for each in alternatives]
-    return Query(language, tuple(terms), **narrowed)
+    return Query(language, tuple(join_abbreviations(terms, language)), **narrowed)
+
+
+def join_abbreviations(terms: list[Term], language: str) -> Iterator[Term]:
+    """The terms, in which an abbreviation and the words it stands for, one after the other, become one term."""
+    known = [(each.short.lower(), list(tokens(each.full))) for each in Abbreviation.objects.filter(language=language)]
+    stems = read_words([word for _, full in known for word in full], language) if known else {}
+    while terms:
+        for short, full in known:
+            words = tuple(stems[word] for word in full)
+            if is_word(terms[0]) and short in terms[0].words[0].all:
+                yield Term(words, terms[0].excluded, also=terms[0].words[0].all)
+                terms = terms[1:]
+                break
+            if begins_with(terms, words):
+                yield Term(tuple(term.words[0] for term in terms[: len(words)]), also=(short,))
+                terms = terms[len(words) :]
+                break
+        else:
+            yield terms[0]
+            terms = terms[1:]
+
+
+def is_word(term: Term) -> bool:
+    return len(term.words) == 1 and not term.also
+
+
+def begins_with(terms: list[Term], words: tuple[Alternatives, ...]) -> bool:
+    """Whether the first terms are these words in any forms."""
+    return len(terms) >= len(words) and all(
+        is_word(term) and not term.excluded and not set(term.words[0].likely).isdisjoint(word.likely)
+        for term, word in zip(terms, words, strict=False)
+    )
+
+
+def without_initials(text: str) -> str:
+    """М.Әшімбаев is Әшімбаев: texts have the first name in full. Initials alone stay."""
+    rest = INITIAL.sub(" ", text)
+    return rest if any(tokens(rest)) else text
 
 
 def parse_parts(text: str) -> Iterator[tuple[list[str], bool, bool]]:
     """The words of each part of a query, whether it is a phrase, and whether it must not be there."""
     room = MOST_WORDS
-    for part in PART.finditer(text):
+    for part in PART.finditer(without_initials(text)):
         words = list(islice(tokens(part["word"] or part["kazakh"] or part["other"] or ""), room))
         room -= len(words)
         if words:

@@ -4,7 +4,9 @@ They are made as indexes of the entries (`news.models.full_text`), with a trigge
 entry.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -12,9 +14,11 @@ from django.db.models import QuerySet
 from news.models import TRANSLATIONS, SearchEntry
 from news.models.full_text import TEXTS
 from news.search.documents import Document, Words
-from news.search.query import Query, Term
+from news.search.query import NEAR_WORDS, Query, Term
 
 TABLE = SearchEntry._meta.db_table
+GAP = ";" * 10
+"""Between the words of a title, a lead and a text: none of them is near the next."""
 MOST_WITH_PHRASE = 3000
 """The newest articles with all the words, which are searched for the phrase."""
 
@@ -62,7 +66,7 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
     """Those of the articles, joined to their entries, that match the query; newest first."""
     articles = articles.order_by("-place")
     fts = table_of(query.language)
-    phrases = [term for term in query.terms if len(term.words) > 1]
+    phrases = [term for term in query.terms if term.is_phrase]
     if not phrases:
         # The plus keeps SQLite from looking up the texts row by row, which takes seconds. It reads the matches,
         # in their own order, and stops when it has enough.
@@ -105,18 +109,41 @@ def relevance(query: Query, places: list[int]) -> dict[int, float]:
 
 def match_expression(query: Query) -> str:
     """The query as FTS5 wants it. It requires all words of a phrase; an excluded phrase is checked later."""
-    required = [
-        f"({' OR '.join(map(quote_word, word.all))})"
-        for term in query.terms
-        if not term.excluded
-        for word in term.words
-    ]
-    excluded = [
-        " OR ".join(map(quote_word, term.words[0].all))
-        for term in query.terms
-        if term.excluded and len(term.words) == 1
-    ]
-    return " AND ".join([*map(quote_word, query.marks), *required]) + "".join(f" NOT ({each})" for each in excluded)
+    required = [quote_term(term) for term in query.terms if not term.excluded]
+    excluded = [quote_term(term) for term in query.terms if term.excluded and not term.is_phrase]
+    return " AND ".join([*map(quote_word, query.marks), *required]) + "".join(f" NOT {each}" for each in excluded)
+
+
+def quote_term(term: Term) -> str:
+    words = " AND ".join(f"({' OR '.join(map(quote_word, word.all))})" for word in term.words)
+    return f"({' OR '.join(map(quote_word, term.also))} OR ({words}))" if term.also else words
+
+
+def closeness(query: Query, places: list[int]) -> dict[int, float]:
+    """By place, which share of the query's neighbouring words stand near each other and in order in the text."""
+    add_phrase_function()
+    fts = table_of(query.language)
+    pairs = "\n".join(f"{' '.join(one.all)};{' '.join(next_one.all)}" for one, next_one in query.neighbours)
+    numbers = ", ".join(map(str, places))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, closeness(title || %s || lead || %s || body, %s) FROM {fts} WHERE rowid IN ({numbers})",  # noqa: S608
+            [GAP, GAP, pairs],
+        )
+        return dict(cursor.fetchall())
+
+
+def share_of_near(text: str, pairs: str) -> float:
+    """The share of pairs that stand side by side, and of those that stand near each other, in the mean."""
+    found = [bool(pattern.search(text)) for pair in pairs.split("\n") for pattern in distance_patterns(pair)]
+    return sum(found) / len(found)
+
+
+@lru_cache(1000)
+def distance_patterns(pair: str) -> tuple[re.Pattern[str], ...]:
+    first, second = ("|".join(map(re.escape, words.split(" "))) for words in pair.split(";"))
+    begin, end = rf"(?<![^; ])(?:{first})(?: [^;]*)?", rf";(?:[^;]* )?(?:{second})(?![^; ])"
+    return tuple(re.compile(begin + rf"(?:;[^;]*){{0,{between}}}" + end) for between in (0, NEAR_WORDS - 1))
 
 
 def quote_word(word: str) -> str:
@@ -126,6 +153,7 @@ def quote_word(word: str) -> str:
 def add_phrase_function() -> None:
     connection.ensure_connection()
     connection.connection.create_function("has_phrase", 2, has_phrase, deterministic=True)
+    connection.connection.create_function("closeness", 2, share_of_near, deterministic=True)
 
 
 def join_phrase(phrase: Term) -> str:

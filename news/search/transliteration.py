@@ -28,6 +28,7 @@ PAIRS = (("shch", "s"), ("sh", "s"), ("ch", "s"), ("ts", "s"), ("zh", "j"), ("kh
 # The same keys on an English and on a Kazakh keyboard, which has its own letters in the row of the digits.
 ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`{}:\"<>~"
 CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюёхъжэбюё"
+NUMBER = re.compile(r"[0-9№.,–-]+")
 LETTERS = 33
 """The number of these keys without shift; the others are the same keys with it."""
 ENGLISH_ROW, KAZAKH_ROW = "2345890-=", "әіңғүұқөһ"
@@ -61,11 +62,11 @@ def spells(word: str, meant: str) -> bool:
 
 
 def other_keyboard(text: str, language: str) -> str:
-    """What the same keys type on the other keyboard: `vfckb[fn` is `маслихат`, `ыутфеу` is `senate`."""
+    """What the same keys type on the other keyboard: `vfckb[fn` is `маслихат`, `ыутфеу` is `senate`. Numbers stay."""
     text = text.lower()
     if KAZAKH.search(text):
-        return text.translate(str.maketrans(CYRILLIC_KEYS[:LETTERS], ENGLISH_KEYS[:LETTERS]))
-    english, cyrillic = ENGLISH_KEYS, CYRILLIC_KEYS
-    if language == "kk":
-        english, cyrillic = english + ENGLISH_ROW, cyrillic + KAZAKH_ROW
-    return text.translate(str.maketrans(english, cyrillic))
+        keys = str.maketrans(CYRILLIC_KEYS[:LETTERS], ENGLISH_KEYS[:LETTERS])
+    else:
+        kazakh = (ENGLISH_ROW, KAZAKH_ROW) if language == "kk" else ("", "")
+        keys = str.maketrans(ENGLISH_KEYS + kazakh[0], CYRILLIC_KEYS + kazakh[1])
+    return " ".join(word if NUMBER.fullmatch(word) else word.translate(keys) for word in text.split(" "))

@@ -1,23 +1,30 @@
 """The search page, and the suggestions while somebody types."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import override
 
 from news.language.highlighting import mark_words, snippet
+from news.language.stemming import stems, tokens
 from news.markup.plain_text import plain_text
 from news.models import Article
-from news.models.querysets import BadCursor
-from news.search.engine import COUNTED, Cursor, search_articles
-from news.search.forms import SearchForm
-from news.search.query import Query, clean_query
+from news.models.querysets import ArticleQuerySet, BadCursor
+from news.search.corrections import Reading, finds_articles, read_otherwise
+from news.search.engine import COUNTED, Cursor, Results, search_articles
+from news.search.forms import AS_TYPED, SearchForm
+from news.search.query import Query, Term, clean_query, parse_query
 from news.search.saved import describe_search
-from news.search.suggestions import suggest_completions, suggest_query
-from news.taxonomy import load_names
+from news.search.suggestions import suggest_completions
+from news.search.words import Alternatives, known_forms
+from news.taxonomy import Name, load_names
 from portal import editions
+
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,15 @@ class Found:
         )
 
 
+@dataclass(frozen=True)
+class OtherEdition:
+    """Another edition in which the query finds something."""
+
+    name: str
+    lang: str
+    address: str
+
+
 def search_page(request: HttpRequest) -> HttpResponse:
     language = editions.current().language
     known = load_names(language)
@@ -45,13 +61,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "form": form,
         "names": known,
-        "is_narrowed": len(form.address) > 1,
+        "is_narrowed": form.is_narrowed,
         "counted": COUNTED,
         "results": None,
     }
     query = form.query(language) if form.is_valid() else None
     if query and query.has_words:
         context |= answer_query(query, form, request.GET.get("before", ""))
+        context["named"] = find_named(query, known)
     return render(request, "news/search.html", context)
 
 
@@ -60,20 +77,88 @@ def answer_query(query: Query, form: SearchForm, before: str) -> dict[str, objec
         cursor = Cursor.parse(before) if before else None
     except BadCursor as error:
         raise Http404 from error
-    results = search_articles(Article.objects.readable(), query, cursor)
+    readable = Article.objects.readable()
+    reading, results = read_query(query, form, readable, cursor)
     following = results.next_cursor
-    other = suggest_query(form.text, query, Article.objects.readable()) if results.total == 0 else None
     return {
         "results": results,
-        "found": [Found.of(article, query) for article in results.articles],
+        "found": [Found.of(article, reading.query) for article in results.articles],
         "is_first": cursor is None,
         "first_address": urlencode(form.address),
         "feed_title": describe_search(form),
         "next_address": urlencode(form.address | {"before": str(following)}) if following else "",
-        "instead": other,
-        "instead_address": urlencode(form.address | {"q": other}) if other else "",
+        "reading": reading,
+        "respelt": respelt_text(query, readable) if results.articles and not reading.text else "",
+        "typed_address": urlencode(form.address | AS_TYPED),
+        "offered_address": urlencode(form.address | {"q": reading.text}) if reading.text else "",
         "without_filters": urlencode({"q": form.text}),
+        "other_editions": [] if results.articles or cursor else find_in_other_editions(form),
     }
+
+
+def read_query(
+    query: Query, form: SearchForm, readable: ArticleQuerySet, cursor: Cursor | None
+) -> tuple[Reading, Results]:
+    """The query as it was typed, or else the likeliest other reading that finds something; and what it finds."""
+    results = search_articles(readable, query, cursor)
+    if results.articles or form.is_as_typed or (cursor and finds_articles(query, readable)):
+        return Reading(query), results
+    other = read_otherwise(form.text, query, readable)
+    if other is None:
+        return Reading(query), results
+    if not other.is_sure:
+        return replace(other, query=query), results
+    return other, search_articles(readable, other.query, cursor)
+
+
+def respelt_text(query: Query, readable: ArticleQuerySet) -> str:
+    """The query in Kazakh letters, as far as articles that readers have contain its words. Drafts have words too."""
+
+    def with_public(term: Term) -> Term:
+        words = [replace(word, respelt=public_spellings(word.respelt, readable)) for word in term.words]
+        return replace(term, words=tuple(words))
+
+    return replace(query, terms=tuple(map(with_public, query.terms))).respelt
+
+
+def public_spellings(words: tuple[str, ...], readable: ArticleQuerySet) -> tuple[str, ...]:
+    """The first of the words that an article has, or that is a form of one of its words."""
+    return next(((word,) for word in words if is_public(word, readable)), ())
+
+
+def is_public(word: str, readable: ArticleQuerySet) -> bool:
+    """A word that stands in a text must stand in one that readers have."""
+    if known_forms([word]):
+        return finds_articles(Query("kk", (Term((Alternatives((word,)),)),)), readable)
+    return finds_articles(parse_query(word, "kk", as_typed=True), readable)
+
+
+def find_named(query: Query, names: list[Name]) -> list[Name]:
+    """The people, topics and sources that have all words of the query in their name, people first."""
+    words = [word for term in query.terms if not term.excluded for word in term.words]
+    found = [name for name in names if has_words(name, [set(word.likely) for word in words], query.language)]
+    return sorted(found, key=lambda name: name.kind != "person")[:MOST_NAMES]
+
+
+def has_words(name: Name, wanted: list[set[str]], language: str) -> bool:
+    """Whether each of the words is one of the name's; and of a topic or source also the other way round."""
+    of_name = [set(stems(word, language)) for word in tokens(name.text)]
+    every = all(any(each & word for word in of_name) for each in wanted)
+    return every and (name.kind == "person" or all(any(each & word for each in wanted) for word in of_name))
+
+
+def find_in_other_editions(form: SearchForm) -> list[OtherEdition]:
+    """The editions in other languages in which the words find something."""
+    found = []
+    for edition in editions.EDITIONS:
+        if edition.language == editions.current().language or edition.is_derived:
+            continue
+        with override(edition.code):
+            query = parse_query(form.text, edition.language)
+            if finds_articles(query, Article.objects.readable()):
+                address = f"{reverse('search')}?{urlencode({'q': form.text})}"
+                found.append(OtherEdition(edition.name, edition.lang, address))
+    return found
 
 
 def suggestions(request: HttpRequest) -> HttpResponse:

@@ -36,12 +36,12 @@ class Alternatives:
         return self.likely + self.possible
 
 
-def read_words(words: Sequence[str], language: str) -> dict[str, Alternatives]:
+def read_words(words: Sequence[str], language: str, *, as_typed: bool = False) -> dict[str, Alternatives]:
     """By word, what it is looked up by. It asks the database at most three times, however many words there are."""
     words = list(dict.fromkeys(words))
     if language != "kk":
         return {word: Alternatives(strict_stems(word, language)) for word in words}
-    spelt = find_spellings([word for word in words if may_be_respelt(word, words)])
+    spelt = {} if as_typed else find_spellings([word for word in words if may_be_respelt(word, words)])
     weighed = dict.fromkeys([*words, *(each for found in spelt.values() for each in found)])
     candidates = [find_candidates(word) for word in list(weighed)[:MOST_WEIGHED]]
     known = known_forms(set(words).union(*(each.witnesses for each in candidates)))

@@ -197,6 +197,9 @@ def kazakh_stems(word: str) -> Iterator[str]:
     """The word and all its stems; of a word with a hyphen also its parts and their stems."""
     yield word
     yield from chain.from_iterable(find_stems(word, ALL))
+    head = word.rpartition("-")[0]
+    if "-" in head and head.replace("-", "").isdecimal():
+        yield head
     if "-" in word and len(word) <= LONGEST:
         for part in word.split("-"):
             if part and not is_ending(part):

@@ -18,6 +18,8 @@ from news.search.postgres import (
 )
 from news.search.query import parse_query
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("typed", "expected"),

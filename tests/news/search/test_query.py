@@ -8,6 +8,8 @@ from news.models.search import place_of
 from news.search.query import LONGEST_QUERY, MOST_WORDS, Query, Term, clean_query, parse_query
 from news.search.words import Alternatives
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("typed", "shown"),

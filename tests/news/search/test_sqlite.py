@@ -5,6 +5,8 @@ import pytest
 from news.search.query import parse_query
 from news.search.sqlite import has_phrase, join_phrase, match_expression, table_of
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("typed", "expected"),

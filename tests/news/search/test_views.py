@@ -53,7 +53,7 @@ def test_page_asks_as_many_questions_for_many_articles_as_for_few(client, django
     taken = []
     for number in (1, 40):
         index_articles([make_article(title_kk="Заң", topics=[make_topic()]).pk for _ in range(number)])
-        with django_assert_max_num_queries(8) as queries:
+        with django_assert_max_num_queries(9) as queries:
             client.get("/search/?q=заң")
         taken.append(len(queries))
 
