@@ -14,6 +14,7 @@ from news.admin.rights import PublishedFieldsMixin, localized, open_languages
 from news.editorial import revisions
 from news.media import attachments
 from news.models import TRANSLATIONS, Article
+from news.search.indexing import index_articles
 from portal.admin.lists import GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin
 
@@ -87,6 +88,7 @@ class AttachmentAdmin(GrowingListMixin, PublishedFieldsMixin, AutosaveMixin, Inv
     def save_model(self, request, obj, form, change):
         obj.uploaded_by = obj.uploaded_by or request.user
         form.save()
+        index_articles(list(obj.articles.values_list("pk", flat=True)))  # they are found by its title
 
     def delete_model(self, request, obj):
         attachments.delete_attachment(obj)

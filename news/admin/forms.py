@@ -165,7 +165,7 @@ class AttachmentForm(LockedFieldsForm):
         if not any(self.cleaned_data.get(name, getattr(self.instance, name)) for name in titles):
             raise forms.ValidationError(_("Give the file a title in at least one language."))
 
-    def clean_upload(self) -> tuple[str, str, bytes]:
+    def clean_upload(self) -> tuple[str, str, bytes, str]:
         return attachments.check_upload(self.cleaned_data["upload"])
 
     def _post_clean(self) -> None:

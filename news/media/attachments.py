@@ -20,8 +20,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from news.media.document_checks import NotAccepted, find_kind
-from news.models import Article, Attachment
+from news.media.document_checks import NotAccepted, inspect_document
+from news.models import Article, Attachment, AttachmentText
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ class NotStored(ValidationError):
 # In
 
 
-def check_upload(upload: File) -> tuple[str, str, bytes]:
-    """The safe name, the kind and the content of a file that may be attached. Raises NotAccepted."""
+def check_upload(upload: File) -> tuple[str, str, bytes, str]:
+    """The safe name, the kind, the content and the text of a file that may be attached. Raises NotAccepted."""
     upload.open()
     content = upload.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
@@ -57,8 +57,8 @@ def check_upload(upload: File) -> tuple[str, str, bytes]:
             _("The file is too large: a file may have up to %s.") % filesizeformat(settings.ATTACHMENT_MAX_BYTES)
         )
     stem, _dot, extension = (upload.name or "").replace("\\", "/").rpartition("/")[2].rpartition(".")
-    kind = find_kind(content, extension.lower())
-    return f"{clean_stem(stem)}.{kind}", kind, content
+    kind, text = inspect_document(content, extension.lower())
+    return f"{clean_stem(stem)}.{kind}", kind, content, text
 
 
 def clean_stem(stem: str) -> str:
@@ -67,9 +67,10 @@ def clean_stem(stem: str) -> str:
     return " ".join(stem.split())[:100].strip(" .-") or _("file")
 
 
-def store_file(attachment: Attachment, name: str, kind: str, content: bytes) -> None:
-    """Stores what `check_upload()` returned; the caller saves the row. Raises NotStored."""
+def store_file(attachment: Attachment, name: str, kind: str, content: bytes, text: str) -> None:
+    """Stores what `check_upload()` returned; the caller saves the row by `save_row()`. Raises NotStored."""
     attachment.filename, attachment.kind, attachment.size = name, kind, len(content)
+    attachment.unsaved_text = text
     attachment.sha256 = hashlib.sha256(content).hexdigest()
     try:
         attachment.file.save(name, ContentFile(content), save=False)
@@ -87,9 +88,11 @@ def add_attachment(upload: File, **fields: Any) -> Attachment:
 
 
 def save_row(attachment: Attachment) -> None:
-    """Saves the row of a file that `store_file()` has stored. If that fails, the file is deleted too."""
+    """Saves the row and the text of a file that `store_file()` has stored. If that fails, the file is deleted too."""
     try:
-        attachment.save()
+        with transaction.atomic():
+            attachment.save()
+            AttachmentText.objects.create(attachment=attachment, text=attachment.unsaved_text)
     except BaseException:
         attachment.file.storage.delete(str(attachment.file.name))
         raise

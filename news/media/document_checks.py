@@ -10,12 +10,12 @@ class NotAccepted(ValidationError):
     """Why a file cannot be taken, in a sentence for the person who uploaded it."""
 
 
-def find_kind(content: bytes, extension: str) -> str:
-    """A key of `KINDS`. The extension only tells a table from a text. Raises NotAccepted."""
+def inspect_document(content: bytes, extension: str) -> tuple[str, str]:
+    """A key of `KINDS` and the document's text. The extension only tells a table from a text. Raises NotAccepted."""
     try:
         with inspect_file("document", content, extension) as (verdict, _output):
             if "kind" in verdict:
-                return str(verdict["kind"])
+                return str(verdict["kind"]), str(verdict["text"])
             raise NotAccepted(explain_refusal(verdict["refused"]))
     except InspectionStopped as error:
         raise NotAccepted(explain_refusal("too_demanding")) from error

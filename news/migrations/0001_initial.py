@@ -221,6 +221,16 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
             },
         ),
+        migrations.CreateModel(
+            name='AttachmentText',
+            fields=[
+                ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, related_name='stored_text', serialize=False, to='news.attachment')),
+                ('text', models.TextField()),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
         migrations.AddField(
             model_name='article',
             name='attachments',

@@ -1,7 +1,7 @@
 from news.models.announcement import Announcement
 from news.models.article import Article
 from news.models.article_link import ArticleLink
-from news.models.attachment import Attachment
+from news.models.attachment import Attachment, AttachmentText
 from news.models.autosave import Autosave
 from news.models.channel import Channel, ChannelPost
 from news.models.correction import Correction
@@ -31,6 +31,7 @@ __all__ = [
     "Article",
     "ArticleLink",
     "Attachment",
+    "AttachmentText",
     "Autosave",
     "Channel",
     "ChannelPost",

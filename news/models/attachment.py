@@ -65,6 +65,9 @@ class Attachment(models.Model):
         verbose_name=_("uploaded by"),
     )
 
+    unsaved_text = ""
+    """The text of a new file, until its row is saved."""
+
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
@@ -88,3 +91,18 @@ class Attachment(models.Model):
     @cached_property
     def address(self) -> str:
         return reverse("file", args=[self.token, self.plain_name])
+
+
+class AttachmentText(models.Model):
+    """What a document says, read once when it was uploaded, for the search alone. Apart, as lists do not need it."""
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.DB_CASCADE, primary_key=True, related_name="stored_text"
+    )
+    text = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.attachment_id)

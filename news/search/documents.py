@@ -1,5 +1,6 @@
 """The words of an article in one language, as both databases index them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -22,6 +23,7 @@ class Document:
     title: Words
     lead: Words
     body: Words
+    """The text of the article, then the titles and texts of the documents that readers of the language get with it."""
     marks: list[str]
     """The source, kind, topics, people and date of the article, as words that no text can contain."""
 
@@ -30,17 +32,27 @@ class Document:
 
     def forms(self) -> set[str]:
         """The words as the texts have them."""
-        return {found_by[0] for text in (self.title, self.lead, self.body) for found_by in text}
+        return {found_by[0] for text in (self.title, self.lead, self.body) for found_by in text if found_by}
 
     def headwords(self) -> set[str]:
         return {found_by[0] for text in (self.title, self.lead) for found_by in text}
 
 
-def make_document(article: Article, language: str, topics: set[int], people: set[int]) -> Document:
+GAP: Words = [()] * 10
+"""No phrase reaches from the text of an article into a document."""
+
+
+def make_document(
+    article: Article, language: str, topics: set[int], people: set[int], attached: Iterable[str] = ()
+) -> Document:
+    """`attached` are the titles and texts of documents."""
     return Document(
         title=index_words(getattr(article, f"title_{language}"), language),
         lead=index_words(getattr(article, f"lead_{language}"), language),
-        body=index_words(plain_text(getattr(article, f"body_{language}") or ""), language),
+        body=[
+            *index_words(plain_text(getattr(article, f"body_{language}") or ""), language),
+            *(word for text in attached for word in (*GAP, *index_words(text, language))),
+        ][: 2 * LONGEST_TEXT],
         marks=[
             make_mark("source", article.source_id),
             make_mark("kind", article.kind),

@@ -47,11 +47,28 @@ def load_documents(articles: Collection[int]) -> Entries:
     locked = list(rows.select_for_update(of=("self",), no_key=True))
     topics = related_ids(Article.topics.through, "topic_id", articles)
     people = related_ids(Article.people.through, "person_id", articles)
+    attached = attached_texts(articles)
     return [
-        (SearchEntry.of(article, code), make_document(article, code, topics[article.pk], people[article.pk]))
+        (
+            SearchEntry.of(article, code),
+            make_document(article, code, topics[article.pk], people[article.pk], attached[article.pk, code]),
+        )
         for article in locked
         for code in article.languages
     ]
+
+
+def attached_texts(articles: Collection[int]) -> dict[tuple[int, str], list[str]]:
+    """By article and language, the titles and texts of the documents that readers of the language get."""
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    through: Any = Article.attachments.through
+    rows = through.objects.filter(article__in=articles).order_by("pk")
+    titles = [f"attachment__title_{code}" for code in TRANSLATIONS]
+    for article, text, *named in rows.values_list("article_id", "attachment__stored_text__text", *titles):
+        for code, title in zip(TRANSLATIONS, named, strict=True):
+            if title:
+                found[article, code].append(f"{title}\n{text or ''}")
+    return found
 
 
 def related_ids(through: Any, column: str, articles: Collection[int]) -> dict[int, set[int]]:

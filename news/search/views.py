@@ -1,6 +1,7 @@
 """The search page, and the suggestions while somebody types."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -29,11 +30,13 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True)
 class Found:
-    """A result: an article with the words of the query marked."""
+    """A result: an article with the words of the query marked, in its title, its text or else in a document of it."""
 
     article: Article
     title: SafeString
     snippet: SafeString
+    document: str = ""
+    """The title of the document from which the snippet is, if it is from one."""
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
@@ -43,6 +46,31 @@ class Found:
             mark_words(article.title, query.stems, query.language),
             snippet(text, query.stems, query.language),
         )
+
+    @property
+    def is_marked(self) -> bool:
+        return "<mark>" in self.title or "<mark>" in self.snippet
+
+
+def mark_articles(articles: list[Article], query: Query) -> list[Found]:
+    """The results. Where neither title nor text has a word, the passage is from the documents, read by one query."""
+    found = [Found.of(article, query) for article in articles]
+    unmarked = [each.article.pk for each in found if not each.is_marked]
+    passages = document_passages(unmarked, query) if unmarked else {}
+    return [replace(each, **passages.get(each.article.pk, {})) for each in found]
+
+
+def document_passages(articles: list[int], query: Query) -> dict[int, dict[str, Any]]:
+    """By article, the passage of its first document with a word of the query, and that document's title."""
+    title = f"attachment__title_{query.language}"
+    through: Any = Article.attachments.through
+    rows = through.objects.filter(article__in=articles, **{f"{title}__gt": ""}).order_by("-pk")
+    passages = {}
+    for article, named, text in rows.values_list("article_id", title, "attachment__stored_text__text"):
+        passage = snippet(f"{named}. {text or ''}", query.stems, query.language)
+        if "<mark>" in passage:
+            passages[article] = {"snippet": passage, "document": named}
+    return passages
 
 
 @dataclass(frozen=True)
@@ -82,7 +110,7 @@ def answer_query(query: Query, form: SearchForm, before: str) -> dict[str, objec
     following = results.next_cursor
     return {
         "results": results,
-        "found": [Found.of(article, reading.query) for article in results.articles],
+        "found": mark_articles(results.articles, reading.query),
         "is_first": cursor is None,
         "first_address": urlencode(form.address),
         "feed_title": describe_search(form),

@@ -33,8 +33,11 @@ def inspect_file(task: str, file: BinaryIO, arguments: list[str]) -> tuple[dict[
     """The verdict and what comes with it. Raises FileRefused. Imports only what the task needs, as it starts often."""
     if task == "document":
         from news.media.inspector.documents import find_kind
+        from news.media.inspector.texts import extract_text
 
-        return {"kind": find_kind(file.read(), arguments[0])}, iter(())
+        content = file.read()
+        kind = find_kind(content, arguments[0])
+        return {"kind": kind, "text": extract_text(content, kind)}, iter(())
     from news.media.inspector.pictures import decode_picture
 
     return decode_picture(file, int(arguments[0]))

@@ -2,21 +2,21 @@ import pytest
 from django.utils import translation
 
 from news.media import inspections
-from news.media.document_checks import NotAccepted, find_kind
+from news.media.document_checks import NotAccepted, inspect_document
 from tests.support.factories import make_pdf
 from tests.support.hostile_files import make_open_xml
 
 
 def find_sentence(content: bytes, extension: str) -> list[str]:
     with translation.override("en"), pytest.raises(NotAccepted) as refusal:
-        find_kind(content, extension)
+        inspect_document(content, extension)
     return refusal.value.messages
 
 
 def test_kind_comes_from_the_content():
-    assert find_kind(make_pdf(), "docx") == "pdf"
-    assert find_kind(make_open_xml(), "docx") == "docx"
-    assert find_kind(b"text", "txt") == "txt"
+    assert inspect_document(make_pdf(), "docx")[0] == "pdf"
+    assert inspect_document(make_open_xml(), "docx")[0] == "docx"
+    assert inspect_document(b"text", "txt") == ("txt", "text")
 
 
 def test_refusal_is_a_sentence():
@@ -39,4 +39,4 @@ def test_file_that_finds_no_place_is_asked_for_again(monkeypatch):
         sentence = find_sentence(b"text", "txt")
 
     assert sentence == ["Other files are being checked just now; upload this one again in a few seconds."]
-    assert find_kind(b"text", "txt") == "txt"
+    assert inspect_document(b"text", "txt") == ("txt", "text")
