@@ -1,6 +1,7 @@
 """Other ways to read a query that finds nothing: keys of the other keyboard, a misspelt word, fewer words."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from news.language.stemming import strict_stems, tokens
@@ -33,12 +34,19 @@ class Reading:
 
 def read_otherwise(text: str, query: Query, articles: ArticleQuerySet) -> Reading | None:
     """The likeliest reading of a query that finds nothing as it is. None if no reading finds anything."""
-    corrected, is_sure = correct_spelling(text, query.language, articles)
-    for other, sure in ((other_keyboard(text, query.language), True), (corrected, is_sure)):
+    for other, sure in other_texts(text, query.language, articles):
         meant = replace(query, terms=parse_query(other, query.language).terms)
         if other != text.lower() and finds_articles(meant, articles):
             return Reading(meant, other, is_sure=sure)
     return leave_words_out(query, articles)
+
+
+def other_texts(text: str, language: str, articles: ArticleQuerySet) -> Iterator[tuple[str, bool]]:
+    """What the text may mean, the likeliest first, each with whether that is sure."""
+    other = other_keyboard(text, language)
+    yield other, True
+    yield correct_spelling(text, language, articles)
+    yield correct_spelling(other, language, articles)
 
 
 def correct_spelling(text: str, language: str, articles: ArticleQuerySet) -> tuple[str, bool]:

@@ -93,7 +93,7 @@ def restored_forms(word: str, stored: dict[str, list[StoredWord]]) -> Iterator[s
 
 def root_before_ending(known: StoredWord, beginning: str) -> str | None:
     """How the known word is spelt before an ending, if the beginning of a word spells it; None if it does not."""
-    roots = [known.word, soften(known.word, "ы")] if known.is_form else []
+    roots = [known.word, soften(known.word, "ы")]
     if known.word[-1] in "ую":
         roots.append(spell_out(known.word)[:-1])
     key = skeleton(beginning)
