@@ -16,6 +16,8 @@ from news.models import SearchWord
 from news.search.transliteration import KAZAKH, skeleton, spells
 
 MOST_SPELLINGS = 12
+MOST_RESTORED = 4
+"""Forms with restored endings: ың and ын, ің and ін are typed alike."""
 MOST_VARIANTS = 32
 """Ways to put one ending into Kazakh letters."""
 SHORTEST_ROOT, LONGEST_ENDING = 2, 16
@@ -64,9 +66,9 @@ def choose_spellings(word: str, stored: Collection[StoredWord]) -> list[str]:
 
 
 def restore_endings(words: Collection[str]) -> dict[str, list[str]]:
-    """By word, one of the longest known root it begins with and the rest in Kazakh letters, if there is one."""
+    """By word, those of the longest known roots it begins with and the rest in Kazakh letters, if there are any."""
     stored = load_words({key for word in words for beginning in beginnings(word) for key in root_keys(beginning)})
-    return {word: list(islice(restored_forms(word, stored), 1)) for word in words}
+    return {word: list(dict.fromkeys(islice(restored_forms(word, stored), MOST_RESTORED))) for word in words}
 
 
 def beginnings(word: str) -> Iterator[str]:

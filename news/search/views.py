@@ -94,7 +94,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "results": None,
     }
     query = form.query(language) if form.is_valid() else None
-    if query and query.has_words:
+    # On an English keyboard «ө» is a minus, so өнер is typed as a query that only leaves words out.
+    if query and (query.has_words or read_otherwise(form.text, query, Article.objects.readable())):
         context |= answer_query(query, form, request.GET.get("before", ""))
         context["named"] = find_named(query, known)
     return render(request, "news/search.html", context)
@@ -128,7 +129,7 @@ def read_query(
     query: Query, form: SearchForm, readable: ArticleQuerySet, cursor: Cursor | None
 ) -> tuple[Reading, Results]:
     """The query as it was typed, or else the likeliest other reading that finds something; and what it finds."""
-    results = search_articles(readable, query, cursor)
+    results = search_articles(readable, query, cursor) if query.has_words else Results([], 0, None)
     if results.articles or form.is_as_typed or (cursor and finds_articles(query, readable)):
         return Reading(query), results
     other = read_otherwise(form.text, query, readable)

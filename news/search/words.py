@@ -7,7 +7,8 @@ that is typed in other letters by the words that it may spell (`news.search.spel
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from news.language.kazakh.choice import choose_stems, find_candidates, own_forms
+from news.language.kazakh.choice import choose_stems, find_candidates
+from news.language.kazakh.evidence import noun_forms, verb_forms
 from news.language.stemming import drop_repeats, strict_stems
 from news.models import SearchWord
 from news.search.spelling import find_spellings
@@ -44,7 +45,8 @@ def read_words(words: Sequence[str], language: str, *, as_typed: bool = False) -
     spelt = {} if as_typed else find_spellings([word for word in words if may_be_respelt(word, words)])
     weighed = dict.fromkeys([*words, *(each for found in spelt.values() for each in found)])
     candidates = [find_candidates(word) for word in list(weighed)[:MOST_WEIGHED]]
-    known = known_forms(set(words).union(*(each.witnesses for each in candidates)))
+    spelt_forms = (noun_forms(each) | verb_forms(each) for each in list(weighed)[:MOST_WEIGHED] if spelt)
+    known = known_forms(set(words).union(*(each.witnesses for each in candidates), *spelt_forms))
     return {word: combine_choices(word, spelt.get(word, []), known) for word in words}
 
 
@@ -58,13 +60,17 @@ def known_forms(words: Collection[str]) -> set[str]:
     return set(SearchWord.objects.filter(language="kk", is_form=True, word__in=words).values_list("word", flat=True))
 
 
+def count_forms(word: str, known: set[str]) -> int:
+    return len(known & (noun_forms(word) | verb_forms(word)))
+
+
 def combine_choices(word: str, spelt: Sequence[str], known: set[str]) -> Alternatives:
     """The stems of the word and of what it may spell; the latter are less likely if texts have the word as it is."""
     typed = choose_stems(word, known)
     is_known = word in known
     if is_known and KAZAKH.search(word):
-        forms = FAR_MORE * max(1, len(own_forms(word) & known))
-        spelt = [each for each in spelt if len(own_forms(each) & known) >= forms]
+        forms = FAR_MORE * max(1, count_forms(word, known))
+        spelt = [each for each in spelt if count_forms(each, known) >= forms]
     meant = [choose_stems(each, known) for each in spelt]
     likely_meant = [stem for choice in meant for stem in choice.likely]
     possible = [*typed.possible, *(stem for choice in meant for stem in choice.possible)]

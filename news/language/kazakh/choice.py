@@ -9,15 +9,15 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from news.language.kazakh.evidence import REMEMBERED, noun_forms, verb_forms
+from news.language.kazakh.evidence import REMEMBERED, noun_forms, own_forms, verb_forms
 from news.language.kazakh.stemmer import ALL, SURE, find_stems
 
 SHARE = 0.2
 """Of the forms of the strongest stem: one with fewer is a stem by chance."""
 CERTAIN = 4
 """Forms: while the strongest stem has fewer, too little is known to leave any out. What no page has costs nothing."""
-OWN_FORMS = 5
-"""A word with so many forms of its own loses only sure endings: тауар is no form of табу."""
+OWN_FORMS = 4
+"""A word with so many forms of its own kind loses only sure endings: тауар is no form of табу."""
 MOST_LIKELY = 3
 
 
@@ -51,10 +51,6 @@ def find_candidates(word: str) -> Candidates:
     stems = list(dict.fromkeys(chain.from_iterable(find_stems(word, ALL))))
     sure = frozenset(chain.from_iterable(find_stems(word, SURE)))
     return Candidates({stem: forms_beside(stem, word) for stem in stems}, sure, own_forms(word))
-
-
-def own_forms(word: str) -> frozenset[str]:
-    return noun_forms(word) | verb_forms(word)
 
 
 def forms_beside(stem: str, word: str) -> frozenset[str]:

@@ -23,6 +23,8 @@ NOUN_CHAINS = (
     ("plural", "his"),
     ("plural", "his", "case after his"),
 )
+OWN_CHAINS = (("plural",), ("plural", "case"), ("plural", "his"), ("his",), ("his", "case"), ("his", "case after his"))
+"""What only a word by itself has: мектебіміз has мектебіміздің, but not мектебіміздер or мектебімізі."""
 VERB_CHAINS = (
     ("perfect",),
     ("habitual",),
@@ -49,6 +51,12 @@ for root, noun in ROOTS.items():
 @lru_cache(REMEMBERED)
 def noun_forms(noun: str) -> frozenset[str]:
     return frozenset(attach_chains([noun, *BEFORE_ENDINGS.get(noun, ())], NOUN_CHAINS)) - {noun}
+
+
+@lru_cache(REMEMBERED)
+def own_forms(word: str) -> frozenset[str]:
+    """Forms that show the word to be a noun of its own and not a form of a shorter one."""
+    return frozenset(attach_chains([word], OWN_CHAINS))
 
 
 @lru_cache(REMEMBERED)
