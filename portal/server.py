@@ -51,7 +51,7 @@ class PortalServer(MPServer):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.main_loop_interrupt = Bell()
+        self.main_loop_interrupt: Any = Bell()  # type: ignore[assignment]
 
     def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
         for idx in workers:

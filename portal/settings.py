@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.request_log.RequestLogMiddleware",
+    "portal.replicas.ReplicaMiddleware",
     "portal.middleware.HeadersMiddleware",
     "portal.middleware.KnownHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -119,26 +120,38 @@ SILENCED_SYSTEM_CHECKS = ["fields.E323"]
 
 # Database, cache, files, mail
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        env("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"), conn_max_age=60, conn_health_checks=True
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["ENGINE"] = "portal.sqlite3"
-    # Readers never wait for a writer, and a second writer waits instead of failing.
-    DATABASES["default"]["OPTIONS"] = {
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-    }
-else:
-    # Pages read few rows by an index, which are in memory, and starting a second process for them is never worth it.
-    # Without this the planner reads a million articles for a rare word. Options in DATABASE_URL have priority.
-    planner = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+DATABASE_POOLED = env("DATABASE_POOLED").lower() in ("1", "true", "yes", "on")
+"""Whether DATABASE_URL leads to a PgBouncer in transaction mode: a connection keeps nothing between transactions."""
+
+
+def database_of(url: str) -> dict[str, Any]:
+    """The settings of a database at a URL, whose own options have priority."""
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["ENGINE"] = "portal.sqlite3"
+        # Readers never wait for a writer, and a second writer waits instead of failing.
+        database["OPTIONS"] = {
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        }
+        return database
     # One that accepts and says nothing costs three seconds, one whose machine is gone ten; no thread waits longer.
-    limits = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
-    DATABASES["default"]["OPTIONS"] = {"options": planner} | limits | DATABASES["default"].get("OPTIONS", {})
+    options: dict[str, Any] = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+    if DATABASE_POOLED:
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        # Pages read few rows by an index, which are in memory, and starting a second process for them is never worth
+        # it. Without this the planner reads a million articles for a rare word.
+        options["options"] = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+    database["OPTIONS"] = options | database.get("OPTIONS", {})
+    return database
+
+
+DATABASES = {"default": database_of(env("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))}
+for _number, _url in enumerate(env("DATABASE_REPLICAS").split(), start=1):
+    DATABASES[f"replica {_number}"] = database_of(_url)
+DATABASE_ROUTERS = ["portal.replicas.ReplicaRouter"] if len(DATABASES) > 1 else []
 CACHE_URL = env("CACHE_URL")
 CACHE_TIMEOUT = 0.25
 """Seconds to wait for a connection to the shared cache and for each of its answers; see portal.shared_cache."""
@@ -494,6 +507,7 @@ DOCTOR_CHECKS = [
     "portal.doctor.addresses.check_proxies",
     "portal.doctor.services.check_database",
     "portal.doctor.services.check_migrations",
+    "portal.doctor.services.check_replicas",
     "portal.doctor.services.check_connections",
     "portal.doctor.services.check_cache",
     "portal.doctor.services.check_mail",

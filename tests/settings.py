@@ -27,7 +27,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # the threads of a live server come an
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file as in real life: connections to a database in memory cannot be closed, nor wait for each other.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
-else:
+elif not DATABASE_POOLED:
     # A test's data need not survive a power cut.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 if CACHE_URL:

@@ -14,7 +14,9 @@ LEFT_OUT = "<left out>"
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """The same variables, where secrets are replaced by LEFT_OUT."""
     return {
-        name: LEFT_OUT if SECRET.search(name) and not name.endswith("_RECIPIENTS") else clean_address(value)
+        name: LEFT_OUT
+        if SECRET.search(name) and not name.endswith("_RECIPIENTS")
+        else " ".join(map(clean_address, value.split(" ")))  # there may be several
         for name, value in sorted(environment.items())
     }
 

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from portal.doctor.addresses import is_this_machine
 from portal.doctor.findings import Finding, hint, one_line, wrong
 from portal.kazakh_scripts.collation import COLLATION
+from portal.models import Generation
+from portal.page_cache.generation import PAGES
 from portal.shared_cache import shared_cache
 
 CONNECTIONS = 41
@@ -76,6 +78,29 @@ def check_database() -> Iterator[Finding]:
             )
             % f'"{COLLATION}"'
         )
+
+
+def check_replicas() -> Iterator[Finding]:
+    """Whether pages can be read from each (portal.replicas)."""
+    valid = Generation.objects.filter(pk=PAGES).values_list("name", flat=True).first()
+    for alias in sorted({*connections} - {DEFAULT_DB_ALIAS}):
+        try:
+            name = Generation.objects.using(alias).filter(pk=PAGES).values_list("name", flat=True).first()
+            with connections[alias].cursor() as cursor:
+                is_copy = connections[alias].vendor != "postgresql"
+                if not is_copy:
+                    cursor.execute("SELECT pg_is_in_recovery()")
+                    (is_copy,) = cursor.fetchone()
+        except DatabaseError as error:
+            yield wrong(
+                _("%(alias)s does not answer: %(error)s. See DATABASE_REPLICAS; pages are read from the primary.")
+                % {"alias": alias, "error": one_line(error)}
+            )
+            continue
+        if not is_copy:
+            yield wrong(_("%s follows no primary: it is a database of its own. See DATABASE_REPLICAS.") % alias)
+        elif name != valid:
+            yield hint(_("%s lags behind: pages are read from the primary until it has the last publication.") % alias)
 
 
 def check_migrations() -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from django.utils.http import parse_etags, parse_http_date_safe
 
 from portal.metrics import CACHE, HIT, KIND, MISS
 from portal.page_cache import policy
-from portal.page_cache.generation import Fresh, Watch
+from portal.page_cache.generation import GENERATION, Fresh, Watch
 from portal.page_cache.policy import Key
 from portal.page_cache.store import Page, Pages, SharedPages
 
@@ -153,6 +153,7 @@ class Door:
         """
         anonymous = {name: value for name, value in environ.items() if name not in OF_ONE_READER}
         anonymous |= {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, "HTTP_PURPOSE": "prefetch"}
+        anonymous[GENERATION] = fresh.generation
         status, headers = "", []
 
         def start(new_status: str, new_headers: list[tuple[str, str]], exc_info: Any = None) -> None:

@@ -45,6 +45,8 @@ class Fresh(NamedTuple):
 UNKNOWN = Fresh("", 0)
 
 
+GENERATION = "portal.generation"
+"""In the environment of a request of the page cache: the generation of which the page has to be."""
 PAGES, COPIES = 1, 2
 """The rows of the two generations: of the pages, and of files with what readers have, made to be taken along."""
 

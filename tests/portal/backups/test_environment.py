@@ -42,3 +42,11 @@ def test_rest_is_there_to_set_an_installation_up_again():
 @pytest.mark.parametrize("value", ["", "a", "://", "https://[", "a@b", "http://x:y:z@"])
 def test_no_value_breaks_it(value):
     assert isinstance(without_secrets({"ANY": value})["ANY"], str)
+
+
+def test_several_addresses_are_each_without_their_passwords():
+    replicas = "postgres://portal:hidden@one/portal postgres://portal:hidden@two/portal"
+
+    listed = without_secrets({"DATABASE_REPLICAS": replicas})["DATABASE_REPLICAS"]
+
+    assert listed == "postgres://<left out>@one/portal postgres://<left out>@two/portal"

@@ -18,7 +18,7 @@ from tests.support.pauses import end_pauses
 from tests.support.places import Place, empty_place
 from tests.support.servers import serving
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 on_postgresql = pytest.mark.skipif("sqlite" in own_settings.DATABASES["default"]["ENGINE"], reason="of PostgreSQL")
 on_sqlite = pytest.mark.skipif("sqlite" not in own_settings.DATABASES["default"]["ENGINE"], reason="of SQLite")
