@@ -1,5 +1,6 @@
 # Everything a fresh machine needs is Python 3.12 or newer and make.
 PORT ?= 8000
+PREFIX ?= /opt/portal
 PYTHON := $(shell for python in python3.14 python3.13 python3.12 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3 python3; do \
 	"$$python" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo "$$python" && break; done)
 CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po portal/locale_django/*/LC_MESSAGES/*.po)
@@ -15,7 +16,7 @@ BIOME := $(BIOME_DIR)/node_modules/.bin/biome
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint tools fmt lock messages mutants
+.PHONY: help run install test check lint tools fmt lock messages mutants
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +25,11 @@ run: .venv/run $(CATALOGUES:.po=.mo) ## Install, prepare and serve the portal wi
 	@mkdir -p var && (umask 077; test -s var/secret_key || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > var/secret_key)
 	@SECRET_KEY="$$(cat var/secret_key)" ALLOWED_HOSTS=127.0.0.1,localhost SITE_URL="http://127.0.0.1:$(PORT)" \
 		$(BIN)/python manage.py try_out --port "$(PORT)"
+
+install: ## Install the portal for systemd into PREFIX (HOST=portal.example names it the first time)
+	@test -n "$(PYTHON)" || { echo "The portal needs Python 3.12 or newer with its venv module; none was found on this machine." >&2; exit 1; }
+	@PYTHON="$(PYTHON)" PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" HOST="$(HOST)" CERTIFICATE="$(CERTIFICATE)" KEY="$(KEY)" \
+		sh deploy/systemd/install.sh
 
 test: .venv/test $(CATALOGUES:.po=.mo) ## Run all tests, or TESTS (TEST_DATABASE_URL and TEST_CACHE_URL name a PostgreSQL and a Redis)
 	$(BIN)/pytest -q -n auto --no-loadscope-reorder $(TESTS)

@@ -51,7 +51,7 @@ class Nginx:
             r".*server unix:.*# CHANGE.*": lines,
             r"portal\.example;  # CHANGE": "127.0.0.1;",
             "/etc/ssl/portal/": f"{self.folder}/",
-            "/var/lib/portal/static/;  # CHANGE.*": f"{static}/;",
+            "/opt/portal/static/;  # CHANGE.*": f"{static}/;",
             "/var/log/nginx/": f"{self.folder}/",
         }.items():
             text, number = re.subn(shipped, ours, text)
