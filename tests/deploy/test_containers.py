@@ -38,8 +38,14 @@ def sent_to_a_build(name: str) -> bool:
 
 @pytest.mark.parametrize(
     "name",
-    [".env", "tls/key.pem", ".git/config", "var/secret_key", "var/db.sqlite3", ".venv/bin/python", "key.pem"]
-    + [
+    [
+        ".env",
+        "tls/key.pem",
+        ".git/config",
+        "var/secret_key",
+        "var/db.sqlite3",
+        ".venv/bin/python",
+        "key.pem",
         "deploy/kubernetes/portal.env",
         "tests/samples/untrusted.pem",
         "portal/__pycache__/settings.pyc",
