@@ -7,6 +7,8 @@ that is typed in other letters by the words that it may spell (`news.search.spel
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from news.language.kazakh.choice import choose_stems, find_candidates
 from news.language.kazakh.evidence import noun_forms, verb_forms
 from news.language.stemming import drop_repeats, strict_stems
@@ -57,7 +59,13 @@ def may_be_respelt(word: str, words: Collection[str]) -> bool:
 
 def known_forms(words: Collection[str]) -> set[str]:
     """Those of the words that stand in a text as they are."""
-    return set(SearchWord.objects.filter(language="kk", is_form=True, word__in=words).values_list("word", flat=True))
+    stored = SearchWord.objects.filter(language="kk", is_form=True)
+    if connection.vendor == "postgresql":
+        # One parameter instead of hundreds takes half the time.
+        found = stored.extra(where=["word = ANY(%s)"], params=[list(words)])
+    else:
+        found = stored.filter(word__in=words)
+    return set(found.values_list("word", flat=True))
 
 
 def count_forms(word: str, known: set[str]) -> int:

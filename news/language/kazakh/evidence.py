@@ -17,13 +17,11 @@ NOUN_CHAINS = (
     ("case",),
     ("his",),
     ("relative",),
-    ("plural", "case"),
-    ("his", "case"),
     ("his", "case after his"),
     ("plural", "his"),
-    ("plural", "his", "case after his"),
 )
-OWN_CHAINS = (("plural",), ("plural", "case"), ("plural", "his"), ("his",), ("his", "case"), ("his", "case after his"))
+"""The commonest: each more would be asked for with every word of a query."""
+OWN_CHAINS = (("plural",), ("plural", "case"), ("plural", "his"), ("his",), ("his", "case after his"))
 """What only a word by itself has: мектебіміз has мектебіміздің, but not мектебіміздер or мектебімізі."""
 VERB_CHAINS = (
     ("perfect",),
@@ -31,7 +29,6 @@ VERB_CHAINS = (
     ("he does",),
     ("converb",),
     ("condition",),
-    ("perfect", "case"),
     ("negation", "perfect"),
     ("negation", "past"),
     ("negation", "he does"),
