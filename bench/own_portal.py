@@ -138,7 +138,9 @@ class Server:
         port: int = 0,
         path: Path | None = None,
         options: Sequence[str | Path] = (),
+        root: Path = ROOT,
     ) -> None:
+        self.root = root
         self.port = port or free_port()
         self.bound = f"unix:{path}" if path else f"127.0.0.1:{self.port}"
         self.log = (portal.folder / f"server-{self.port}.log").open("wb")
@@ -151,7 +153,7 @@ class Server:
 
     def start(self) -> None:
         """Waits until it can be connected to."""
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(self.command, cwd=self.root, env=self.environment, stdout=self.log, stderr=self.log)
         self.wait_for_worker()
 
     def __enter__(self) -> "Server":
@@ -210,6 +212,8 @@ class Server:
         for pid in (self.process.pid, *workers):
             os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        while any(_is_alive(pid) for pid in workers):  # until then they may still be connected to
+            time.sleep(0.01)
         self.start()
 
     def restart(self) -> None:
@@ -239,6 +243,13 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         check=True, capture_output=True,
     )  # fmt: skip
     return certificate, key
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
 
 
 def _children(pid: int) -> list[str]:

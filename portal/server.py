@@ -12,6 +12,8 @@ import os
 import resource
 import select
 import signal
+import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -114,6 +116,7 @@ def load_application(threads: int, ready: Event | None = None) -> Callable[..., 
     # Until granian has handlers of its own here, those of its parent are inherited, which would not end this process.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     wake_for_signals()
+    sys.modules.pop("portal", None)  # the parent has loaded the package itself, which says the version
     from portal import wsgi  # first, for it makes Django ready
 
     # isort: split
@@ -154,10 +157,22 @@ def allow_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
+def remove_dead_socket(path: Path) -> None:
+    """What a server that was killed has left there: nobody could bind to it again. One that answers stays."""
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX) as caller:
+            try:
+                caller.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink()
+
+
 def make_server(options: argparse.Namespace) -> Any:
     """The server for these options."""
     path = options.bind.removeprefix("unix:")
     is_socket = path != options.bind
+    if is_socket:
+        remove_dead_socket(Path(path))
     address, _, port = options.bind.rpartition(":")
     return PortalServer(
         "portal.wsgi:application",

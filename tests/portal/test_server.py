@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -318,6 +319,33 @@ def test_a_server_that_is_told_to_load_anew_again_and_again_still_ends(portal):
         returned = server.process.wait(60)
 
     assert returned == 0
+
+
+def test_new_code_is_loaded_anew_and_says_its_version(portal, tmp_path):
+    for folder in ("portal", "news", "rates", "templates", "static"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    package = tmp_path / "portal" / "__init__.py"
+    with Server(portal, root=tmp_path) as server:
+        before = {*server.workers()}
+        package.write_text(re.sub('__version__ = ".*"', '__version__ = "77.7.7"', package.read_text()))
+        first = tmp_path / "portal" / "wsgi.py"
+        first.write_text(
+            "from pathlib import Path\nimport portal\n"
+            f"Path({str(tmp_path / 'seen')!r}).write_text(portal.__version__)\n" + first.read_text()
+        )
+        server.load_anew()
+        assert wait_for(lambda: not before & {*server.workers()}, seconds=60)
+
+    assert (tmp_path / "seen").read_text() == "77.7.7"
+
+
+def test_socket_that_a_killed_server_left_is_taken_over(portal, tmp_path):
+    with Server(portal, path=tmp_path / "portal.sock") as server:
+        get(server, "/")  # until its worker is there
+        server.kill_all()
+        answer = get(server, "/")
+
+    assert status_of(answer) == 200
 
 
 def test_what_was_asked_before_the_end_is_answered(portal):
