@@ -153,7 +153,9 @@ class Server:
 
     def start(self) -> None:
         """Waits until it can be connected to."""
-        self.process = subprocess.Popen(self.command, cwd=self.root, env=self.environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(
+            self.command, cwd=self.root, env=self.environment, stdout=self.log, stderr=self.log
+        )
         self.wait_for_worker()
 
     def __enter__(self) -> "Server":

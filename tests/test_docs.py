@@ -69,7 +69,7 @@ def test_files_exist(page):
 
 def test_names_exist(page):
     for name in DOTTED.findall((ROOT / page).read_text()):
-        assert is_there(name), name
+        assert name == "portal.example" or is_there(name), name  # the host of the examples
 
 
 def is_there(name: str) -> bool:
