@@ -52,16 +52,18 @@ def needs_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or fixtures & {*getattr(item, "fixturenames", ())})
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if not needs_database(item):
+        item.add_marker("once")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What has a portal of its own takes longest: begun last, as tests without a database are, one worker would wait.
 
     Only what leaves the suite's database alone may come first: tests that empty it also empty what migrations wrote.
     """
     items.sort(key=lambda item: item.get_closest_marker("own_portal") is None)
-    for item in items:
-        if not needs_database(item):
-            item.add_marker("once")
 
 
 class Scheduling(LoadScopeScheduling):

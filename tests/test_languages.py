@@ -34,7 +34,7 @@ from tests.support.factories import (
 )
 from tests.support.untranslated import BEGIN, END, WORD, Words, mark, mark_translations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 CODES = ("kk", "ru", "en")
 DATA = re.compile(

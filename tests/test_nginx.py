@@ -62,7 +62,7 @@ def test_it_starts_as_shipped_and_passes_pages_and_forms_on(portal):
         metrics = ask(nginx, "/metrics")
         pasted = ask(nginx, "/search/?q=" + "%D0%B7%D0%B0%D2%A3" * 3000)
         foreign = ask(nginx, "/", HEADERS | {"Host": "other.example"})
-        counted = wait_for(lambda: portal.read_counts() == {1: 1})
+        counted = wait_for(lambda: portal.read_counts() == {1: 1}, seconds=60)
         log = (nginx.folder / "portal.log").read_text()
 
     assert "test is successful" in said

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from news.editorial import revisions
-from news.models import Channel, ChannelPost, KnownWord, Letter, Subscription, Term
+from news.models import Abbreviation, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
 from news.preview import links
 from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, SiteSettings
 from rates.models import BankAnswer, HeldRate, Rate
@@ -44,6 +44,7 @@ def make_one_of_each() -> dict[type[models.Model], models.Model]:
         make_attachment(),
         Term.objects.create(name_kk="сот", name_ru="суд", name_en="court"),
         KnownWord.objects.create(language="kk", word="сот"),
+        Abbreviation.objects.create(language="kk", short="ҚР", full="Қазақстан Республикасы"),
         held.currency,
         Rate.objects.exclude(pk=held.pk).get(),
         HeldRate.objects.get(pk=held.pk),

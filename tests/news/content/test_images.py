@@ -21,7 +21,7 @@ from news.preview import links as preview_links
 from tests.support.crawler import crawl
 from tests.support.factories import make_article, make_image, make_picture, make_source, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 NAMES = [*(f"{width}.{format}" for width in WIDTHS for format in FORMATS), SHARE, "original.jpg", "original.png"]
 CHIEF = ("news.change_article", "news.publish_article", "news.view_article")

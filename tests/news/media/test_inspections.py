@@ -61,7 +61,7 @@ def test_limits_of_the_portal_answer_within_five_seconds():
 def test_places_are_limited_and_given_back(monkeypatch):
     monkeypatch.setattr(inspections, "LONGEST_WAIT", 0.01)
     for _ in range(inspections.MOST_AT_ONCE + 1):
-        assert find_verdict("document", b"text", "txt") == {"kind": "txt"}
+        assert find_verdict("document", b"text", "txt") == {"kind": "txt", "text": "text"}
 
     with inspections.places, inspections.places, pytest.raises(TooBusy):
         find_verdict("document", b"text", "txt")
@@ -105,5 +105,5 @@ def remember(seen: list[dict], start):
 def test_package_of_a_thousand_parts_is_read_within_the_limits():
     parts = {f"word/media/{number}.bin": b"x" * 1000 for number in range(1_000)}
 
-    assert find_verdict("document", make_open_xml(more=parts), "docx") == {"kind": "docx"}
+    assert find_verdict("document", make_open_xml(more=parts), "docx") == {"kind": "docx", "text": ""}
     assert find_verdict("document", make_package(parts), "docx") == {"refused": "not_a_document"}

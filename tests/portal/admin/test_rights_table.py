@@ -39,7 +39,7 @@ from tests.support.factories import (
 )
 from tests.support.newsroom import read_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 TABLE = Path(__file__).parents[3] / "docs" / "rights.md"
 ROLES = {
