@@ -23,7 +23,7 @@ from portal.management.commands.load_demo import accounts_file
 from rates.models import Rate
 from tests.support.crawler import STARTS, body, crawl
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 SEED_DAY = datetime(2024, 3, 7, 18, 0, tzinfo=ZoneInfo("Asia/Almaty"))
 

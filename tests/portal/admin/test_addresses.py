@@ -17,7 +17,7 @@ from news.models import Article
 from tests.support.everything import make_one_of_each
 from tests.support.factories import make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.support.plain_refusals")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.urls("tests.support.plain_refusals")]
 
 MEANT = Path(__file__).parents[2] / "samples" / "admin_addresses.txt"
 ROLES = ["Тілші", "Аудармашы", "Бас редактор", "Бағам маманы", "Әкімші"]
