@@ -78,6 +78,7 @@ def put_load_on(port: int, paths: dict[str, str], rounds: int) -> Counter[tuple[
     return counted
 
 
+@pytest.mark.once
 @pytest.mark.own_portal
 def test_scrape_equals_what_the_load_tool_counted_though_a_worker_is_killed(portal: Portal):
     (address,) = portal.add_articles(1)

@@ -168,6 +168,7 @@ def test_what_libraries_and_tracebacks_say_leaves_no_trace_of_a_reader_in_the_lo
     assert find_traces(log, token) == []
 
 
+@pytest.mark.once
 @pytest.mark.own_portal
 def test_log_of_a_server_has_no_trace_of_its_readers(migrated_database):
     """A process as in production, with requests that are no HTTP among the others."""

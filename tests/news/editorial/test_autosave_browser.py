@@ -11,7 +11,7 @@ from portal.models import Session
 from tests.support.browser import needs_chromium, violations, wait_for_the_editor, watched_page
 from tests.support.factories import make_article, make_image, make_topic, make_user
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 WRITER = ["news.add_article", "news.change_article", "news.view_article"]
 ADD = "/admin/news/article/add/"

@@ -13,7 +13,7 @@ import pytest
 from bench.hits import HEADERS, id_of
 from bench.own_portal import Portal, Server, own_portal
 
-pytestmark = pytest.mark.own_portal
+pytestmark = [pytest.mark.once, pytest.mark.own_portal]
 
 TABLE = Path(__file__).resolve().parents[3] / "docs" / "readings.md"
 ROW = re.compile(r"^\| (?P<who>[^|]+) \| `(?P<request>[^`|]+)` \| (?P<counts>yes|no) \|", re.MULTILINE)

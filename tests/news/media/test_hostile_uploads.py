@@ -9,7 +9,7 @@ from news.models import Attachment, Image
 from tests.support.factories import make_user
 from tests.support.hostile_files import HARMLESS, HOSTILE, Upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def name(file: Upload) -> str:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.support.signing_in import make_person, open_browser, type_password
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 INSIDE, OUTSIDE = "10.20.0.7", "203.0.113.9"
 PAGES = ["/admin/", "/admin", "/admin/login/", "/admin/login/directory/", "/admin/jsi18n/", "/admin/news/article/"]
