@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -214,8 +214,10 @@ class Server:
         for pid in (self.process.pid, *workers):
             os.kill(pid, signal.SIGKILL)
         self.process.wait()
-        while any(_is_alive(pid) for pid in workers):  # until then they may still be connected to
-            time.sleep(0.01)
+        with suppress(OSError):
+            while True:  # while their threads end they can still be connected to
+                self.connect().close()
+                time.sleep(0.01)
         self.start()
 
     def restart(self) -> None:
@@ -245,13 +247,6 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         check=True, capture_output=True,
     )  # fmt: skip
     return certificate, key
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
 
 
 def _children(pid: int) -> list[str]:
