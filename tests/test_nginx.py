@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 import pytest
 from django.template.loader import render_to_string
 
-from bench.hits import HEADERS
+from bench.hits import HEADERS, get
 from bench.own_nginx import NGINX, Nginx
 from bench.own_portal import ROOT, Portal, Server, own_portal
 from tests.support.doors import wait_for
@@ -138,6 +138,7 @@ def test_a_version_is_loaded_anew_and_nodes_taken_out_without_a_failed_request(p
                 renewed.append(wait_for(lambda now=server.workers, before=before: not before & {*now()}, 60))
             second.end()
             third = servers.enter_context(Server(portal, node="-b", port=second.port))
+            get(third, "/health/live", HEADERS)  # answers once its worker has loaded the code
             time.sleep(3)  # nginx tries a node again after two seconds
             first.end()
             time.sleep(1)
