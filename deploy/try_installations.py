@@ -456,7 +456,7 @@ class Systemd(Way):
                 *(f"{name}={value}" for name, value in settings.items())]  # fmt: skip
 
     def inside(self, command: str, check: bool = True) -> str:
-        return run([*self.enter(), "sh", "-c", f"cd /root/portal && {command}"], check=check)
+        return run([*self.enter(), "sh", "-c", f"cd ~/portal && {command}"], check=check)
 
     execute = inside
 

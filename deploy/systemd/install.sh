@@ -21,7 +21,7 @@ if test -z "$root" && test "$(id -u)" != 0; then
     exit 1
 fi
 case $("$PYTHON" -c 'import sys; print(sys.base_prefix)') in
-/root/* | /home/*) echo "$PYTHON is in somebody's home, which services do not see. Install the system's Python 3.12 or newer." >&2 && exit 1 ;;
+~root/* | /home/*) echo "$PYTHON is in somebody's home, which services do not see. Install the system's Python 3.12 or newer." >&2 && exit 1 ;;
 esac
 umask 022
 
