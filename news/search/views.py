@@ -95,19 +95,20 @@ def search_page(request: HttpRequest) -> HttpResponse:
     }
     query = form.query(language) if form.is_valid() else None
     # On an English keyboard «ө» is a minus, so өнер is typed as a query that only leaves words out.
-    if query and (query.has_words or read_otherwise(form.text, query, Article.objects.readable())):
-        context |= answer_query(query, form, request.GET.get("before", ""))
+    meant = read_otherwise(form.text, query, Article.objects.readable()) if query and not query.has_words else None
+    if query and (query.has_words or meant):
+        context |= answer_query(query, form, request.GET.get("before", ""), meant)
         context["named"] = find_named(query, known)
     return render(request, "news/search.html", context)
 
 
-def answer_query(query: Query, form: SearchForm, before: str) -> dict[str, object]:
+def answer_query(query: Query, form: SearchForm, before: str, meant: Reading | None) -> dict[str, object]:
     try:
         cursor = Cursor.parse(before) if before else None
     except BadCursor as error:
         raise Http404 from error
     readable = Article.objects.readable()
-    reading, results = read_query(query, form, readable, cursor)
+    reading, results = read_query(query, form, readable, cursor, meant)
     following = results.next_cursor
     return {
         "results": results,
@@ -126,13 +127,16 @@ def answer_query(query: Query, form: SearchForm, before: str) -> dict[str, objec
 
 
 def read_query(
-    query: Query, form: SearchForm, readable: ArticleQuerySet, cursor: Cursor | None
+    query: Query, form: SearchForm, readable: ArticleQuerySet, cursor: Cursor | None, meant: Reading | None
 ) -> tuple[Reading, Results]:
-    """The query as it was typed, or else the likeliest other reading that finds something; and what it finds."""
+    """The query as it was typed, or else the likeliest other reading that finds something; and what it finds.
+
+    `meant` is the other reading where it is known already.
+    """
     results = search_articles(readable, query, cursor) if query.has_words else Results([], 0, None)
     if results.articles or form.is_as_typed or (cursor and finds_articles(query, readable)):
         return Reading(query), results
-    other = read_otherwise(form.text, query, readable)
+    other = meant or read_otherwise(form.text, query, readable)
     if other is None:
         return Reading(query), results
     if not other.is_sure:

@@ -26,10 +26,12 @@ def extract_text(content: bytes, kind: str) -> str:
         return ""
     signal.signal(signal.SIGVTALRM, stop_reading)
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    left = LONGEST
     with suppress(Exception):  # a parser may fail in any way on what others wrote
         for piece in read(content):
             pieces.append(piece)
-            if sum(map(len, pieces)) > LONGEST:
+            left -= len(piece)
+            if left < 0:
                 break
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     text = "".join(pieces)[:LONGEST].encode("utf-8", "replace").decode()
