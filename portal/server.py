@@ -3,21 +3,19 @@
     python -m portal.server --bind 127.0.0.1:8000
 
 SIGTERM ends it when all requests are answered. SIGHUP loads the code anew, a worker at a time: the next one serves
-before the last one ends. Nothing of the portal is imported here, for the workers would inherit it and not load it anew.
+before the last one ends. What is imported of the portal here is forgotten by the workers, which load it anew.
 """
 
 import argparse
 import multiprocessing
 import os
 import resource
-import select
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from multiprocessing.synchronize import Event
 from multiprocessing.util import Finalize
@@ -28,6 +26,8 @@ from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
 from granian.server.mp import MPServer
+
+from portal.bell import Bell
 
 THREADS = 16
 """Of each worker, made when they are needed. Each keeps a connection to the database, so this times the workers of all
@@ -78,30 +78,6 @@ class PortalServer(MPServer):
         return True
 
 
-class Bell:
-    """What the main thread waits for, in place of granian's threading.Event.
-
-    The handler of a signal runs in the thread that waits. It would wait for ever for the lock of an event that this
-    thread holds at that moment; and an event that is cleared forgets what was told in between. A pipe does neither.
-    """
-
-    def __init__(self) -> None:
-        self.reader, self.writer = os.pipe()
-        os.set_blocking(self.writer, False)
-
-    def set(self) -> None:
-        with suppress(BlockingIOError):  # it has been rung 65,536 times, and nobody has heard it yet
-            os.write(self.writer, b"!")
-
-    def wait(self) -> None:
-        """Returns when it has been rung since the last time."""
-        select.select([self.reader], [], [])
-        os.read(self.reader, 65536)
-
-    def clear(self) -> None:
-        """Nothing is left to do: wait() has."""
-
-
 def end_worker(worker: Any) -> None:
     """Once it has answered what it was asked, or after SECONDS_TO_END."""
     worker.terminate()
@@ -116,7 +92,8 @@ def load_application(threads: int, ready: Event | None = None) -> Callable[..., 
     # Until granian has handlers of its own here, those of its parent are inherited, which would not end this process.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     wake_for_signals()
-    sys.modules.pop("portal", None)  # the parent has loaded the package itself, which says the version
+    for name in [name for name in sys.modules if name.partition(".")[0] == "portal"]:
+        del sys.modules[name]  # what the parent has loaded of it is of the version before
     from portal import wsgi  # first, for it makes Django ready
 
     # isort: split

@@ -1,5 +1,4 @@
 import signal
-from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -7,6 +6,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils.translation import gettext as _
 
 from portal import jobs
+from portal.bell import Bell
 
 EVERY = 5.0
 """Seconds between two checks of which jobs are due."""
@@ -21,12 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help=_("run what is due now, and end"))
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        stop = Event()
+        stop = Bell()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())  # a job that is running is not cut off
         runner = jobs.Runner()
         count = 0
-        while not stop.is_set():
+        while not stop.wait(0):
             try:
                 jobs.create_missing_jobs()
                 count += runner.run_due()
