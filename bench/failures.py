@@ -254,15 +254,6 @@ for number in range(4):
 """
 
 
-def load_anew(*servers: Server) -> None:
-    """One after the other, as a new version is installed."""
-    for server in servers:
-        before = {*server.workers()}
-        server.load_anew()
-        while before & {*server.workers()}:
-            time.sleep(0.1)
-
-
 def write_pgbouncer(folder: Path, primary: Cluster) -> tuple[int, Path]:
     port, file = free_port(), folder / "pgbouncer.ini"
     file.write_text(
@@ -320,7 +311,7 @@ def main() -> int:
         nginx = stack.enter_context(Nginx(folder / "nginx", [one.bound, other.bound], ROOT / "static"))
         readers = [Reader(nginx, n, addresses) for n in range(options.readers)]
         editors = [Editor(nginx, n, session, source) for n, session in enumerate(sessions)]
-        faults: dict[str, Callable[[], None]] = {
+        faults: dict[str, Callable[[], object]] = {
             "a worker is killed": one.kill_worker,
             "a node is killed": other.kill_all,
             "Redis is restarted": redis.restart,
@@ -329,7 +320,7 @@ def main() -> int:
             "PgBouncer is restarted": bouncer.restart,
             "the primary is restarted": primary.restart,
             "a runner of jobs is killed": runners[0].kill,
-            "both nodes load anew": lambda: load_anew(one, other),
+            "both nodes load anew": lambda: (one.renew(), other.renew()),
         }
         if has_small_disk:
             faults["the disk of a node is full"] = lambda: fill(folder / "data-a", 8)

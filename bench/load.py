@@ -74,11 +74,13 @@ def warm_up(port: int, script: Path, headers: dict[str, str] = HEADERS, scheme: 
 
 def cpu(pid: int) -> float:
     """Seconds of a process and its children so far."""
-    total = 0
-    for each in (str(pid), *_children(pid)):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
+    return sum(map(cpu_alone, (pid, *map(int, _children(pid)))))
+
+
+def cpu_alone(pid: int) -> float:
+    """Seconds of a process so far, with its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def database_cpu() -> float:

@@ -208,6 +208,13 @@ class Server:
         while pid in self.workers():  # until then it may still be connected to
             time.sleep(0.01)
 
+    def renew(self) -> None:
+        """Loads the code anew, and waits until no worker is there that has the old one."""
+        before = {*self.workers()}
+        self.load_anew()
+        while before & {*self.workers()}:
+            time.sleep(0.1)
+
     def kill_all(self) -> None:
         """As when the machine fails, but that its disk is still there; then it begins again."""
         workers = self.workers()

@@ -65,10 +65,7 @@ def main() -> int:
                 client.start()
             for number in range(options.times):
                 server = (first, second)[number % 2]
-                before = {*server.workers()}
-                server.load_anew()
-                while before & {*server.workers()}:
-                    time.sleep(0.1)
+                server.renew()
                 time.sleep(1)
                 server.restart()
                 time.sleep(3)  # nginx asks a node again after two seconds

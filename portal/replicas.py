@@ -16,8 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
 from portal.circuit import Circuit, Paused
-from portal.models import Generation
-from portal.page_cache.generation import GENERATION, PAGES
+from portal.page_cache.generation import GENERATION, load_generation
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +76,7 @@ def find_replica(generation: str) -> str | None:
         was_well = circuits[alias].is_well
         try:
             with circuits[alias].attempt(*GONE):
-                names = Generation.objects.using(alias).filter(pk=PAGES).values_list("name", flat=True)
-                if (names.first() or "") == generation:
+                if load_generation(database=alias) == generation:
                     return alias
         except Paused:
             continue

@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from portal.doctor.addresses import is_this_machine
 from portal.doctor.findings import Finding, hint, one_line, wrong
 from portal.kazakh_scripts.collation import COLLATION
-from portal.models import Generation
-from portal.page_cache.generation import PAGES
+from portal.page_cache.generation import load_generation
 from portal.shared_cache import shared_cache
 
 CONNECTIONS = 41
@@ -82,10 +81,10 @@ def check_database() -> Iterator[Finding]:
 
 def check_replicas() -> Iterator[Finding]:
     """Whether pages can be read from each (portal.replicas)."""
-    valid = Generation.objects.filter(pk=PAGES).values_list("name", flat=True).first()
+    valid = load_generation()
     for alias in sorted({*connections} - {DEFAULT_DB_ALIAS}):
         try:
-            name = Generation.objects.using(alias).filter(pk=PAGES).values_list("name", flat=True).first()
+            name = load_generation(database=alias)
             with connections[alias].cursor() as cursor:
                 is_copy = connections[alias].vendor != "postgresql"
                 if not is_copy:

@@ -66,17 +66,22 @@ def invalidate_pages(*, copies: bool = False) -> None:
     )
 
 
+def load_generation(pk: int = PAGES, *, database: str | None = None) -> str:
+    """The name of a generation, in a database or where this request reads; empty before the first change."""
+    return Generation.objects.using(database).filter(pk=pk).values_list("name", flat=True).first() or ""
+
+
 def load_copies_generation() -> str:
     """The name that a file made of what readers have must have been made under; empty before the first change.
 
     Read it before the first row that goes into the file: what changes while the file is made outdates it, too.
     """
-    return Generation.objects.filter(pk=COPIES).values_list("name", flat=True).first() or ""
+    return load_generation(COPIES)
 
 
 def load_fresh(seen: Fresh = UNKNOWN) -> Fresh:
     """What is valid now; `seen` is the result of the look before."""
-    name = Generation.objects.filter(pk=PAGES).values_list("name", flat=True).first() or ""
+    name = load_generation()
     if name == seen.generation and not seen.is_over():
         return seen  # a change that brings an earlier time has also changed the generation
     tomorrow = timezone.localdate() + timedelta(days=1)

@@ -1,7 +1,6 @@
 """/metrics: what is counted equals what was asked, whoever answers and whoever dies; and only for those who may."""
 
 import http.client
-import os
 import shutil
 import subprocess
 import time
@@ -21,6 +20,7 @@ from news.models import Channel, ChannelPost, Letter, Subscription
 from portal import metrics
 from portal.models import Job, JobRun
 from portal.settings import parse_networks
+from tests.support.database import own_database_url
 from tests.support.doors import READER, Answered, make_door
 from tests.support.factories import make_article, make_rate
 
@@ -63,8 +63,7 @@ def scrape(port: int) -> str:
 
 @pytest.fixture
 def portal(migrated_database):
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    with own_portal(url and f"{url}_metrics_{os.getpid()}", migrated_database) as portal:
+    with own_portal(own_database_url("metrics"), migrated_database) as portal:
         portal.settings |= {"METRICS_TOKEN": TOKEN, "ALLOWED_HOSTS": "127.0.0.1"}
         yield portal
 

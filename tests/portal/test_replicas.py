@@ -1,6 +1,5 @@
 """Pages come from a replica that has all publications, and from the primary otherwise."""
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import psycopg
 import pytest
 
 from bench.own_portal import Portal, Server, own_portal
+from tests.support.database import own_database_url
 from tests.support.doors import wait_for
 
 pytestmark = pytest.mark.own_portal
@@ -55,8 +55,7 @@ class Replica:
 
 @pytest.fixture(scope="module")
 def portal(migrated_database) -> Iterator[Portal]:
-    url = os.environ.get("TEST_DATABASE_URL")
-    with own_portal(url and f"{url}_replicas_{os.getpid()}", migrated_database) as portal:
+    with own_portal(own_database_url("replicas"), migrated_database) as portal:
         portal.addresses = portal.add_articles(3)  # type: ignore[attr-defined]
         yield portal
 

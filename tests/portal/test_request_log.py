@@ -21,6 +21,7 @@ from bench.own_portal import Server, own_portal
 from news.newsletter.subscriptions import token_signer
 from portal.log_lines import JsonFormatter, LineFormatter
 from tests.support.crawler import MACHINES, STARTS, crawl
+from tests.support.database import own_database_url
 from tests.support.factories import make_article
 
 READER = "203.0.113.77"
@@ -172,7 +173,7 @@ def test_what_libraries_and_tracebacks_say_leaves_no_trace_of_a_reader_in_the_lo
 @pytest.mark.own_portal
 def test_log_of_a_server_has_no_trace_of_its_readers(migrated_database):
     """A process as in production, with requests that are no HTTP among the others."""
-    url, token = os.environ.get("TEST_DATABASE_URL", ""), token_signer.sign("7")
+    token = token_signer.sign("7")
     query, forwarded = quote(WORDS), {"X-Forwarded-For": f"{READER}, 127.0.0.1", "User-Agent": "Mozilla/5.0"}
     paths = [
         f"/search/?q={query}",
@@ -180,7 +181,7 @@ def test_log_of_a_server_has_no_trace_of_its_readers(migrated_database):
         f"/nothing/?q={query}",
         f"/subscribe/{token}/?e={EMAIL}",
     ]
-    with own_portal(url and f"{url}_log_{os.getpid()}", migrated_database) as portal:
+    with own_portal(own_database_url("log"), migrated_database) as portal:
         portal.settings |= {"LOG_FORMAT": "json"}
         (article,) = portal.add_articles(1)
         with Server(portal, workers=1, threads=4) as server:

@@ -11,14 +11,15 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from bench.hits import HEADERS
+from bench.load import cpu_alone
 from bench.own_portal import ROOT, Portal, Server, _children, free_port, make_certificate, own_portal
 from bench.slow_clients import LARGE_FILE, make_large_file
 from portal import slow_clients
+from tests.support.database import own_database_url
 from tests.support.doors import wait_for
 
 pytestmark = [pytest.mark.once, pytest.mark.own_portal]
@@ -29,8 +30,7 @@ THREADS = 8
 
 @pytest.fixture(scope="module")
 def portal(migrated_database) -> Iterator[Portal]:
-    url = os.environ.get("TEST_DATABASE_URL")
-    with own_portal(url and f"{url}_server_{os.getpid()}", migrated_database) as portal:
+    with own_portal(own_database_url("server"), migrated_database) as portal:
         portal.addresses = portal.add_articles(2)  # type: ignore[attr-defined]
         yield portal
 
@@ -57,12 +57,6 @@ def send(server: Server, request: str | bytes, seconds: float = 30) -> str:
 
 def get(server: Server, path: str, head: str = "", method: str = "GET") -> str:
     return send(server, f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{head}\r\n")
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used, its threads included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def status_of(answer: str) -> int:
@@ -294,9 +288,9 @@ def test_a_worker_goes_on_if_its_successor_cannot_begin(portal):
         assert wait_for(lambda: len(server.workers()) == 2)
         [successor] = {*server.workers()} - {before}
         os.kill(successor, signal.SIGKILL)
-        used = cpu_seconds(server.process.pid)
+        used = cpu_alone(server.process.pid)
         time.sleep(6)  # longer than granian calls a worker that died a loop of crashes
-        used = cpu_seconds(server.process.pid) - used
+        used = cpu_alone(server.process.pid) - used
         left, status = server.workers(), status_of(get(server, "/"))
         begun = time.monotonic()
         server.end()

@@ -1,10 +1,17 @@
 """The database as a witness and as a trouble-maker, on SQLite and on PostgreSQL."""
 
+import os
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
+
+
+def own_database_url(name: str) -> str:
+    """A database for a portal of its own: of the suite's kind, and of no other process; empty on SQLite."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    return url and f"{url}_{name}_{os.getpid()}"
 
 
 def refuse_new_rows(model: type[Model]) -> None:

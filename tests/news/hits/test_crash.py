@@ -1,7 +1,6 @@
 """Processes that die: each test has a portal, a database and servers of its own."""
 
 import math
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,20 +8,14 @@ import pytest
 from bench import hits as bench
 from bench.own_portal import Portal, own_portal
 from news.hits import journals
+from tests.support.database import own_database_url
 
 pytestmark = pytest.mark.own_portal
 
 
 @pytest.fixture
-def database_url() -> str:
-    """Of the kind that the suite runs on, and of no other process."""
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    return url and f"{url}_crash_{os.getpid()}"
-
-
-@pytest.fixture
-def portal(database_url, migrated_database) -> Iterator[Portal]:
-    with own_portal(database_url, migrated_database) as portal:
+def portal(migrated_database) -> Iterator[Portal]:
+    with own_portal(own_database_url("crash"), migrated_database) as portal:
         yield portal
 
 

@@ -1,7 +1,6 @@
 """Who counts as a reader: the table in docs/readings.md, asked line by line of a running server."""
 
 import http.client
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 
 from bench.hits import HEADERS, id_of
 from bench.own_portal import Portal, Server, own_portal
+from tests.support.database import own_database_url
 
 pytestmark = [pytest.mark.once, pytest.mark.own_portal]
 
@@ -35,8 +35,7 @@ class Request(NamedTuple):
 
 @pytest.fixture
 def portal(migrated_database) -> Iterator[Portal]:
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    with own_portal(url and f"{url}_readers_{os.getpid()}", migrated_database) as portal:
+    with own_portal(own_database_url("readers"), migrated_database) as portal:
         portal.settings["DEBUG"] = ""
         portal.manage("collectstatic", "--no-input", "--verbosity=0")
         yield portal
