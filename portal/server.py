@@ -2,8 +2,10 @@
 
     python -m portal.server --bind 127.0.0.1:8000
 
-SIGTERM ends it when all requests are answered. SIGHUP loads the code anew, a worker at a time: the next one serves
-before the last one ends. What is imported of the portal here is forgotten by the workers, which load it anew.
+SIGTERM ends it when all requests are answered. SIGHUP loads the code anew: the old workers end when the new ones serve.
+Where it listens on a socket at a path, not a single request is lost by either; on a port, one that connects in the
+moment when a worker ends may be closed unanswered. What is imported of the portal here is forgotten by the workers,
+which load it anew.
 """
 
 import argparse
@@ -15,7 +17,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from multiprocessing.synchronize import Event
 from multiprocessing.util import Finalize
@@ -41,12 +44,14 @@ LONGEST_HEAD = 256 * 1024
 """Bytes: room for a whole article in the search box, of which hyper takes an address of 65,534 bytes."""
 SECONDS_TO_END = 30
 """For the requests that are being answered when a worker is to end."""
+SECONDS_TO_ACCEPT = 1
+"""For what has connected to a socket that nobody finds any more, before its workers are told to end."""
 SECONDS_TO_BEGIN = 120
 """In which a worker has to load the code. Its predecessor serves until then."""
 
 
 class PortalServer(MPServer):
-    """granian, but that no worker ends before its successor can serve, and none if that cannot.
+    """granian, but that no worker ends before all successors can serve, and none if one cannot.
 
     granian itself waits for a fixed time, and then ends the old worker in any case.
     """
@@ -56,18 +61,62 @@ class PortalServer(MPServer):
         self.main_loop_interrupt: Any = Bell()  # type: ignore[assignment]
 
     def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
-        for idx in workers:
-            self.respawned_wrks[idx] = time.monotonic()
-            old, ready = self.wrks[idx], multiprocessing.Event()
-            new: Any = self._spawn_worker(idx, spawn_target, partial(target_loader, ready))  # type: ignore[call-arg]
-            new.inner.start()
-            if not self.wait_until(ready, new) and old.is_alive():
-                new.kill()
-                logger.error(f"The code cannot be loaded anew: worker-{idx + 1} goes on with what it has")
-                return
+        before = [self.wrks[idx] for idx in workers if self.wrks[idx].is_alive()]
+        successors = {}
+        with self.socket_beside(self.bind_uds) if before and self.bind_uds else nullcontext(lambda: None) as take_over:
+            for idx in workers:
+                self.respawned_wrks[idx] = time.monotonic()
+                ready = multiprocessing.Event()
+                successors[idx] = self._spawn_worker(idx, spawn_target, partial(target_loader, ready))  # type: ignore[call-arg]
+                successors[idx].inner.start()
+                if not self.wait_until(ready, successors[idx]) and before:
+                    for new in successors.values():
+                        new.kill()
+                    logger.error("The code cannot be loaded anew: the workers go on with what they have")
+                    return
+            take_over()
+        for idx, new in successors.items():
             new._watch()  # only now: whoever watches a worker that dies has it replaced
             self.wrks[idx] = new
-            end_worker(old)
+        end_workers(before)
+
+    @contextmanager
+    def socket_beside(self, path: Path) -> Iterator[Callable[[], None]]:
+        """Lets new workers listen on a socket of their own. It takes the place of the old one when they can serve.
+
+        The old workers answer what has come to theirs. On one socket for both, a worker that ends would close what it
+        has just accepted, unread.
+        """
+        before: tuple[Any, ...] = (self._shd, self._sfd, self._sso)
+        beside = path.with_name(f"{path.name}.next")
+        beside.unlink(missing_ok=True)
+        self.bind_uds = beside
+        self._init_shared_socket()
+        self.bind_uds, in_charge = path, False
+
+        def take_over() -> None:
+            nonlocal in_charge
+            beside.rename(path)
+            in_charge = True
+
+        try:
+            yield take_over
+        finally:
+            if in_charge:
+                before[2].close()
+                time.sleep(SECONDS_TO_ACCEPT)
+            else:
+                super()._drop_shared_socket()
+                beside.unlink()
+                self._shd, self._sfd, self._sso = before
+
+    def _drop_shared_socket(self) -> None:
+        """From now on nobody can connect, so that a proxy sends what comes to another node; then it is ended."""
+        if self.bind_uds:
+            self.bind_uds.unlink(missing_ok=True)
+            self.bind_uds = None  # the next server may bind to it
+            time.sleep(SECONDS_TO_ACCEPT)
+        super()._drop_shared_socket()
 
     def wait_until(self, ready: Event, worker: Any) -> bool:
         """Whether the worker can serve; False if it has died or is too slow, or the server is told to end."""
@@ -78,13 +127,16 @@ class PortalServer(MPServer):
         return True
 
 
-def end_worker(worker: Any) -> None:
-    """Once it has answered what it was asked, or after SECONDS_TO_END."""
-    worker.terminate()
-    worker.join(SECONDS_TO_END)
-    if worker.is_alive():
-        worker.kill()
-        worker.join()
+def end_workers(workers: list[Any]) -> None:
+    """Once they have answered what they were asked, or after SECONDS_TO_END."""
+    for worker in workers:
+        worker.terminate()
+    latest = time.monotonic() + SECONDS_TO_END
+    for worker in workers:
+        worker.join(max(0, latest - time.monotonic()))
+        if worker.is_alive():
+            worker.kill()
+            worker.join()
 
 
 def load_application(threads: int, ready: Event | None = None) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 import pytest
 from django.template.loader import render_to_string
 
-from bench.hits import HEADERS, get
+from bench.hits import HEADERS
 from bench.own_nginx import NGINX, Nginx
 from bench.own_portal import ROOT, Portal, Server, own_portal
 from tests.support.doors import wait_for
@@ -119,7 +119,7 @@ def readers_and_an_editor(ask_one: Callable[[], int], ask_other: Callable[[], in
 def test_a_version_is_loaded_anew_and_nodes_taken_out_without_a_failed_request(portal):
     with (
         Server(portal, node="-a", path=portal.folder / "a.sock", workers=2) as first,
-        Server(portal, node="-b") as second,
+        Server(portal, node="-b", path=portal.folder / "b.sock") as second,
         in_front_of(portal, first, second, name="two") as nginx,
         ExitStack() as servers,
     ):
@@ -137,8 +137,10 @@ def test_a_version_is_loaded_anew_and_nodes_taken_out_without_a_failed_request(p
                 server.load_anew()
                 renewed.append(wait_for(lambda now=server.workers, before=before: not before & {*now()}, 60))
             second.end()
-            third = servers.enter_context(Server(portal, node="-b", port=second.port))
-            get(third, "/health/live", HEADERS)  # answers once its worker has loaded the code
+            third = servers.enter_context(Server(portal, node="-b", path=portal.folder / "b.sock"))
+            with third.connect() as connection:
+                connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                connection.recv(1)  # comes once its worker has loaded the code
             time.sleep(3)  # nginx tries a node again after two seconds
             first.end()
             time.sleep(1)

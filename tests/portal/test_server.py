@@ -342,6 +342,22 @@ def test_socket_that_a_killed_server_left_is_taken_over(portal, tmp_path):
     assert status_of(answer) == 200
 
 
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
+def test_who_has_connected_to_a_socket_is_answered_by_a_worker_that_is_to_end(portal, tmp_path, sent):
+    path = tmp_path / "portal.sock"
+    with Server(portal, path=path, workers=2) as server:
+        get(server, "/")  # until its workers have loaded the code
+        before = path.stat().st_ino
+        with server.connect() as connection:
+            server.process.send_signal(sent)
+            assert wait_for(lambda: not path.exists() or path.stat().st_ino != before, seconds=60)
+            connection.sendall(b"POST /language/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 11\r\n\r\nlanguage=ru")
+            status = status_of(connection.recv(65536).decode("utf-8", "replace"))
+
+    assert status == 403  # it has no token
+    assert [each.name for each in tmp_path.iterdir()] == []
+
+
 def test_what_was_asked_before_the_end_is_answered(portal):
     """And the last readings are counted then, for the disk of the node may be deleted with it."""
     address = portal.addresses[0]
