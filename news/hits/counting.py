@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from news.hits import journals
 from news.hits.bots import is_robot
-from news.models import Article, HitJournal, ReferrerHits
+from news.models import HitJournal, ReferrerHits
 
 FETCHED_AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
 PURPOSE_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
@@ -198,13 +198,11 @@ def _forget_journals_set_aside(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def import_total(article: Article, total: int) -> None:
-    """Adds readings of an older site, so that the article's total is at least `total`. Repeating it changes nothing."""
-    import_totals({article.pk: total})
-
-
 def import_totals(totals: dict[int, int]) -> None:
-    """The same for many articles by their ids. Call it once in a transaction, or two may wait for each other."""
+    """Adds readings of an older site, so that each article's total is at least as given. Repeating it changes nothing.
+
+    By the ids of the articles. Call it once in a transaction, or two may wait for each other.
+    """
     _upsert(BRING, totals.items())
 
 

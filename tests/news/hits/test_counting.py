@@ -218,7 +218,7 @@ def test_bring_makes_the_total_at_least_what_was_brought():
 
     totals = []
     for brought in (65, 65, 2, 0, 70):
-        counting.import_total(article, brought)
+        counting.import_totals({article.pk: brought})
         totals.append(total(article))
 
     assert totals == [65, 65, 65, 65, 70]
@@ -226,11 +226,11 @@ def test_bring_makes_the_total_at_least_what_was_brought():
 
 def test_brought_readings_are_kept_while_new_ones_count():
     article = make_article()
-    counting.import_total(article, 65)
+    counting.import_totals({article.pk: 65})
     counting.record_hit(article.pk, "kk")
     counting.fold_journals()
 
-    counting.import_total(article, 65)
+    counting.import_totals({article.pk: 65})
 
     assert list(HitTotal.objects.values_list("counted", "brought")) == [(1, 65)]
 
