@@ -12,7 +12,8 @@ from itertools import count
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 
 from portal.circuit import Circuit, Paused
@@ -43,6 +44,11 @@ class ReplicaRouter:
 
     def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool:
         return alias == DEFAULT_DB_ALIAS
+
+
+def reading_connection() -> BaseDatabaseWrapper:
+    """The connection to read by with SQL of our own, which no router sees."""
+    return connections[chosen.get()]
 
 
 class ReplicaMiddleware:

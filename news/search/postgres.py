@@ -17,6 +17,7 @@ from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
 from news.search.query import NEAR_WORDS, Query, Term
 from news.search.words import Alternatives
+from portal.replicas import reading_connection
 
 TABLE = SearchEntry._meta.db_table
 INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
@@ -57,7 +58,7 @@ def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> li
     words = tsquery(query)
     parts = [[each + window if each == words else each for each in params] for window in time_conditions(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
         return [place for (place,) in cursor.fetchall()]
 
@@ -89,7 +90,7 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
 
 def relevance(query: Query, places: list[int]) -> dict[int, float]:
     """By place, how relevant its text is."""
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(
             f"SELECT place, ts_rank(%s, vector, %s::tsquery, 1) FROM {TABLE} WHERE place = ANY(%s)",  # noqa: S608
             [WEIGHTS, tsquery(query), places],
@@ -101,7 +102,7 @@ def closeness(query: Query, places: list[int]) -> dict[int, float]:
     """By place, which share of the query's neighbouring words stand near each other and in order in the text."""
     pairs = query.neighbours
     conditions = [f"({condition})" for one, next_one in pairs for condition in distance_conditions(one, next_one)]
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(
             f"SELECT place, {' + '.join(['(vector @@ %s::tsquery)::int'] * len(conditions))} FROM {TABLE}"  # noqa: S608
             " WHERE place = ANY(%s)",

@@ -15,6 +15,7 @@ from news.models import TRANSLATIONS, SearchEntry
 from news.models.full_text import TEXTS
 from news.search.documents import Document, Words
 from news.search.query import NEAR_WORDS, Query, Term
+from portal.replicas import reading_connection
 
 TABLE = SearchEntry._meta.db_table
 GAP = ";" * 10
@@ -99,7 +100,7 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
 def relevance(query: Query, places: list[int]) -> dict[int, float]:
     """By place, how relevant its text is."""
     fts = table_of(query.language)
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(
             f"SELECT rowid, -bm25({fts}, 10, 4, 1, 0) FROM {fts} WHERE {fts} MATCH %s AND rowid BETWEEN %s AND %s",  # noqa: S608
             [match_expression(query), min(places), max(places)],
@@ -125,7 +126,7 @@ def closeness(query: Query, places: list[int]) -> dict[int, float]:
     fts = table_of(query.language)
     pairs = "\n".join(f"{' '.join(one.all)};{' '.join(next_one.all)}" for one, next_one in query.neighbours)
     numbers = ", ".join(map(str, places))
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(
             f"SELECT rowid, closeness(title || %s || lead || %s || body, %s) FROM {fts} WHERE rowid IN ({numbers})",  # noqa: S608
             [GAP, GAP, pairs],
@@ -151,6 +152,7 @@ def quote_word(word: str) -> str:
 
 
 def add_phrase_function() -> None:
+    connection = reading_connection()
     connection.ensure_connection()
     connection.connection.create_function("has_phrase", 2, has_phrase, deterministic=True)
     connection.connection.create_function("closeness", 2, share_of_near, deterministic=True)

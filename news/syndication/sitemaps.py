@@ -10,7 +10,6 @@ from operator import methodcaller
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from news.absolute_urls import absolute_url
 from news.models import TRANSLATIONS, Article, Person, Source, Topic
 from news.syndication.feed_formats import NO_XML, timestamp
 from portal import editions
+from portal.replicas import reading_connection
 
 PART = 5_000
 """Articles in one sitemap: some 4 MB with the addresses in other languages. The limits are 50,000 and 50 MB."""
@@ -125,6 +125,7 @@ def parts(language: str) -> list[int]:
         return []
     numbers = ", ".join(f"({number})" for number in range(last // PART + 1))
     sql = READABLE_PARTS.format(parts=numbers, size=PART, language=language)
+    connection = reading_connection()
     with connection.cursor() as cursor:
         cursor.execute(sql, [connection.ops.adapt_datetimefield_value(timezone.now())])
         return sorted(number for (number,) in cursor.fetchall())

@@ -1,11 +1,12 @@
 """Pages come from a replica that has all publications, and from the primary otherwise."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
@@ -48,6 +49,15 @@ class Replica:
             with psycopg.connect(self.url) as database:
                 database.execute(statement)
 
+    def disconnect(self, url: str) -> None:
+        """Nobody is or gets connected to this other database of the server, until `allow_connections`."""
+        name = urlsplit(url).path.strip("/")
+        self.ask_server(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        self.ask_server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+    def allow_connections(self, url: str) -> None:
+        self.ask_server(f'ALTER DATABASE "{urlsplit(url).path.strip("/")}" ALLOW_CONNECTIONS true')
+
     def drop(self) -> None:
         if not self.url.startswith("sqlite"):
             self.ask_server(f'DROP DATABASE "{self.name}" WITH (FORCE)')
@@ -57,6 +67,7 @@ class Replica:
 def portal(migrated_database) -> Iterator[Portal]:
     with own_portal(own_database_url("replicas"), migrated_database) as portal:
         portal.addresses = portal.add_articles(3)  # type: ignore[attr-defined]
+        portal.manage("reindex")
         yield portal
 
 
@@ -70,7 +81,9 @@ def replica(portal) -> Iterator[Replica]:
 def read(server: Server, path: str, cookie: str = "") -> str:
     with server.connect() as connection:
         head = f"Cookie: {cookie}\r\n" if cookie else ""
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{head}\r\n".encode())
+        connection.sendall(
+            f"GET {quote(path, safe='/?=+&')} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{head}\r\n".encode()
+        )
         said = b""
         while piece := connection.recv(65536):
             said += piece
@@ -102,6 +115,42 @@ def test_pages_are_read_from_a_replica_that_has_all_publications(portal, replica
     assert "Көшірме" in once_it_follows
     assert said.count("replica 1 does not answer") == 1
     assert "hidden" not in said
+
+
+WITH_SQL_OF_OUR_OWN = ("/search/?q=мақала+мәтін", "/search/feed.rss?q=мақала+мәтін", "/sitemap.xml")
+
+
+def test_pages_with_sql_of_our_own_are_read_from_a_replica_too(portal, replica, monkeypatch):
+    monkeypatch.setattr(portal, "settings", {"DATABASE_REPLICAS": replica.url})
+    replica.execute("DELETE FROM news_searchentry")
+    replica.execute("UPDATE news_article SET publish_at = '2999-01-01 00:00:00+00:00'")
+    with Server(portal) as server:
+        for_somebody = [read(server, path, cookie="sessionid=of-somebody") for path in WITH_SQL_OF_OUR_OWN]
+        for_readers = [read(server, path) for path in WITH_SQL_OF_OUR_OWN]
+
+    assert [count_entries(page) for page in for_somebody] == [3, 3, 1]
+    assert [count_entries(page) for page in for_readers] == [0, 0, 0]
+
+
+def count_entries(page: str) -> int:
+    """The articles of a list, or the parts of a sitemap."""
+    assert page.startswith("HTTP/1.1 200 "), page[:1000]
+    return len({*re.findall(r"/news/\d+-maqala-\d/|/sitemap-\d+\.xml", page)})
+
+
+@pytest.mark.skipif("not own_database_url('')", reason="a SQLite file has no server that can be away")
+def test_replica_answers_what_nobody_asked_before_while_the_primary_is_away(portal, replica, monkeypatch):
+    monkeypatch.setattr(portal, "settings", {"DATABASE_REPLICAS": replica.url})
+    with Server(portal) as server:
+        read(server, "/")
+        replica.disconnect(portal.database_url)
+        try:
+            pages = [read(server, path) for path in (*WITH_SQL_OF_OUR_OWN, "/news/", portal.addresses[1])]
+        finally:
+            replica.allow_connections(portal.database_url)
+
+    assert [count_entries(page) for page in pages[:4]] == [3, 3, 1, 3]
+    assert "<p>Мәтін.</p>" in pages[4]
 
 
 def test_page_that_a_replica_cannot_give_comes_from_the_primary(portal, replica, monkeypatch):
