@@ -4,8 +4,8 @@ The first migration adds the column; the indexes are `news.models.full_text`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -16,14 +16,13 @@ from news.models.full_text import FullTextIndex
 from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
 from news.search.query import NEAR_WORDS, Query, Term
+from news.search.ranking import Condition
 from news.search.words import Alternatives
 
 TABLE = SearchEntry._meta.db_table
 INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
 NEAR = range(-1, 2)
 """Months, or else years, that are searched first: the next one, this one, the one before."""
-WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
-"""The weights of the text (D), of nothing (C), of the lead (B) and of the title (A)."""
 LAST_POSITION = 16_383
 
 
@@ -76,8 +75,8 @@ def time_conditions(last: int) -> Iterator[str]:
         yield ""
 
 
-def any_of(words: Iterable[str]) -> str:
-    return f"({' | '.join(map(quote_word, words))})"
+def any_of(words: Iterable[str], weight: str = "") -> str:
+    return f"({' | '.join(quote_word(word) + weight for word in words)})"
 
 
 def match_articles(articles: QuerySet, query: Query) -> QuerySet:
@@ -87,14 +86,26 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
     return found.order_by((F("place") + 0).desc())
 
 
-def relevance(query: Query, places: list[int]) -> dict[int, float]:
-    """By place, how relevant its text is."""
+def find_conditions(conditions: Sequence[Condition], _query: Query, places: list[int]) -> dict[int, set[Condition]]:
+    """By place, the conditions that its text meets."""
+    wanted = [in_zone(condition) for condition in conditions]
+    columns = ", ".join(["words @@ %s::tsquery"] * len(wanted))
     with connection.cursor() as cursor:
+        # Joined to nothing, a vector is unpacked once for all conditions.
         cursor.execute(
-            f"SELECT place, ts_rank(%s, vector, %s::tsquery, 1) FROM {TABLE} WHERE place = ANY(%s)",  # noqa: S608
-            [WEIGHTS, tsquery(query), places],
+            f"SELECT place, {columns} FROM (SELECT place, vector || '' AS words FROM {TABLE}"  # noqa: S608
+            " WHERE place = ANY(%s) OFFSET 0) AS found",
+            [*wanted, places],
         )
-        return dict(cursor.fetchall())
+        return {place: set(compress(conditions, met)) for place, *met in cursor.fetchall()}
+
+
+def in_zone(condition: Condition) -> str:
+    """A condition as a tsquery. Its words need not be a phrase."""
+    weight = {"title": ":A", "lead": ":B", "text": ""}[condition.zone]
+    words = [any_of(word.all, weight) for word in condition.term.words]
+    every = f"({' & '.join(words)})"
+    return f"{any_of(condition.term.also, weight)} | {every}" if condition.term.also else every
 
 
 def closeness(query: Query, places: list[int]) -> dict[int, float]:
