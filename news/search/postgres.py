@@ -17,6 +17,7 @@ from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
 from news.search.query import NEAR_WORDS, Query, Term
 from news.search.ranking import Condition
+from news.search.reading import read_rows
 from news.search.words import Alternatives
 
 TABLE = SearchEntry._meta.db_table
@@ -24,6 +25,8 @@ INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, Ful
 NEAR = range(-1, 2)
 """Months, or else years, that are searched first: the next one, this one, the one before."""
 LAST_POSITION = 16_383
+UNPACKED = f"SELECT place, setweight(vector, 'A', '{{}}') AS vector FROM {TABLE} WHERE place = ANY(%s) OFFSET 0"  # noqa: S608
+"""Entries whose vectors are unpacked once for all conditions: setting the weight of no words is the cheapest way."""
 
 
 def create_indexes() -> Iterator[str]:
@@ -56,9 +59,8 @@ def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> li
     words = tsquery(query)
     parts = [[each + window if each == words else each for each in params] for window in time_conditions(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
-        return [place for (place,) in cursor.fetchall()]
+    rows = read_rows(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
+    return [place for (place,) in rows]
 
 
 def time_conditions(last: int) -> Iterator[str]:
@@ -89,15 +91,9 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
 def find_conditions(conditions: Sequence[Condition], _query: Query, places: list[int]) -> dict[int, set[Condition]]:
     """By place, the conditions that its text meets."""
     wanted = [in_zone(condition) for condition in conditions]
-    columns = ", ".join(["words @@ %s::tsquery"] * len(wanted))
-    with connection.cursor() as cursor:
-        # Joined to nothing, a vector is unpacked once for all conditions.
-        cursor.execute(
-            f"SELECT place, {columns} FROM (SELECT place, vector || '' AS words FROM {TABLE}"  # noqa: S608
-            " WHERE place = ANY(%s) OFFSET 0) AS found",
-            [*wanted, places],
-        )
-        return {place: set(compress(conditions, met)) for place, *met in cursor.fetchall()}
+    columns = ", ".join(["vector @@ %s::tsquery"] * len(wanted))
+    rows = read_rows(f"SELECT place, {columns} FROM ({UNPACKED}) AS found", [*wanted, places])  # noqa: S608
+    return {place: set(compress(conditions, met)) for place, *met in rows}
 
 
 def in_zone(condition: Condition) -> str:
@@ -112,13 +108,9 @@ def closeness(query: Query, places: list[int]) -> dict[int, float]:
     """By place, which share of the query's neighbouring words stand near each other and in order in the text."""
     pairs = query.neighbours
     conditions = [f"({condition})" for one, next_one in pairs for condition in distance_conditions(one, next_one)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT place, {' + '.join(['(vector @@ %s::tsquery)::int'] * len(conditions))} FROM {TABLE}"  # noqa: S608
-            " WHERE place = ANY(%s)",
-            [*conditions, places],
-        )
-        return {place: near / len(conditions) for place, near in cursor.fetchall()}
+    number = " + ".join(["(vector @@ %s::tsquery)::int"] * len(conditions))
+    rows = read_rows(f"SELECT place, {number} FROM ({UNPACKED}) AS found", [*conditions, places])  # noqa: S608
+    return {place: near / len(conditions) for place, near in rows}
 
 
 def distance_conditions(one: Alternatives, next_one: Alternatives) -> Iterator[str]:

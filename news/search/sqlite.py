@@ -17,6 +17,7 @@ from news.models.full_text import TEXTS
 from news.search.documents import Document, Words
 from news.search.query import NEAR_WORDS, Query, Term
 from news.search.ranking import Condition
+from news.search.reading import read_rows
 
 TABLE = SearchEntry._meta.db_table
 GAP = ";" * 10
@@ -106,11 +107,9 @@ def find_conditions(conditions: Sequence[Condition], query: Query, places: list[
     period = min(places), max(places)
     asked = [(number, f"({required}) AND {in_zone(each)}", *period) for number, each in enumerate(conditions)]
     found: dict[int, set[Condition]] = {place: set() for place in places}
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(asked)), list(chain.from_iterable(asked)))
-        for number, place in cursor.fetchall():
-            if place in found:
-                found[place].add(conditions[number])
+    for number, place in read_rows(" UNION ALL ".join([one] * len(asked)), list(chain.from_iterable(asked))):
+        if place in found:
+            found[place].add(conditions[number])
     return found
 
 
@@ -137,12 +136,12 @@ def closeness(query: Query, places: list[int]) -> dict[int, float]:
     fts = table_of(query.language)
     pairs = "\n".join(f"{' '.join(one.all)};{' '.join(next_one.all)}" for one, next_one in query.neighbours)
     numbers = ", ".join(map(str, places))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid, closeness(title || %s || lead || %s || body, %s) FROM {fts} WHERE rowid IN ({numbers})",  # noqa: S608
-            [GAP, GAP, pairs],
-        )
-        return dict(cursor.fetchall())
+    text = "title || %s || lead || %s || body"
+    rows = read_rows(
+        f"SELECT rowid, closeness({text}, %s) FROM {fts} WHERE rowid IN ({numbers})",  # noqa: S608
+        [GAP, GAP, pairs],
+    )
+    return dict(rows)
 
 
 def share_of_near(text: str, pairs: str) -> float:
