@@ -76,7 +76,7 @@ def deal() -> None:
             began = time.perf_counter()
             cursor.execute(statement)
             print(f"{time.perf_counter() - began:.0f} s: {statement}", flush=True)
-        cursor.execute(f"VACUUM ANALYZE {table}")
+        cursor.execute("VACUUM ANALYZE")
         for name in (*(f"news_search_{language}" for language in TRANSLATIONS), table):
             cursor.execute("SELECT pg_size_pretty(pg_total_relation_size(%s))", [name])
             print(name, *cursor.fetchone())

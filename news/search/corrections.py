@@ -1,16 +1,16 @@
 """Other ways to read a query that finds nothing: keys of the other keyboard, a misspelt word, fewer words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from news.language.stemming import strict_stems, tokens
 from news.models.querysets import ArticleQuerySet
 from news.search.did_you_mean import similar_words
 from news.search.engine import newest_places
-from news.search.query import Query, Term, parse_query
+from news.search.query import Query, Short, Term, join_abbreviations, parse_query, read_abbreviations
 from news.search.transliteration import other_keyboard, skeleton
-from news.search.words import read_words
+from news.search.words import Alternatives, read_words
 
 WORDS_TO_MEND, WORDS_TO_TRY = 3, 5
 SURE_DISTANCE = 1
@@ -34,54 +34,73 @@ class Reading:
 
 def read_otherwise(text: str, query: Query, articles: ArticleQuerySet) -> Reading | None:
     """The likeliest reading of a query that finds nothing as it is. None if no reading finds anything."""
-    for other, sure in other_texts(text, query.language, articles):
-        meant = replace(query, terms=parse_query(other, query.language).terms)
+    known = read_abbreviations(query.language)
+    for other, sure in other_texts(text, query.language, articles, known):
+        meant = replace(query, terms=parse_query(other, query.language, known=known).terms)
         if other != text.lower() and finds_articles(meant, articles):
             return Reading(meant, other, is_sure=sure)
     return leave_words_out(query, articles)
 
 
-def other_texts(text: str, language: str, articles: ArticleQuerySet) -> Iterator[tuple[str, bool]]:
+def other_texts(
+    text: str, language: str, articles: ArticleQuerySet, known: Sequence[Short]
+) -> Iterator[tuple[str, bool]]:
     """What the text may mean, the likeliest first, each with whether that is sure."""
     other = other_keyboard(text, language)
     yield other, True
-    yield correct_spelling(text, language, articles)
-    yield correct_spelling(other, language, articles)
+    yield correct_spelling(text, language, articles, known)
+    yield correct_spelling(other, language, articles, known)
 
 
-def correct_spelling(text: str, language: str, articles: ArticleQuerySet) -> tuple[str, bool]:
+def correct_spelling(text: str, language: str, articles: ArticleQuerySet, known: Sequence[Short]) -> tuple[str, bool]:
     """The text with the most similar word that finds something in the place of the first few that do not.
 
     And whether each of them has but one wrong letter.
     """
-    words = list(dict.fromkeys(tokens(text)))
-    unknown = [word for word in words if not finds_articles(parse_query(word, language), articles)]
+    queries = word_queries(tokens(text), language, known)
+    unknown = [word for word, query in queries.items() if not finds_articles(query, articles)]
     text, is_sure = text.lower(), True
     for word in unknown[:WORDS_TO_MEND]:
-        for candidate, distance in similar_to_word(word, language):
-            if finds_articles(parse_query(candidate, language), articles):
+        similar = similar_to_word(word, language)
+        candidates = word_queries((candidate for candidate, _ in similar), language, known, as_typed=True)
+        for candidate, distance in similar:
+            if finds_articles(candidates[candidate], articles):
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", candidate, text)
                 is_sure = is_sure and distance <= SURE_DISTANCE
                 break
     return text, is_sure
 
 
+def word_queries(
+    words: Iterable[str], language: str, known: Sequence[Short], *, as_typed: bool = False
+) -> dict[str, Query]:
+    """A query for each of the words, all of them read together."""
+    read = read_words(list(words), language, as_typed=as_typed)
+    return {word: Query(language, join_abbreviations([Term((found_by,))], known)) for word, found_by in read.items()}
+
+
 def similar_to_word(word: str, language: str) -> list[tuple[str, int]]:
     """Words of titles that are similar to the word or to its stem, in their dictionary form, each with its distance."""
+    typed = strict_stems(word, language)
+    candidates = [candidate for spelt in typed for candidate in similar_words(spelt, language)[:WORDS_TO_TRY]]
     found: dict[str, int] = {}
-    for spelt in strict_stems(word, language):
-        for candidate in similar_words(spelt, language)[:WORDS_TO_TRY]:
-            distance = edit_distance(skeleton(spelt), skeleton(candidate))
-            plain = dictionary_form(candidate, language)
-            found[plain] = min(distance, found.get(plain, distance))
+    for candidate, found_by in read_words(candidates, language, as_typed=True).items():
+        plain = dictionary_form(candidate, found_by, language)
+        distance = min(wrong_letters(spelt, form) for spelt in typed for form in (candidate, plain))
+        found[plain] = min(distance, found.get(plain, distance))
     return sorted(found.items(), key=lambda each: each[1])[:WORDS_TO_TRY]
 
 
-def dictionary_form(word: str, language: str) -> str:
+def wrong_letters(typed: str, meant: str) -> int:
+    """ы for и is one letter, but may be two sounds of a skeleton; е for ё is none."""
+    return min(edit_distance(typed, meant), edit_distance(skeleton(typed), skeleton(meant)))
+
+
+def dictionary_form(word: str, found_by: Alternatives, language: str) -> str:
     """мұздық of мұздықтарды; a word of another language as it is."""
     if language != "kk":
         return word
-    likely = read_words([word], language)[word].likely
+    likely = found_by.likely
     return likely[1] if len(likely) > 1 and likely[1] in strict_stems(word, language) else word
 
 

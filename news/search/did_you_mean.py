@@ -42,6 +42,8 @@ def similar_words(word: str, language: str) -> list[str]:
     """Words that are similar to this one, the most similar first."""
     own = set(trigrams(word, language))
     near = SearchGram.objects.filter(language=language, gram__in=own).exclude(word=word)
-    shared = dict(near.values_list("word").annotate(n=Count("id")).order_by("-n")[:MOST_CANDIDATES])
+    shared = dict(near.values_list("word").annotate(n=Count("id")).order_by("-n", "word")[:MOST_CANDIDATES])
     likeness = {each: n / len(own | set(trigrams(each, language))) for each, n in shared.items()}
-    return sorted((each for each in likeness if likeness[each] >= LIKE_ENOUGH), key=lambda each: -likeness[each])
+    return sorted(
+        (each for each in likeness if likeness[each] >= LIKE_ENOUGH), key=lambda each: (-likeness[each], each)
+    )

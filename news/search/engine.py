@@ -6,26 +6,20 @@ them are ranked by relevance and date, and the pages after them show the next SE
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from django.db.models import F
 from django.utils import timezone
 
 from news.models import TRANSLATIONS, Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
-from news.models.search import LAST_UNDATED, SECOND_BITS, article_at, place_of
+from news.models.search import LAST_UNDATED, article_at, place_of
 from news.search.indexing import backend
 from news.search.query import Query, clean_query, parse_query
+from news.search.ranking import list_worths, score_place
 
 SET = 200
 COUNTED = 1000
 CURSOR = re.compile(r"(?P<top>-?[0-9]{1,19})-(?P<passed>[0-9]{1,3})")
-NEAR = 0.7
-"""How much it counts beside relevance and date that the words stand side by side as in the query."""
-POSSIBLE = 0.2
-"""How much the possible stems of a word count beside the likely ones."""
-HALF_LIFE = timedelta(days=365)
-"""The age at which the date of an article counts half as much as today's."""
 
 
 @dataclass(frozen=True)
@@ -114,17 +108,10 @@ def join_entries(articles: ArticleQuerySet, query: Query, top: int | None = None
 
 
 def rank_places(query: Query, places: list[int]) -> list[int]:
-    """The places in order of relevance and date. What only possible stems of the words find comes after the rest."""
-    relevance = backend.relevance(query.likely, places)
-    if query.likely != query:
-        possible = backend.relevance(query, places)
-        relevance = {place: relevance.get(place, 0) + POSSIBLE * possible.get(place, 0) for place in places}
-    highest = max(relevance.values(), default=0) or 1
+    """The places in order of `news.search.ranking`, which needs of the database only what the texts have."""
+    worths = list_worths(query)
+    met = backend.find_conditions([worth.condition for of_word in worths for worth in of_word], query, places)
     near = backend.closeness(query, places) if query.neighbours else {}
     now = place_of(timezone.now())
-
-    def score(place: int) -> float:
-        age = max(now - place >> SECOND_BITS, 0) / HALF_LIFE.total_seconds()
-        return relevance.get(place, 0) / highest + NEAR * near.get(place, 0) + 0.5**age
-
-    return sorted(places, key=lambda place: (-score(place), -place))
+    scores = {place: score_place(place, worths, met[place], near.get(place, 0), now) for place in places}
+    return sorted(places, key=lambda place: (-scores[place], -place))

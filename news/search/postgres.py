@@ -4,8 +4,8 @@ The first migration adds the column; the indexes are `news.models.full_text`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -16,16 +16,17 @@ from news.models.full_text import FullTextIndex
 from news.models.search import moment_at
 from news.search.documents import Document, Words, month_mark, year_mark
 from news.search.query import NEAR_WORDS, Query, Term
+from news.search.ranking import Condition
+from news.search.reading import read_rows
 from news.search.words import Alternatives
-from portal.replicas import reading_connection
 
 TABLE = SearchEntry._meta.db_table
 INDEXES = [index for index in SearchEntry._meta.indexes if isinstance(index, FullTextIndex)]
 NEAR = range(-1, 2)
 """Months, or else years, that are searched first: the next one, this one, the one before."""
-WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"
-"""The weights of the text (D), of nothing (C), of the lead (B) and of the title (A)."""
 LAST_POSITION = 16_383
+UNPACKED = f"SELECT place, setweight(vector, 'A', '{{}}') AS vector FROM {TABLE} WHERE place = ANY(%s) OFFSET 0"  # noqa: S608
+"""Entries whose vectors are unpacked once for all conditions: setting the weight of no words is the cheapest way."""
 
 
 def create_indexes() -> Iterator[str]:
@@ -58,9 +59,8 @@ def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> li
     words = tsquery(query)
     parts = [[each + window if each == words else each for each in params] for window in time_conditions(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
-    with reading_connection().cursor() as cursor:
-        cursor.execute(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
-        return [place for (place,) in cursor.fetchall()]
+    rows = read_rows(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
+    return [place for (place,) in rows]
 
 
 def time_conditions(last: int) -> Iterator[str]:
@@ -77,8 +77,8 @@ def time_conditions(last: int) -> Iterator[str]:
         yield ""
 
 
-def any_of(words: Iterable[str]) -> str:
-    return f"({' | '.join(map(quote_word, words))})"
+def any_of(words: Iterable[str], weight: str = "") -> str:
+    return f"({' | '.join(quote_word(word) + weight for word in words)})"
 
 
 def match_articles(articles: QuerySet, query: Query) -> QuerySet:
@@ -88,27 +88,29 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
     return found.order_by((F("place") + 0).desc())
 
 
-def relevance(query: Query, places: list[int]) -> dict[int, float]:
-    """By place, how relevant its text is."""
-    with reading_connection().cursor() as cursor:
-        cursor.execute(
-            f"SELECT place, ts_rank(%s, vector, %s::tsquery, 1) FROM {TABLE} WHERE place = ANY(%s)",  # noqa: S608
-            [WEIGHTS, tsquery(query), places],
-        )
-        return dict(cursor.fetchall())
+def find_conditions(conditions: Sequence[Condition], _query: Query, places: list[int]) -> dict[int, set[Condition]]:
+    """By place, the conditions that its text meets."""
+    wanted = [in_zone(condition) for condition in conditions]
+    columns = ", ".join(["vector @@ %s::tsquery"] * len(wanted))
+    rows = read_rows(f"SELECT place, {columns} FROM ({UNPACKED}) AS found", [*wanted, places])  # noqa: S608
+    return {place: set(compress(conditions, met)) for place, *met in rows}
+
+
+def in_zone(condition: Condition) -> str:
+    """A condition as a tsquery. Its words need not be a phrase."""
+    weight = {"title": ":A", "lead": ":B", "text": ""}[condition.zone]
+    words = [any_of(word.all, weight) for word in condition.term.words]
+    every = f"({' & '.join(words)})"
+    return f"{any_of(condition.term.also, weight)} | {every}" if condition.term.also else every
 
 
 def closeness(query: Query, places: list[int]) -> dict[int, float]:
     """By place, which share of the query's neighbouring words stand near each other and in order in the text."""
     pairs = query.neighbours
     conditions = [f"({condition})" for one, next_one in pairs for condition in distance_conditions(one, next_one)]
-    with reading_connection().cursor() as cursor:
-        cursor.execute(
-            f"SELECT place, {' + '.join(['(vector @@ %s::tsquery)::int'] * len(conditions))} FROM {TABLE}"  # noqa: S608
-            " WHERE place = ANY(%s)",
-            [*conditions, places],
-        )
-        return {place: near / len(conditions) for place, near in cursor.fetchall()}
+    number = " + ".join(["(vector @@ %s::tsquery)::int"] * len(conditions))
+    rows = read_rows(f"SELECT place, {number} FROM ({UNPACKED}) AS found", [*conditions, places])  # noqa: S608
+    return {place: near / len(conditions) for place, near in rows}
 
 
 def distance_conditions(one: Alternatives, next_one: Alternatives) -> Iterator[str]:

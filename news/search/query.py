@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
@@ -13,6 +13,7 @@ from django.utils import timezone
 from news.language.stemming import tokens
 from news.models import Abbreviation
 from news.models.search import place_of
+from news.search.reading import read_rows
 from news.search.words import Alternatives, read_words
 
 LONGEST_QUERY = 200
@@ -27,6 +28,8 @@ PART = re.compile(
 )
 
 
+TABLE = Abbreviation._meta.db_table
+ABBREVIATIONS = f'SELECT short, "full" FROM {TABLE} WHERE language = %s ORDER BY short'  # noqa: S608
 INITIAL = re.compile(r"(?<![\w.])(?:[^\W\d_]\.)+(?=\s*[^\W\d_]{2})")
 
 
@@ -109,10 +112,26 @@ def clean_query(text: str) -> str:
     return " ".join(UNSEEN.sub(" ", unicodedata.normalize("NFC", text[: 2 * LONGEST_QUERY])).split())[:LONGEST_QUERY]
 
 
-def parse_query(text: str, language: str, *, as_typed: bool = False, **narrowed: Any) -> Query:
+@dataclass(frozen=True)
+class Short:
+    """An abbreviation in small letters, and the words it stands for."""
+
+    short: str
+    full: tuple[Alternatives, ...]
+
+
+def read_abbreviations(language: str) -> list[Short]:
+    rows = [(short.lower(), list(tokens(full))) for short, full in read_rows(ABBREVIATIONS, [language])]
+    stems = read_words([word for _, full in rows for word in full], language) if rows else {}
+    return [Short(short, tuple(stems[word] for word in full)) for short, full in rows]
+
+
+def parse_query(
+    text: str, language: str, *, as_typed: bool = False, known: Sequence[Short] | None = None, **narrowed: Any
+) -> Query:
     """Parses a text that `clean_query()` returned, as it was typed or in Kazakh letters too.
 
-    `narrowed` are the other fields of the query.
+    `known` are the abbreviations of the language, for whoever parses many texts; `narrowed` the query's other fields.
     """
     parts = list(parse_parts(text))
     read = read_words([word for words, _, _ in parts for word in words], language, as_typed=as_typed)
@@ -123,23 +142,25 @@ def parse_query(text: str, language: str, *, as_typed: bool = False, **narrowed:
             terms.append(Term(alternatives, is_excluded))
         else:
             terms += [Term((each,), is_excluded) for each in alternatives]
-    return Query(language, tuple(join_abbreviations(terms, language)), **narrowed)
+    known = read_abbreviations(language) if known is None else known
+    return Query(language, join_abbreviations(terms, known), **narrowed)
 
 
-def join_abbreviations(terms: list[Term], language: str) -> Iterator[Term]:
+def join_abbreviations(terms: list[Term], known: Sequence[Short]) -> tuple[Term, ...]:
     """The terms, in which an abbreviation and the words it stands for, one after the other, become one term."""
-    known = [(each.short.lower(), list(tokens(each.full))) for each in Abbreviation.objects.filter(language=language)]
-    stems = read_words([word for _, full in known for word in full], language) if known else {}
+    return tuple(each_joined(terms, known))
+
+
+def each_joined(terms: list[Term], known: Sequence[Short]) -> Iterator[Term]:
     while terms:
-        for short, full in known:
-            words = tuple(stems[word] for word in full)
-            if is_word(terms[0]) and short in terms[0].words[0].all:
-                yield Term(words, terms[0].excluded, also=terms[0].words[0].all)
+        for each in known:
+            if is_word(terms[0]) and each.short in terms[0].words[0].all:
+                yield Term(each.full, terms[0].excluded, also=terms[0].words[0].all)
                 terms = terms[1:]
                 break
-            if begins_with(terms, words):
-                yield Term(tuple(term.words[0] for term in terms[: len(words)]), also=(short,))
-                terms = terms[len(words) :]
+            if begins_with(terms, each.full):
+                yield Term(tuple(term.words[0] for term in terms[: len(each.full)]), also=(each.short,))
+                terms = terms[len(each.full) :]
                 break
         else:
             yield terms[0]

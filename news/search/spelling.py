@@ -13,6 +13,7 @@ from news.language.kazakh.evidence import soften
 from news.language.kazakh.phonology import VOWELS, last_side, spell_out, write_stem
 from news.language.stemming import stems
 from news.models import SearchWord
+from news.search.reading import AMONG, list_parameter, read_rows
 from news.search.transliteration import KAZAKH, skeleton, spells
 
 MOST_SPELLINGS = 12
@@ -21,6 +22,8 @@ MOST_RESTORED = 4
 MOST_VARIANTS = 32
 """Ways to put one ending into Kazakh letters."""
 SHORTEST_ROOT, LONGEST_ENDING = 2, 16
+TABLE = SearchWord._meta.db_table
+OF_SKELETONS = f"SELECT skeleton, word, is_form FROM {TABLE} WHERE language = 'kk' AND skeleton {AMONG}"  # noqa: S608
 
 # By letters of a skeleton, what they may be in an ending after back and after front vowels.
 ENDING_LETTERS = {
@@ -50,9 +53,10 @@ def load_words(skeletons: Collection[str]) -> dict[str, list[StoredWord]]:
     """By skeleton, the stored words; first those that stand in texts as they are."""
     found: dict[str, list[StoredWord]] = defaultdict(list)
     if skeletons := {each for each in skeletons if each}:
-        rows = SearchWord.objects.filter(language="kk", skeleton__in=skeletons).order_by("-is_form", "word")
-        for key, word, is_form in rows.values_list("skeleton", "word", "is_form"):
-            found[key].append(StoredWord(word, is_form))
+        # Sorted here: a database may sort Kazakh words by another alphabet.
+        rows = sorted(read_rows(OF_SKELETONS, [list_parameter(skeletons)]), key=lambda row: (not row[2], row[1]))
+        for key, word, is_form in rows:
+            found[key].append(StoredWord(word, bool(is_form)))
     return found
 
 

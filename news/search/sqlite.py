@@ -5,8 +5,9 @@ entry.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from news.models import TRANSLATIONS, SearchEntry
 from news.models.full_text import TEXTS
 from news.search.documents import Document, Words
 from news.search.query import NEAR_WORDS, Query, Term
+from news.search.ranking import Condition
+from news.search.reading import read_rows
 from portal.replicas import reading_connection
 
 TABLE = SearchEntry._meta.db_table
@@ -97,15 +100,23 @@ def match_articles(articles: QuerySet, query: Query) -> QuerySet:
     )
 
 
-def relevance(query: Query, places: list[int]) -> dict[int, float]:
-    """By place, how relevant its text is."""
+def find_conditions(conditions: Sequence[Condition], query: Query, places: list[int]) -> dict[int, set[Condition]]:
+    """By place, the conditions that its text meets."""
     fts = table_of(query.language)
-    with reading_connection().cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid, -bm25({fts}, 10, 4, 1, 0) FROM {fts} WHERE {fts} MATCH %s AND rowid BETWEEN %s AND %s",  # noqa: S608
-            [match_expression(query), min(places), max(places)],
-        )
-        return dict(cursor.fetchall())
+    one = f"SELECT %s, rowid FROM {fts} WHERE {fts} MATCH %s AND rowid BETWEEN %s AND %s"  # noqa: S608
+    required = match_expression(query)
+    period = min(places), max(places)
+    asked = [(number, f"({required}) AND {in_zone(each)}", *period) for number, each in enumerate(conditions)]
+    found: dict[int, set[Condition]] = {place: set() for place in places}
+    for number, place in read_rows(" UNION ALL ".join([one] * len(asked)), list(chain.from_iterable(asked))):
+        if place in found:
+            found[place].add(conditions[number])
+    return found
+
+
+def in_zone(condition: Condition) -> str:
+    columns = {"title": "{title} : ", "lead": "{lead} : ", "text": ""}[condition.zone]
+    return f"{columns}({quote_term(condition.term)})"
 
 
 def match_expression(query: Query) -> str:
@@ -126,12 +137,12 @@ def closeness(query: Query, places: list[int]) -> dict[int, float]:
     fts = table_of(query.language)
     pairs = "\n".join(f"{' '.join(one.all)};{' '.join(next_one.all)}" for one, next_one in query.neighbours)
     numbers = ", ".join(map(str, places))
-    with reading_connection().cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid, closeness(title || %s || lead || %s || body, %s) FROM {fts} WHERE rowid IN ({numbers})",  # noqa: S608
-            [GAP, GAP, pairs],
-        )
-        return dict(cursor.fetchall())
+    text = "title || %s || lead || %s || body"
+    rows = read_rows(
+        f"SELECT rowid, closeness({text}, %s) FROM {fts} WHERE rowid IN ({numbers})",  # noqa: S608
+        [GAP, GAP, pairs],
+    )
+    return dict(rows)
 
 
 def share_of_near(text: str, pairs: str) -> float:

@@ -7,12 +7,11 @@ that is typed in other letters by the words that it may spell (`news.search.spel
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from news.language.kazakh.choice import choose_stems, find_candidates
 from news.language.kazakh.evidence import noun_forms, verb_forms
 from news.language.stemming import drop_repeats, strict_stems
 from news.models import SearchWord
+from news.search.reading import AMONG, list_parameter, read_rows
 from news.search.spelling import find_spellings
 from news.search.transliteration import KAZAKH, may_lack_letters
 
@@ -22,6 +21,7 @@ MOST_WEIGHED = 24
 
 FAR_MORE = 3
 """How many times as many known forms a spelling needs if a text has the word as it was typed."""
+KNOWN_FORMS = f"SELECT word FROM {SearchWord._meta.db_table} WHERE language = 'kk' AND is_form AND word {AMONG}"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,7 @@ def may_be_respelt(word: str, words: Collection[str]) -> bool:
 
 def known_forms(words: Collection[str]) -> set[str]:
     """Those of the words that stand in a text as they are."""
-    stored = SearchWord.objects.filter(language="kk", is_form=True)
-    if connection.vendor == "postgresql":
-        # One parameter instead of hundreds takes half the time.
-        found = stored.extra(where=["word = ANY(%s)"], params=[list(words)])
-    else:
-        found = stored.filter(word__in=words)
-    return set(found.values_list("word", flat=True))
+    return {word for (word,) in read_rows(KNOWN_FORMS, [list_parameter(words)])}
 
 
 def count_forms(word: str, known: set[str]) -> int:

@@ -75,6 +75,19 @@ def test_title_comes_before_text_and_newer_before_older(client):
     assert ids(client, "бюджет") == [in_title, in_lead, in_text, old]
 
 
+def test_order_is_by_form_place_and_date_and_not_by_how_often_a_word_stands(client):
+    def hours_ago(hours: int, **fields) -> int:
+        return make_found(publish_at=timezone.now() - timedelta(hours=hours), **fields).pk
+
+    often = hours_ago(5, lead_kk="", body_kk=f"<p>{'Бюджет туралы. ' * 9}</p>")
+    once = hours_ago(1, lead_kk="", body_kk=f"<p>Бюджет. {'Басқа сөз. ' * 90}</p>")
+    other_form = hours_ago(3, title_kk="Бюджеттің орындалуы")
+    short = hours_ago(4, title_kk="Бюджетке қатысты")
+    long = hours_ago(2, title_kk="Парламент палаталары республикалық бюджетке бүгін таңертең қарады")
+
+    assert ids(client, "бюджетке") == [long, short, other_form, once, often]
+
+
 def test_search_is_narrowed_by_where_and_when(client):
     senate, court = make_source(slug="senat"), make_source(slug="sot")
     topic, person = make_topic(slug="zan"), make_person(slug="deputat")
