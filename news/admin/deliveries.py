@@ -172,4 +172,4 @@ class SubscriptionAdmin(GrowingListMixin):
 
     @admin.display(description=gettext_lazy("about"))
     def interests(self, subscription):
-        return subscriptions.describe_interests(subscription) or _("everything")
+        return subscriptions.describe_interests(subscription.about) or _("everything")

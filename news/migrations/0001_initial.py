@@ -490,6 +490,9 @@ class Migration(migrations.Migration):
                 ('told', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('told_at', models.DateTimeField(editable=False, null=True)),
                 ('bounces', models.PositiveSmallIntegerField(default=0, verbose_name='letters that came back')),
+                ('bounced_at', models.DateTimeField(editable=False, null=True)),
+                ('bouncing_since', models.DateTimeField(editable=False, null=True)),
+                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('dead_at', models.DateTimeField(blank=True, help_text='Too many letters came back; nothing is sent any more.', null=True, verbose_name='given up')),
             ],
             options={
