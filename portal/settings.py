@@ -29,6 +29,14 @@ def env(name: str, default: str = "") -> str:
     return value or default
 
 
+def to_ascii_host(text: str) -> str:
+    """A host, or a text with one behind `//` or `@`, in the letters that requests, certificates and mail use."""
+    try:
+        return re.sub(r"[^\s/@:.<>]*[^\x00-\x7f][^\s/@:.<>]*", lambda label: label[0].encode("idna").decode(), text)
+    except UnicodeError as error:
+        raise ImproperlyConfigured(f"“{text}” has a host that cannot exist: {error}.") from error
+
+
 # This installation
 
 DEBUG = env("DEBUG").lower() in ("1", "true", "yes", "on")
@@ -40,12 +48,12 @@ SECRET_KEY = env("SECRET_KEY", "for development only" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random string (or DEBUG=1 for a development copy).")
 
-ALLOWED_HOSTS = [host for host in env("ALLOWED_HOSTS").split(",") if host] or (
+ALLOWED_HOSTS = [to_ascii_host(host) for host in env("ALLOWED_HOSTS").split(",") if host] or (
     ["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
 )
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}")
 """The public address, without a slash at its end. Canonical links and feeds are built from it, never from a request."""
-SITE_URL = SITE_URL.rstrip("/")
+SITE_URL = to_ascii_host(SITE_URL.rstrip("/"))
 SERVED_BY_TLS = SITE_URL.startswith("https://")
 
 # Apps, middleware and templates
@@ -234,9 +242,15 @@ def mailer_of(url: str) -> dict[str, Any]:
     }
 
 
+def to_ascii_address(address: str) -> str:
+    """An address, with or without a name before it, whose host is written as mail servers write it."""
+    before, at, host = address.rpartition("@")
+    return f"{before}{at}{to_ascii_host(host)}" if at else address
+
+
 MAILERS = {"default": mailer_of(env("EMAIL_URL"))}
-DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"news@{urlsplit(SITE_URL).hostname}")
-MAIL_BOUNCES = env("MAIL_BOUNCES")
+DEFAULT_FROM_EMAIL = to_ascii_address(env("MAIL_FROM", f"news@{urlsplit(SITE_URL).hostname}"))
+MAIL_BOUNCES = to_ascii_address(env("MAIL_BOUNCES"))
 """The address that undeliverable letters are returned to, for `manage.py read_bounce`; MAIL_FROM when empty."""
 
 # Languages, dates, numbers

@@ -20,8 +20,19 @@ from portal.admin.lists import GrowingListMixin
 
 
 class ChannelAdmin(admin.ModelAdmin):
-    fields = ["name", "chat_id", "edition", "is_held", "is_active", "since"]
-    list_display = ["name", "chat_id", "edition", "is_held", "is_active"]
+    fields = ["name", "chat_id", "edition", "is_held", "is_active", "since", "max_age", "pause"]
+    readonly_fields = ["pause"]
+    list_display = ["name", "chat_id", "edition", "is_held", "is_active", "pause"]
+
+    @admin.display(description=gettext_lazy("trouble"))
+    def pause(self, channel):
+        if not channel.trouble:
+            return ""
+        sentence = _(
+            "Telegram refuses this channel, so its posts wait: “%s”. Check its address, and that our bot is an "
+            "administrator who may post, edit and delete messages; the posts then go out by themselves."
+        )
+        return sentence % channel.trouble
 
 
 class DecisionForm(forms.ModelForm):
@@ -172,4 +183,4 @@ class SubscriptionAdmin(GrowingListMixin):
 
     @admin.display(description=gettext_lazy("about"))
     def interests(self, subscription):
-        return subscriptions.describe_interests(subscription) or _("everything")
+        return subscriptions.describe_interests(subscription.about) or _("everything")

@@ -7,11 +7,12 @@ withdrawn. A post is sent once (`news.models.delivery`); changing one or taking 
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from news.channels import telegram
@@ -22,8 +23,6 @@ from news.models.image import SHARE
 
 logger = logging.getLogger(__name__)
 
-MAX_ARTICLE_AGE = timedelta(days=3)
-"""Older articles are not posted, even after a long outage: nobody wants a week of news in one minute."""
 ALREADY_DONE = (
     "message is not modified",
     # Somebody has deleted the message in the channel.
@@ -48,12 +47,7 @@ def post_to_channels() -> Counter[str]:
         with override(channel.edition):
             queue_posts(channel)
             try:
-                for post in posts_to_take_back(channel):
-                    done["taken_back"] += take_back_post(post)
-                for post in posts_to_compare(channel):
-                    done["changed"] += update_post(post)
-                for post in posts_to_send(channel):
-                    done["sent"] += send_post(post)
+                done.update(keep_in_step(channel))
             except telegram.NotDone as refusal:
                 if not refusal.seconds:
                     raise
@@ -63,9 +57,37 @@ def post_to_channels() -> Counter[str]:
     return done
 
 
+def keep_in_step(channel: Channel) -> Counter[str]:
+    """Does what waits for a channel. What Telegram refuses the channel waits on, and the next run tries one of it.
+
+    Each step by itself: a bot that may not delete messages can post all the same. Raises telegram.NotDone.
+    """
+    done: Counter[str] = Counter()
+    trouble = ""
+    for name, posts, act in (
+        ("taken_back", posts_to_take_back, take_back_post),
+        ("changed", posts_to_compare, update_post),
+        ("sent", posts_to_send, send_post),
+    ):
+        try:
+            for post in posts(channel):
+                done[name] += act(post)
+        except telegram.ChannelRefused as refusal:
+            trouble = str(refusal)
+            if refusal.chat_id:
+                channel.chat_id = str(refusal.chat_id)
+                channel.save(update_fields=["chat_id"])
+    if trouble:
+        skip_old_posts(channel)
+    if trouble or done.total():
+        channel.trouble = trouble[:300]
+        channel.save(update_fields=["trouble"])
+    return done
+
+
 def queue_posts(channel: Channel) -> None:
     """Creates the posts that the channel does not have yet."""
-    since = max(channel.since, timezone.now() - MAX_ARTICLE_AGE)
+    since = max(channel.since, oldest_to_post(channel))
     posted = ChannelPost.objects.filter(channel=channel, article=OuterRef("pk"))
     missing = Article.objects.readable().filter(~Exists(posted), publish_at__gt=since).order_by("publish_at", "pk")
     state = State.HELD if channel.is_held else State.DUE
@@ -74,6 +96,16 @@ def queue_posts(channel: Channel) -> None:
     # The article is public again, and its message is no longer in the channel.
     restored = posts_of(channel).filter(has_readers(), article__released_at__gt=F("compared_at"))
     restored.filter(state=State.TAKEN_BACK, message_id=None).update(state=state)
+
+
+def oldest_to_post(channel: Channel) -> datetime:
+    return timezone.now() - timedelta(days=channel.max_age)
+
+
+def skip_old_posts(channel: Channel) -> None:
+    """Gives up the posts that have waited too long for the channel; an editor may still release them."""
+    old = posts_of(channel).filter(state=State.DUE, article__publish_at__lt=oldest_to_post(channel))
+    old.update(state=State.SKIPPED, trouble=_("It had to wait too long for its channel."))
 
 
 # A post that is new
@@ -96,7 +128,7 @@ def send_post(post: ChannelPost) -> bool:
         else:
             answer = telegram.call_method("sendPhoto", message_fields(post, caption=text), photo)
         number = telegram.message_number(answer)
-    except telegram.NotDone as reason:
+    except (telegram.NotDone, telegram.ChannelRefused) as reason:
         post.end(State.DUE, str(reason))
         raise
     except telegram.Rejected as reason:

@@ -19,6 +19,28 @@ from portal.outgoing import connect
 TIMEOUT = 30
 """Seconds that a request may take, from the connection to the last byte of the response."""
 MAX_BYTES = 1024 * 1024
+OF_THE_CHANNEL = (
+    "chat not found",
+    "chat_id is empty",
+    "chat was deleted",
+    "chat was deactivated",
+    "upgraded to a supergroup",
+    "not a member",
+    "bot was kicked",
+    "bot was blocked",
+    "not enough rights",
+    "no rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_admin_required",
+    "chat_restricted",
+    "chat_send_",
+    "channel_private",
+    "channel_invalid",
+    "peer_id_invalid",
+    "user_deactivated",
+)
+"""What stands in a refusal (400) that would meet any post: about the channel, or what our bot may do there."""
 circuit = Circuit(PAUSE_OF_JOBS)
 
 type Answer = dict[str, Any]
@@ -41,12 +63,21 @@ class Rejected(Exception):
     """Telegram has done nothing and never will: the text says why."""
 
 
+class ChannelRefused(Exception):
+    """Telegram has done nothing, and does nothing in this channel before somebody mends what the text says."""
+
+    def __init__(self, reason: str, chat_id: int | None = None) -> None:
+        super().__init__(reason)
+        self.chat_id = chat_id
+        """The new number of a group that became a supergroup."""
+
+
 class UnknownOutcome(Exception):
     """The request was sent, and it is unknown whether Telegram carried it out."""
 
 
 def call_method(method: str, fields: Answer, photo: bytes | None = None) -> Any:
-    """Calls a method of the API and returns its result. Raises NotDone, Rejected or UnknownOutcome."""
+    """Calls a method of the API and returns its result. Raises NotDone, Rejected, ChannelRefused or UnknownOutcome."""
     try:
         with circuit.attempt(NotReached, UnknownOutcome):
             return parse_result(*send_request(method, fields, photo))
@@ -79,10 +110,18 @@ def parse_result(status: int, answer: Any) -> Any:
         return answer.get("result")
     reason = str(answer.get("description", status))
     if status == 429:
-        raise NotDone(reason, seconds=int(answer.get("parameters", {}).get("retry_after", 60)))
+        raise NotDone(reason, seconds=int(parameters_of(answer).get("retry_after", 60)))
     if status in (401, 404):
         raise NotDone("Telegram does not know the bot: see TELEGRAM_TOKEN")
+    moved_to = parameters_of(answer).get("migrate_to_chat_id")
+    if status == 403 or moved_to or any(sign in reason.lower() for sign in OF_THE_CHANNEL):
+        raise ChannelRefused(reason, moved_to if isinstance(moved_to, int) else None)
     raise Rejected(reason)
+
+
+def parameters_of(answer: Answer) -> Answer:
+    parameters = answer.get("parameters")
+    return parameters if isinstance(parameters, dict) else {}
 
 
 def message_number(message: Any) -> int:

@@ -110,6 +110,8 @@ class Migration(migrations.Migration):
                 ('is_held', models.BooleanField(default=False, help_text='Otherwise posts go by themselves.', verbose_name='a chief editor lets each post go')),
                 ('is_active', models.BooleanField(default=True, verbose_name='gets posts')),
                 ('since', models.DateTimeField(default=django.utils.timezone.now, help_text='Articles published earlier are not posted.', verbose_name='posts since')),
+                ('max_age', models.PositiveSmallIntegerField(default=3, help_text='Older articles are not posted, even after a long outage: nobody wants a week of news in one minute.', verbose_name='days that an article is worth a post')),
+                ('trouble', models.CharField(blank=True, editable=False, max_length=300, verbose_name='trouble')),
                 ('waits_until', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
@@ -490,6 +492,9 @@ class Migration(migrations.Migration):
                 ('told', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('told_at', models.DateTimeField(editable=False, null=True)),
                 ('bounces', models.PositiveSmallIntegerField(default=0, verbose_name='letters that came back')),
+                ('bounced_at', models.DateTimeField(editable=False, null=True)),
+                ('bouncing_since', models.DateTimeField(editable=False, null=True)),
+                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('dead_at', models.DateTimeField(blank=True, help_text='Too many letters came back; nothing is sent any more.', null=True, verbose_name='given up')),
             ],
             options={

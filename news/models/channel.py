@@ -25,6 +25,15 @@ class Channel(models.Model):
     since = models.DateTimeField(
         _("posts since"), default=timezone.now, help_text=_("Articles published earlier are not posted.")
     )
+    max_age = models.PositiveSmallIntegerField(
+        _("days that an article is worth a post"),
+        default=3,
+        help_text=_(
+            "Older articles are not posted, even after a long outage: nobody wants a week of news in one minute."
+        ),
+    )
+    trouble = models.CharField(_("trouble"), max_length=300, blank=True, editable=False)
+    """Why Telegram refuses anything in the channel, in its own words. Its posts wait."""
     waits_until = models.DateTimeField(null=True, blank=True, editable=False)
     """Telegram asked us to send nothing to the channel until then."""
 

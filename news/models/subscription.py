@@ -56,6 +56,11 @@ class Subscription(models.Model):
     """The key of the last arrival that was considered for its letters."""
     told_at = models.DateTimeField(null=True, editable=False)
     bounces = models.PositiveSmallIntegerField(_("letters that came back"), default=0)
+    bounced_at = models.DateTimeField(null=True, editable=False)
+    bouncing_since = models.DateTimeField(null=True, editable=False)
+    """When the first of the bounces that count came."""
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    """The letters that servers took since the last bounce."""
     dead_at = models.DateTimeField(
         _("given up"), null=True, blank=True, help_text=_("Too many letters came back; nothing is sent any more.")
     )

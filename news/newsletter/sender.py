@@ -3,10 +3,18 @@
 A run ends after SECONDS so that other jobs get their turn; the next run continues where it stopped or crashed.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from smtplib import SMTPDataError, SMTPException, SMTPHeloError, SMTPRecipientsRefused, SMTPSenderRefused
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+)
 from time import monotonic
 from typing import Any
 
@@ -14,8 +22,10 @@ from django.core.mail import mailers
 from django.utils import timezone
 
 from news.models import Letter
-from news.newsletter import messages, subscriptions
+from news.newsletter import bounces, messages, subscriptions
 from portal.circuit import PAUSE_OF_JOBS, Circuit, Paused
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 100.0
 LETTERS_A_CONNECTION = 50
@@ -82,7 +92,13 @@ def open_connection() -> Any:
 
 def deliver_letter(letter: Letter, connection: Any) -> str:
     """Sends one letter and returns what became of it, a key of the counts in `send()`. Raises NotSent."""
-    message = messages.build_message(letter)
+    try:
+        message = messages.build_message(letter)
+    except Exception as error:  # a letter that cannot be written must not keep the others waiting
+        logger.exception("Letter %d cannot be written", letter.pk)
+        letter.begin()
+        letter.end(State.REFUSED, f"{type(error).__name__}: {error}")
+        return "refused"
     if message is None:  # none of its articles is public any more
         letter.delete()
         return "dropped"
@@ -91,17 +107,18 @@ def deliver_letter(letter: Letter, connection: Any) -> str:
     try:
         connection.send_messages([message])
     except SMTPRecipientsRefused as error:
-        (code, reason), *_others = error.recipients.values()
+        ((code, reason),) = error.recipients.values()
         return record_refusal(letter, code, decode_reason(reason), came_back=True)
     except (SMTPSenderRefused, SMTPDataError, SMTPHeloError) as error:
         return record_refusal(letter, error.smtp_code, decode_reason(error.smtp_error))
-    except ValueError as error:  # an address that no server would take
+    except (ValueError, SMTPNotSupportedError) as error:  # an address that no server, or not ours, would take
         return record_refusal(letter, 550, str(error), came_back=True)
     except (OSError, SMTPException) as error:
         letter.end(State.UNKNOWN, str(error))
         # The next letters would probably fail the same way.
         raise NotSent(f"The mail server broke off: {error}") from error
     letter.same.filter(claim=letter.claim).delete()
+    subscriptions.record_taken(letter.subscription)
     return "sent"
 
 
@@ -111,7 +128,7 @@ def record_refusal(letter: Letter, code: int, reason: str, *, came_back: bool = 
         letter.end(State.DUE, f"{code} {reason}")
         return "put_off"
     if came_back:
-        subscriptions.record_bounce(letter.subscription)
+        subscriptions.record_bounce(letter.subscription, bounces.classify_refusal(enhanced_status(reason), reason))
         letter.delete()
         return "came_back"
     letter.end(State.REFUSED, f"{code} {reason}")
@@ -120,3 +137,9 @@ def record_refusal(letter: Letter, code: int, reason: str, *, came_back: bool = 
 
 def decode_reason(reason: bytes | str) -> str:
     return reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+
+
+def enhanced_status(reason: str) -> str:
+    """The status that a server put before its words, such as 5.1.1; empty if it gave none."""
+    found = bounces.ENHANCED.match(reason.strip())
+    return found[1] if found else ""

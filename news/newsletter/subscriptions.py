@@ -1,6 +1,8 @@
 """What a reader can do with a subscription. Its link is the key, and it is sent to the subscribed address only."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
@@ -16,7 +18,34 @@ LINK_EVERY = timedelta(minutes=10)
 UNCONFIRMED_FOR = timedelta(days=7)
 UNREACHED_FOR = timedelta(days=30)
 """As the page about privacy says."""
-MAX_BOUNCES = 3
+FORGOTTEN_AFTER = timedelta(weeks=3)
+"""A bounce that is older than this does not count any more."""
+LETTERS_THAT_HEAL = 20
+"""So many letters that a server took, with no bounce in between, clear the count."""
+
+
+class BounceKind(StrEnum):
+    """Why a letter came back. Each has a patience of its own."""
+
+    UNKNOWN = "unknown"
+    """There is no such mailbox."""
+    FULL = "full"
+    """The mailbox is full, or its server could not be reached for days."""
+    POLICY = "policy"
+    """The server does not want letters from us, or not this one: rarely the reader's fault."""
+    COMPLAINT = "complaint"
+    """The reader called the letter spam."""
+
+
+PATIENCE = {
+    BounceKind.UNKNOWN: (3, timedelta(0)),
+    BounceKind.FULL: (5, timedelta(days=14)),
+    BounceKind.POLICY: (10, timedelta(days=30)),
+    BounceKind.COMPLAINT: (1, timedelta(0)),
+}
+"""After so many bounces in a row, over at least so long a time, an address is given up."""
+
+NO_BOUNCES = {"bounces": 0, "bounced_at": None, "bouncing_since": None, "taken": 0}
 
 token_signer = Signer(salt="news.subscription", sep=".")
 
@@ -42,7 +71,7 @@ def confirm_subscription(row: Subscription) -> None:
     """Starts the letters from now on; also to an address that was given up, because a letter has reached it."""
     now = timezone.now()
     newest = Arrival.objects.aggregate(newest=Max("pk", default=0))["newest"]
-    fresh = {"confirmed_at": now, "told": newest, "told_at": now, "bounces": 0, "dead_at": None}
+    fresh = {"confirmed_at": now, "told": newest, "told_at": now, "dead_at": None} | NO_BOUNCES
     Subscription.objects.filter(pk=row.pk).update(**fresh)
 
 
@@ -54,18 +83,35 @@ def delete_subscription(row: Subscription) -> None:
     row.delete()
 
 
-def record_bounce(row: Subscription) -> None:
-    """Counts a letter that was permanently refused; after MAX_BOUNCES the address gets no more letters."""
-    Subscription.objects.filter(pk=row.pk).update(bounces=F("bounces") + 1)
-    dead = Subscription.objects.filter(pk=row.pk, bounces__gte=MAX_BOUNCES, dead_at=None)
-    dead.update(dead_at=timezone.now())
+@transaction.atomic
+def record_bounce(row: Subscription, kind: BounceKind = BounceKind.UNKNOWN) -> None:
+    """Counts a letter that was permanently refused; after the PATIENCE of its kind the address gets no more letters."""
+    now = timezone.now()
+    locked = Subscription.objects.select_for_update().filter(pk=row.pk).first()
+    if locked is None:  # its owner has unsubscribed meanwhile
+        return
+    if locked.bounced_at is None or now - locked.bounced_at > FORGOTTEN_AFTER:
+        locked.bounces, locked.bouncing_since = 0, now
+    locked.bounces, locked.bounced_at, locked.taken = locked.bounces + 1, now, 0
+    count, duration = PATIENCE[kind]
+    if locked.bounces >= count and now - (locked.bouncing_since or now) >= duration:
+        locked.dead_at = locked.dead_at or now
+    locked.save(update_fields=["bounces", "bounced_at", "bouncing_since", "taken", "dead_at"])
 
 
-def describe_interests(row: Subscription) -> str:
-    """What the subscription is about, in words of the active language; empty if it is about everything."""
-    keys = [each.partition("-") for each in row.about if not each.startswith(saved.MARK)]
+def record_taken(row: Subscription) -> None:
+    """Counts a letter that the server took from us; after LETTERS_THAT_HEAL of them the bounces are forgotten."""
+    if not row.bounces:
+        return
+    Subscription.objects.filter(pk=row.pk).update(taken=F("taken") + 1)
+    Subscription.objects.filter(pk=row.pk, taken__gte=LETTERS_THAT_HEAL).update(**NO_BOUNCES)
+
+
+def describe_interests(about: Sequence[str]) -> str:
+    """What a subscription is about, in words of the active language; empty if it is about everything."""
+    keys = [each.partition("-") for each in about if not each.startswith(saved.MARK)]
     things = [MODELS[name][0]._default_manager.filter(pk=int(number)).first() for name, _dash, number in keys]
-    searches = [words for _key, words in saved.describe_keys(row.about)]
+    searches = [words for _key, words in saved.describe_keys(list(about))]
     return ", ".join([*(str(each) for each in things if each), *searches])
 
 

@@ -16,6 +16,8 @@ class MailServer(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.got: list[tuple[str, str, EmailMessage]] = []
         """Envelope sender, recipient and letter."""
+        self.raw: list[bytes] = []
+        """The letters as they came over the wire."""
         self.refuses: dict[str, str] = {}
         """What RCPT of an address is answered, such as "550 No such user"."""
         self.breaks_after_data = False
@@ -59,7 +61,8 @@ class Handler(StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
-        return message_from_bytes(b"".join(lines), policy=policy.default)
+        self.server.raw.append(b"".join(lines))
+        return message_from_bytes(self.server.raw[-1], policy=policy.default)
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())

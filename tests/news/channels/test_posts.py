@@ -1,5 +1,6 @@
 """Articles in the channels of Telegram: each once, as readers have it, and nothing that readers do not have."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from io import StringIO
@@ -11,8 +12,9 @@ from django.core.management import CommandError, call_command
 from news.channels import posts
 from news.channels import texts as channel_texts
 from news.editorial import revisions, workflow
-from news.models import Channel, ChannelPost
+from news.models import Article, Channel, ChannelPost
 from tests.support.bot_api import TOKEN, bot_api, refusal
+from tests.support.cases import cases_of, content_of
 from tests.support.factories import make_article, make_image, make_user, write_newer
 from tests.support.pauses import end_pauses
 
@@ -146,17 +148,124 @@ def test_wait_that_telegram_asks_for_is_kept_and_nothing_is_lost(telegram):
     assert len(telegram.messages) == 2
 
 
+def refuse(telegram, answer) -> None:
+    """Telegram gives this answer to whatever is asked next, as often as it is."""
+    telegram.answers = [answer] * 10
+
+
+@pytest.mark.parametrize("case", cases_of("telegram"))
+def test_case_of_a_refused_channel_loses_no_post(telegram, case):
+    channel = make_channel()
+    for minute in (-3, -2, -1):
+        make_article(publish_at=later(minute))
+    answer = json.loads(content_of(case))
+    refuse(telegram, (answer["status"], answer["body"]))
+    post()
+    due = ChannelPost.objects.filter(state=State.DUE).count()
+
+    channel.refresh_from_db()
+    trouble = channel.trouble
+    telegram.answers.clear()
+    Channel.objects.filter(pk=channel.pk).update(chat_id="-1009876543210")
+    post(2)
+
+    assert due == case["expect"]["due"]
+    assert trouble == answer["body"]["description"]
+    assert len(telegram.messages) == case["expect"]["sent after"]
+    channel.refresh_from_db()
+    assert channel.trouble == ""
+
+
+def test_new_number_of_a_group_is_taken(telegram):
+    channel = make_channel()
+    make_article(publish_at=later(-1))
+    sentence = "Bad Request: group chat was upgraded to a supergroup chat"
+    refuse(telegram, refusal(400, sentence, migrate_to_chat_id=-1001))
+
+    post()
+    telegram.answers.clear()
+    post(2)
+
+    channel.refresh_from_db()
+    assert channel.chat_id == "-1001"
+    assert [message["chat"] for message in telegram.messages.values()] == ["-1001"]
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence", "state"),
+    [
+        (400, "Bad Request: chat not found", "due"),
+        (403, "Forbidden: the group chat was deleted", "due"),
+        (403, "Forbidden: bot was blocked by the user", "due"),
+        (400, "Bad Request: not enough rights to send photos to the chat", "due"),
+        (400, "Bad Request: need administrator rights in the channel chat", "due"),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", "due"),
+        (400, "Bad Request: have no rights to send a message", "due"),
+        (400, "Bad Request: message caption is too long", "refused"),
+        (400, "Bad Request: can't parse entities: Unsupported start tag", "refused"),
+        (413, "Request Entity Too Large", "refused"),
+    ],
+)
+def test_refusal_meets_the_channel_or_the_post(telegram, code, sentence, state):
+    channel = make_channel()
+    make_article(publish_at=later(-1))
+    refuse(telegram, refusal(code, sentence))
+
+    post()
+
+    channel.refresh_from_db()
+    assert ChannelPost.objects.get().state == state
+    assert channel.trouble == (sentence if state == "due" else "")
+
+
+def test_post_that_waits_longer_than_the_editor_set_is_given_up(telegram):
+    make_channel(max_age=1)
+    make_article(publish_at=later(-1))
+    make_article(publish_at=later(23 * 60))
+    refuse(telegram, refusal(403, "Forbidden: bot was kicked from the channel chat"))
+    post()
+    post(24 * 60)
+    telegram.answers.clear()
+
+    post(24 * 60 + 2)
+
+    assert list(ChannelPost.objects.order_by("pk").values_list("state", flat=True)) == ["skipped", "sent"]
+
+
+def test_bot_that_may_not_delete_posts_all_the_same(telegram):
+    make_channel()
+    article = make_article(publish_at=later(-5))
+    post()
+    Article.objects.filter(pk=article.pk).update(status="withdrawn")
+    make_article(publish_at=later(1))
+    telegram.answers = [refusal(400, "Bad Request: not enough rights to delete a message")]
+
+    post(2)
+
+    assert len(telegram.messages) == 2
+    assert "not enough rights" in Channel.objects.get().trouble
+
+
+def test_editor_reads_why_a_channel_waits(client):
+    channel = make_channel(trouble="Forbidden: bot was kicked from the channel chat")
+    client.force_login(make_user(is_superuser=True), backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get(f"/admin/news/channel/{channel.pk}/change/").content.decode()
+
+    assert "Forbidden: bot was kicked from the channel chat" in page
+
+
 def test_refused_post_says_why_and_others_go_on(telegram):
     make_channel()
     for minute in (-2, -1):
         make_article(publish_at=later(minute))
-    telegram.answers = [refusal(403, "Forbidden: bot is not a member of the channel chat")]
+    telegram.answers = [refusal(400, "Bad Request: message caption is too long")]
 
     post()
     post(2)
 
     assert list(ChannelPost.objects.order_by("pk").values_list("state", "trouble")) == [
-        ("refused", "Forbidden: bot is not a member of the channel chat"),
+        ("refused", "Bad Request: message caption is too long"),
         ("sent", ""),
     ]
 

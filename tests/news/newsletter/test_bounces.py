@@ -6,6 +6,7 @@ import pytest
 
 from news.models import Letter, Subscription
 from news.newsletter import bounces, messages
+from news.newsletter.subscriptions import BounceKind
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +31,17 @@ def report(name: str, action: str = "failed", status: str = "5.1.1") -> bytes:
 
 
 def test_permanent_failure_names_the_subscription_of_the_letter(letter):
-    assert bounces.find_subscription(report(messages.message_id_of(letter))) == letter.subscription
+    assert bounces.read_report(report(messages.message_id_of(letter))) == (letter.subscription, BounceKind.UNKNOWN)
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2"), ("delivered", "2.0.0")])
-def test_what_is_not_permanent_names_nobody(letter, action, status):
-    assert bounces.find_subscription(report(messages.message_id_of(letter), action, status)) is None
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("relayed", "2.1.9"), ("delivered", "2.0.0")])
+def test_what_is_not_final_names_nobody(letter, action, status):
+    assert bounces.read_report(report(messages.message_id_of(letter), action, status)) is None
 
 
 @pytest.mark.parametrize("name", ["", "<1-1@testserver>", "<someone.else@example.org>"])
 def test_report_about_a_letter_that_is_not_ours_names_nobody(letter, name):
-    assert bounces.find_subscription(report(name)) is None
+    assert bounces.read_report(report(name)) is None
 
 
 def test_ordinary_letter_that_quotes_ours_names_nobody(letter):
@@ -48,4 +49,4 @@ def test_ordinary_letter_that_quotes_ours_names_nobody(letter):
     mail["In-Reply-To"] = mail["Message-ID"] = messages.message_id_of(letter)
     mail.set_content("Action: failed\nStatus: 5.1.1\n")
 
-    assert bounces.find_subscription(mail.as_bytes()) is None
+    assert bounces.read_report(mail.as_bytes()) is None
