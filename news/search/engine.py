@@ -13,11 +13,11 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from news.models import TRANSLATIONS, Article
+from news.models import Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
-from news.models.search import LAST_UNDATED, article_at, place_of
+from news.models.search import article_at, place_of
 from news.search.indexing import backend
-from news.search.query import Query, clean_query, parse_query
+from news.search.query import Query
 from news.search.ranking import list_worths, score_place
 from news.search.reading import read_rows
 
@@ -73,18 +73,6 @@ def search_articles(articles: ArticleQuerySet, query: Query, cursor: Cursor | No
         next_cursor = Cursor(places[SET]) if len(places) > SET else None
     found = {article.pk: article for article in articles.for_results().filter(pk__in=page)}
     return Results([found[pk] for pk in page if pk in found], total, next_cursor)
-
-
-def find_anywhere(text: str) -> set[int]:
-    """The newest articles that contain the words in any language, public or not. For editors."""
-    found: set[int] = set()
-    for language in TRANSLATIONS:
-        query = parse_query(clean_query(text), language)
-        if query.has_words:
-            places = newest_places(Article.objects.all(), query, COUNTED)
-            places += newest_places(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
-            found.update(map(article_at, places))
-    return found
 
 
 def find_among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:

@@ -14,7 +14,8 @@ from django.utils.translation import override
 from news.language.highlighting import mark_words, snippet
 from news.language.stemming import stems, tokens
 from news.markup.plain_text import plain_text
-from news.models import Article
+from news.media.placements import shown_pictures
+from news.models import Article, Image
 from news.models.querysets import ArticleQuerySet, BadCursor
 from news.search.corrections import Reading, finds_articles, read_otherwise
 from news.search.engine import COUNTED, Cursor, Results, search_articles
@@ -38,6 +39,8 @@ class Found:
     snippet: SafeString
     document: str = ""
     """The title of the document from which the snippet is, if it is from one."""
+    is_caption: bool = False
+    """Whether the snippet is from the caption of a picture."""
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
@@ -54,11 +57,13 @@ class Found:
 
 
 def mark_articles(articles: list[Article], query: Query) -> list[Found]:
-    """The results. Where neither title nor text has a word, the passage is from the documents, read by one query."""
+    """The results. Where neither title nor text has a word, the passage is from a document or else from a caption."""
     found = [Found.of(article, query) for article in articles]
-    unmarked = [each.article.pk for each in found if not each.is_marked]
-    passages = document_passages(unmarked, query) if unmarked else {}
-    return [replace(each, **passages.get(each.article.pk, {})) for each in found]
+    for passages_of in (document_passages, caption_passages):
+        unmarked = [each.article.pk for each in found if not each.is_marked]
+        passages = passages_of(unmarked, query) if unmarked else {}
+        found = [replace(each, **passages.get(each.article.pk, {})) for each in found]
+    return found
 
 
 def document_passages(articles: list[int], query: Query) -> dict[int, dict[str, Any]]:
@@ -71,6 +76,20 @@ def document_passages(articles: list[int], query: Query) -> dict[int, dict[str, 
         passage = snippet(f"{named}. {text or ''}", query.stems, query.language)
         if "<mark>" in passage:
             passages[article] = {"snippet": passage, "document": named}
+    return passages
+
+
+def caption_passages(articles: list[int], query: Query) -> dict[int, dict[str, Any]]:
+    """By article, the first caption of its pictures with a word of the query."""
+    rows = Article.objects.filter(pk__in=articles).values_list("pk", "cover", "gallery", f"body_{query.language}")
+    shown = {article: shown_pictures(*pictures) for article, *pictures in rows}
+    images = Image.objects.filter(pk__in=set().union(*shown.values()))
+    captions = dict(images.values_list("pk", f"caption_{query.language}"))
+    passages = {}
+    for article, numbers in shown.items():
+        marked = (snippet(captions.get(pk) or "", query.stems, query.language) for pk in numbers)
+        if passage := next((each for each in marked if "<mark>" in each), None):
+            passages[article] = {"snippet": passage, "is_caption": True}
     return passages
 
 
