@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from news.admin import cells
 from news.models import TRANSLATIONS, Article
 from news.models.querysets import OUT_OF_THE_BIN
-from news.search import engine
+from news.search import editors
 from portal.admin.lists import GrowingList, GrowingListMixin
 
 APPROVED = Article.Status.APPROVED
@@ -88,7 +88,7 @@ class ArticleListMixin(GrowingListMixin):
         return ArticleList
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.filter(pk__in=engine.find_anywhere(search_term)) if search_term else queryset, False
+        return queryset.filter(pk__in=editors.find_anywhere(search_term)) if search_term else queryset, False
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, article):

@@ -21,7 +21,7 @@ from news.editorial import spellcheck
 from news.language.hunspell import Apart, NoAnswer, package_of
 from news.markup.sanitizer import TooLong, sanitise
 from news.models import TRANSLATIONS, Article, Person
-from news.search import engine
+from news.search import editors
 
 MAX_RESULTS = 10
 MAX_BROKEN_LINKS = 200
@@ -137,7 +137,7 @@ def find_articles(articles: QuerySet[Article], query: str, code: str) -> list[Ar
     if number or origin:
         return list(articles.filter(Q(pk=number) if number else Q(origin_id=origin)))
     there = articles.filter(**{f"title_{code}__gt": ""})
-    return list(there.filter(pk__in=engine.find_anywhere(query))[:MAX_RESULTS]) or list(
+    return list(there.filter(pk__in=editors.find_anywhere(query))[:MAX_RESULTS]) or list(
         there.filter(words_in([f"title_{code}"], query))[:MAX_RESULTS]
     )
 

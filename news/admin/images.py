@@ -29,6 +29,7 @@ from news.admin.rights import (
 from news.editorial import revisions
 from news.media import images, placements
 from news.models import TRANSLATIONS, Article, Image, Person, Placement, Source
+from news.search.indexing import index_articles
 from portal.admin.lists import ChosenOnlyFilter, GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin
 
@@ -179,6 +180,7 @@ class ImageAdmin(GrowingListMixin, PublishedFieldsMixin, AutosaveMixin, Invalida
     def save_model(self, request, obj, form, change):
         obj.uploaded_by = obj.uploaded_by or request.user
         form.save()
+        index_articles(list(articles_with(obj).values_list("pk", flat=True)))  # they are found by its caption
 
     def delete_model(self, request, obj):
         images.delete_image(obj)

@@ -1,6 +1,7 @@
 """The admin of what articles are filed under: sources, topics, people; and of terms and known words."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -8,15 +9,35 @@ from news.admin.autosaving import AutosaveMixin
 from news.admin.cells import headline
 from news.admin.forms import AddressForm, SourceForm
 from news.admin.rights import AlwaysPublishedMixin, WaitingMixin
+from news.models import TRANSLATIONS
+from news.search.editors import find_by_name
 from portal.admin.lists import GrowingListMixin
 from portal.admin.site import InvalidatesPagesMixin, PlainDeletionMixin
+from portal.editions import localized_columns
+
+NAMES = localized_columns("name")
 
 
-class AddressAdmin(AutosaveMixin, PlainDeletionMixin, InvalidatesPagesMixin):
+class NamedMixin(admin.ModelAdmin):
+    """Something that lists and pickers also find by any form of its names, in any script or without Kazakh letters."""
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, may_repeat
+        names = [
+            (pk, dict(zip(TRANSLATIONS, texts, strict=True)))
+            for pk, *texts in queryset.order_by().values_list("pk", *NAMES)
+        ]
+        numbers = find_by_name(search_term, names)
+        return queryset.filter(Q(pk__in=numbers) | Q(pk__in=found.order_by().values("pk"))), False
+
+
+class AddressAdmin(NamedMixin, AutosaveMixin, PlainDeletionMixin, InvalidatesPagesMixin):
     """Something with a name, a page and a feed of its own."""
 
     form = AddressForm
-    search_fields = ["name_kk", "name_ru", "name_en", "slug"]
+    search_fields = [*NAMES, "slug"]
 
 
 class SourceAdmin(AlwaysPublishedMixin, AddressAdmin):
@@ -59,10 +80,10 @@ class PersonAdmin(WaitingMixin, AddressAdmin):
         return headline(person.photograph, person)
 
 
-class TermAdmin(WaitingMixin, AutosaveMixin, InvalidatesPagesMixin):
+class TermAdmin(NamedMixin, WaitingMixin, AutosaveMixin, InvalidatesPagesMixin):
     fields = [("name_kk", "name_ru", "name_en"), "explanation_kk", "explanation_ru", "explanation_en"]
     list_display = ["name_kk", "name_ru", "name_en"]
-    search_fields = ["name_kk", "name_ru", "name_en"]
+    search_fields = NAMES
 
 
 class AbbreviationAdmin(GrowingListMixin):

@@ -18,6 +18,11 @@ def picture_numbers(content: Mapping[str, Any]) -> set[int]:
     return {*(content.get("gallery") or []), *(pk for body in BODIES for pk in image_numbers(content.get(body) or ""))}
 
 
+def shown_pictures(cover: int | None, gallery: Iterable[int], body: str | None) -> list[int]:
+    """The numbers of the pictures with an article in one language, in the order in which readers see them."""
+    return list(dict.fromkeys([*([cover] if cover else []), *image_numbers(body or ""), *(gallery or [])]))
+
+
 def record_placements(articles: Iterable[Article]) -> None:
     """Writes down which pictures stand in the articles. Whoever stores a text or a gallery calls it."""
     wanted = {article.pk: picture_numbers(content_of(article)) for article in articles}

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from news.language.stemming import strict_stems, tokens
 from news.models.querysets import ArticleQuerySet
 from news.search.did_you_mean import similar_words
-from news.search.engine import newest_places
+from news.search.engine import find_which, newest_places
 from news.search.query import Query, Short, Term, join_abbreviations, parse_query, read_abbreviations
 from news.search.transliteration import other_keyboard, skeleton
 from news.search.words import Alternatives, read_words
@@ -58,16 +59,22 @@ def correct_spelling(text: str, language: str, articles: ArticleQuerySet, known:
     And whether each of them has but one wrong letter.
     """
     queries = word_queries(tokens(text), language, known)
-    unknown = [word for word, query in queries.items() if not finds_articles(query, articles)]
+    if not queries:
+        return text, False
+    unknown = [
+        word for word, is_known in zip(queries, find_which(articles, [*queries.values()]), strict=True) if not is_known
+    ]
     text, is_sure = text.lower(), True
     for word in unknown[:WORDS_TO_MEND]:
         similar = similar_to_word(word, language)
         candidates = word_queries((candidate for candidate, _ in similar), language, known, as_typed=True)
-        for candidate, distance in similar:
-            if finds_articles(candidates[candidate], articles):
-                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", candidate, text)
-                is_sure = is_sure and distance <= SURE_DISTANCE
-                break
+        # As many are looked for where no word is similar: else the words of a draft would tell of themselves.
+        padding = [queries[word]] * (WORDS_TO_TRY - len(similar))
+        is_found = find_which(articles, [*(candidates[candidate] for candidate, _ in similar), *padding])
+        for candidate, distance in compress(similar, is_found):
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", candidate, text)
+            is_sure = is_sure and distance <= SURE_DISTANCE
+            break
     return text, is_sure
 
 

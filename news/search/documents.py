@@ -23,7 +23,8 @@ class Document:
     title: Words
     lead: Words
     body: Words
-    """The text of the article, then the titles and texts of the documents that readers of the language get with it."""
+    """The text of the article, then the titles and texts of the documents and the captions of the pictures that readers
+    of the language get with it."""
     marks: list[str]
     """The source, kind, topics, people and date of the article, as words that no text can contain."""
 
@@ -45,7 +46,7 @@ GAP: Words = [()] * 10
 def make_document(
     article: Article, language: str, topics: set[int], people: set[int], attached: Iterable[str] = ()
 ) -> Document:
-    """`attached` are the titles and texts of documents."""
+    """`attached` are the titles and texts of documents, and captions."""
     return Document(
         title=index_words(getattr(article, f"title_{language}"), language),
         lead=index_words(getattr(article, f"lead_{language}"), language),

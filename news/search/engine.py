@@ -5,17 +5,21 @@ them are ranked by relevance and date, and the pages after them show the next SE
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
-from news.models import TRANSLATIONS, Article
+from news.models import Article
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor
-from news.models.search import LAST_UNDATED, article_at, place_of
+from news.models.search import article_at, place_of
 from news.search.indexing import backend
-from news.search.query import Query, clean_query, parse_query
+from news.search.query import Query
 from news.search.ranking import list_worths, score_place
+from news.search.reading import read_rows
 
 SET = 200
 COUNTED = 1000
@@ -71,18 +75,6 @@ def search_articles(articles: ArticleQuerySet, query: Query, cursor: Cursor | No
     return Results([found[pk] for pk in page if pk in found], total, next_cursor)
 
 
-def find_anywhere(text: str) -> set[int]:
-    """The newest articles that contain the words in any language, public or not. For editors."""
-    found: set[int] = set()
-    for language in TRANSLATIONS:
-        query = parse_query(clean_query(text), language)
-        if query.has_words:
-            places = newest_places(Article.objects.all(), query, COUNTED)
-            places += newest_places(Article.objects.all(), query, COUNTED, top=LAST_UNDATED)
-            found.update(map(article_at, places))
-    return found
-
-
 def find_among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
     """The numbers of those of a few articles that match the query."""
     return frozenset(backend.match_articles(join_entries(articles, query), query).values_list("pk", flat=True))
@@ -90,10 +82,24 @@ def find_among(articles: ArticleQuerySet, query: Query) -> frozenset[int]:
 
 def newest_places(articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None) -> list[int]:
     """The places of the newest articles that match the query, newest first."""
+    return sorted((place for (place,) in read_rows(*newest_statement(articles, query, limit, top))), reverse=True)
+
+
+def find_which(articles: ArticleQuerySet, queries: Sequence[Query]) -> list[bool]:
+    """Of each query whether it finds an article, by one statement however many of them do."""
+    statements = [newest_statement(articles, query, 1) for query in queries]
+    columns = ", ".join(f"EXISTS ({statement})" for statement, _ in statements)
+    (row,) = read_rows(f"SELECT {columns}", list(chain.from_iterable(params for _, params in statements)))
+    return [bool(found) for found in row]
+
+
+def newest_statement(
+    articles: ArticleQuerySet, query: Query, limit: int, top: int | None = None
+) -> tuple[str, list[Any]]:
     _since, until = query.places
     there = join_entries(articles, query, top)
     last = min(place for place in (top, until, place_of(timezone.now())) if place is not None)
-    return sorted(backend.newest_places(there, query, limit, last), reverse=True)
+    return backend.newest_statement(there, query, limit, last)
 
 
 def join_entries(articles: ArticleQuerySet, query: Query, top: int | None = None) -> ArticleQuerySet:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from news.models import TRANSLATIONS, Article, SearchEntry, SearchWord
+from news.media.placements import shown_pictures
+from news.models import TRANSLATIONS, Article, Image, SearchEntry, SearchWord
 from news.search import postgres, sqlite
 from news.search.bulk_insert import insert_rows
 from news.search.did_you_mean import store_trigrams
@@ -17,7 +18,7 @@ from news.search.documents import Document, make_document
 from news.search.transliteration import skeleton
 
 BATCH = 200
-FIELDS = ["publish_at", "source_id", "kind"] + [
+FIELDS = ["publish_at", "source_id", "kind", "cover_id", "gallery"] + [
     f"{field}_{code}" for field in ("title", "lead", "body") for code in TRANSLATIONS
 ]
 
@@ -48,10 +49,17 @@ def load_documents(articles: Collection[int]) -> Entries:
     topics = related_ids(Article.topics.through, "topic_id", articles)
     people = related_ids(Article.people.through, "person_id", articles)
     attached = attached_texts(articles)
+    captions = caption_texts(locked)
     return [
         (
             SearchEntry.of(article, code),
-            make_document(article, code, topics[article.pk], people[article.pk], attached[article.pk, code]),
+            make_document(
+                article,
+                code,
+                topics[article.pk],
+                people[article.pk],
+                [*attached[article.pk, code], *captions[article.pk, code]],
+            ),
         )
         for article in locked
         for code in article.languages
@@ -69,6 +77,20 @@ def attached_texts(articles: Collection[int]) -> dict[tuple[int, str], list[str]
             if title:
                 found[article, code].append(f"{title}\n{text or ''}")
     return found
+
+
+def caption_texts(articles: Collection[Article]) -> dict[tuple[int, str], list[str]]:
+    """By article and language, the captions of the pictures that readers of the language see with it."""
+    shown = {
+        (article.pk, code): shown_pictures(article.cover_id, article.gallery, getattr(article, f"body_{code}"))
+        for article in articles
+        for code in TRANSLATIONS
+    }
+    images = Image.objects.in_bulk(set().union(*shown.values()))
+    return {
+        (article, code): [getattr(images[pk], f"caption_{code}") or "" for pk in numbers if pk in images]
+        for (article, code), numbers in shown.items()
+    }
 
 
 def related_ids(through: Any, column: str, articles: Collection[int]) -> dict[int, set[int]]:

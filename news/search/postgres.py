@@ -6,6 +6,7 @@ The first migration adds the column; the indexes are `news.models.full_text`.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -48,8 +49,8 @@ def insert_entries(entries: Iterable[tuple[SearchEntry, Document]]) -> None:
             rows.write_row((entry.place, entry.article_id, entry.language, make_vector(document)))
 
 
-def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
-    """The places of the newest matches, by one query that searches recent months first and then further back.
+def newest_statement(articles: QuerySet, query: Query, limit: int, last: int) -> tuple[str, list[Any]]:
+    """Reads the places of the newest matches: it searches recent months first and then further back.
 
     An index skips all entries that lack one of several required words. Months and years are words too, so the newest of
     a quarter of a million matches are found without reading the others or any text. PostgreSQL does not begin a part of
@@ -59,8 +60,7 @@ def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> li
     words = tsquery(query)
     parts = [[each + window if each == words else each for each in params] for window in time_conditions(last)]
     union = f"({') UNION ALL ('.join([part] * len(parts))})"
-    rows = read_rows(f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts)))  # noqa: S608
-    return [place for (place,) in rows]
+    return f"SELECT place FROM ({union}) AS found LIMIT {limit}", list(chain.from_iterable(parts))  # noqa: S608
 
 
 def time_conditions(last: int) -> Iterator[str]:

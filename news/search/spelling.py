@@ -41,12 +41,14 @@ class StoredWord(NamedTuple):
 
 def find_spellings(words: Collection[str]) -> dict[str, list[str]]:
     """By word, the words of the site that it may spell, or else the word with a known root and its ending restored."""
-    stored = load_words({skeleton(word) for word in words})
+    # Asked for at once, roots too: else the words of a draft would tell of themselves by one statement less.
+    roots = {key for word in words for beginning in beginnings(word) for key in root_keys(beginning)}
+    stored = load_words(roots.union(map(skeleton, words)))
     found = {word: choose_spellings(word, stored[skeleton(word)]) for word in words}
     missing = [
         word for word in words if not found[word] and StoredWord(word, is_form=True) not in stored[skeleton(word)]
     ]
-    return found | restore_endings(missing)
+    return found | {word: list(dict.fromkeys(islice(restored_forms(word, stored), MOST_RESTORED))) for word in missing}
 
 
 def load_words(skeletons: Collection[str]) -> dict[str, list[StoredWord]]:
@@ -67,12 +69,6 @@ def choose_spellings(word: str, stored: Collection[StoredWord]) -> list[str]:
     chosen = exact or others
     forms = [each for each in chosen if each.is_form]
     return [each.word for each in forms or chosen][:MOST_SPELLINGS]
-
-
-def restore_endings(words: Collection[str]) -> dict[str, list[str]]:
-    """By word, those of the longest known roots it begins with and the rest in Kazakh letters, if there are any."""
-    stored = load_words({key for word in words for beginning in beginnings(word) for key in root_keys(beginning)})
-    return {word: list(dict.fromkeys(islice(restored_forms(word, stored), MOST_RESTORED))) for word in words}
 
 
 def beginnings(word: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -61,9 +62,10 @@ def join_words(words: Words) -> str:
     return ";".join(map(" ".join, words))
 
 
-def newest_places(articles: QuerySet, query: Query, limit: int, last: int) -> list[int]:
-    """The places of the newest matches. FTS5 reads its rows from the newest on and stops when it has enough."""
-    return list(match_articles(articles, query).values_list("place", flat=True)[:limit])
+def newest_statement(articles: QuerySet, query: Query, limit: int, _last: int) -> tuple[str, list[Any]]:
+    """Reads the places of the newest matches. FTS5 reads its rows from the newest on and stops when it has enough."""
+    statement, params = match_articles(articles, query).values_list("place")[:limit].query.sql_with_params()
+    return statement, list(params)
 
 
 def match_articles(articles: QuerySet, query: Query) -> QuerySet:

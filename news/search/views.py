@@ -1,5 +1,6 @@
 """The search page, and the suggestions while somebody types."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,8 @@ from django.utils.translation import override
 from news.language.highlighting import mark_words, snippet
 from news.language.stemming import stems, tokens
 from news.markup.plain_text import plain_text
-from news.models import Article
+from news.media.placements import shown_pictures
+from news.models import Article, Image
 from news.models.querysets import ArticleQuerySet, BadCursor
 from news.search.corrections import Reading, finds_articles, read_otherwise
 from news.search.engine import COUNTED, Cursor, Results, search_articles
@@ -21,11 +23,11 @@ from news.search.forms import AS_TYPED, SearchForm
 from news.search.query import Query, Term, clean_query, parse_query
 from news.search.saved import describe_search
 from news.search.suggestions import suggest_completions
-from news.search.words import Alternatives, known_forms
 from news.taxonomy import Name, load_names
 from portal import editions
 
 MOST_NAMES = 3
+MARKED = re.compile("<mark>(.*?)</mark>")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Found:
     snippet: SafeString
     document: str = ""
     """The title of the document from which the snippet is, if it is from one."""
+    is_caption: bool = False
+    """Whether the snippet is from the caption of a picture."""
 
     @classmethod
     def of(cls, article: Article, query: Query) -> "Found":
@@ -53,11 +57,13 @@ class Found:
 
 
 def mark_articles(articles: list[Article], query: Query) -> list[Found]:
-    """The results. Where neither title nor text has a word, the passage is from the documents, read by one query."""
+    """The results. Where neither title nor text has a word, the passage is from a document or else from a caption."""
     found = [Found.of(article, query) for article in articles]
-    unmarked = [each.article.pk for each in found if not each.is_marked]
-    passages = document_passages(unmarked, query) if unmarked else {}
-    return [replace(each, **passages.get(each.article.pk, {})) for each in found]
+    for passages_of in (document_passages, caption_passages):
+        unmarked = [each.article.pk for each in found if not each.is_marked]
+        passages = passages_of(unmarked, query) if unmarked else {}
+        found = [replace(each, **passages.get(each.article.pk, {})) for each in found]
+    return found
 
 
 def document_passages(articles: list[int], query: Query) -> dict[int, dict[str, Any]]:
@@ -70,6 +76,20 @@ def document_passages(articles: list[int], query: Query) -> dict[int, dict[str, 
         passage = snippet(f"{named}. {text or ''}", query.stems, query.language)
         if "<mark>" in passage:
             passages[article] = {"snippet": passage, "document": named}
+    return passages
+
+
+def caption_passages(articles: list[int], query: Query) -> dict[int, dict[str, Any]]:
+    """By article, the first caption of its pictures with a word of the query."""
+    rows = Article.objects.filter(pk__in=articles).values_list("pk", "cover", "gallery", f"body_{query.language}")
+    shown = {article: shown_pictures(*pictures) for article, *pictures in rows}
+    images = Image.objects.filter(pk__in=set().union(*shown.values()))
+    captions = dict(images.values_list("pk", f"caption_{query.language}"))
+    passages = {}
+    for article, numbers in shown.items():
+        marked = (snippet(captions.get(pk) or "", query.stems, query.language) for pk in numbers)
+        if passage := next((each for each in marked if "<mark>" in each), None):
+            passages[article] = {"snippet": passage, "is_caption": True}
     return passages
 
 
@@ -109,16 +129,17 @@ def answer_query(query: Query, form: SearchForm, before: str, meant: Reading | N
         raise Http404 from error
     readable = Article.objects.readable()
     reading, results = read_query(query, form, readable, cursor, meant)
+    found = mark_articles(results.articles, reading.query)
     following = results.next_cursor
     return {
         "results": results,
-        "found": mark_articles(results.articles, reading.query),
+        "found": found,
         "is_first": cursor is None,
         "first_address": urlencode(form.address),
         "feed_title": describe_search(form),
         "next_address": urlencode(form.address | {"before": str(following)}) if following else "",
         "reading": reading,
-        "respelt": respelt_text(query, readable) if results.articles and not reading.text else "",
+        "respelt": respelt_text(query, found) if not reading.text else "",
         "typed_address": urlencode(form.address | AS_TYPED),
         "offered_address": urlencode(form.address | {"q": reading.text}) if reading.text else "",
         "without_filters": urlencode({"q": form.text}),
@@ -144,26 +165,24 @@ def read_query(
     return other, search_articles(readable, other.query, cursor)
 
 
-def respelt_text(query: Query, readable: ArticleQuerySet) -> str:
-    """The query in Kazakh letters, as far as articles that readers have contain its words. Drafts have words too."""
+def respelt_text(query: Query, found: list[Found]) -> str:
+    """The query in Kazakh letters, as far as its words, or other forms of them, are marked in what is shown.
+
+    The words of drafts spell something too, and only what readers have may say so.
+    """
+    shown = [word for each in found for marked in MARKED.findall(each.title + each.snippet) for word in tokens(marked)]
+    public = {stem for word in shown for stem in stems(word, query.language)}
 
     def with_public(term: Term) -> Term:
-        words = [replace(word, respelt=public_spellings(word.respelt, readable)) for word in term.words]
+        words = [replace(word, respelt=public_spellings(word.respelt, public)) for word in term.words]
         return replace(term, words=tuple(words))
 
     return replace(query, terms=tuple(map(with_public, query.terms))).respelt
 
 
-def public_spellings(words: tuple[str, ...], readable: ArticleQuerySet) -> tuple[str, ...]:
-    """The first of the words that an article has, or that is a form of one of its words."""
-    return next(((word,) for word in words if is_public(word, readable)), ())
-
-
-def is_public(word: str, readable: ArticleQuerySet) -> bool:
-    """A word that stands in a text must stand in one that readers have."""
-    if known_forms([word]):
-        return finds_articles(Query("kk", (Term((Alternatives((word,)),)),)), readable)
-    return finds_articles(parse_query(word, "kk", as_typed=True), readable)
+def public_spellings(words: tuple[str, ...], public: set[str]) -> tuple[str, ...]:
+    """The first of the words that has a stem that public words have."""
+    return next(((word,) for word in words if not public.isdisjoint(stems(word, "kk"))), ())
 
 
 def find_named(query: Query, names: list[Name]) -> list[Name]:

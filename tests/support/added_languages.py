@@ -14,7 +14,8 @@ def main() -> None:
 
     from news.models import Article, SearchEntry, Source
     from news.models.search import article_at
-    from news.search.engine import find_anywhere, search_articles
+    from news.search.editors import find_anywhere
+    from news.search.engine import search_articles
     from news.search.indexing import index_articles, reindex_articles
     from news.search.query import parse_query
     from news.slugs import make_slug

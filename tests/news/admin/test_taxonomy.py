@@ -8,6 +8,7 @@ from tests.support.article_admin import (
     sign_in,
 )
 from tests.support.factories import (
+    make_person,
     make_source,
     make_topic,
 )
@@ -21,6 +22,22 @@ def test_topic_has_its_address_made_from_its_kazakh_name(client):
     client.post("/admin/news/topic/add/", {"name_kk": "Заң шығару", "name_ru": "Законы", "name_en": "Laws", "slug": ""})
 
     assert Topic.objects.get().slug == "zan-shygaru"
+
+
+@pytest.mark.parametrize(
+    "q", ["Әшімбаевтың", "Ашимбаев", "ashimbaev", "мәулен әш", "fibv,ftd", "اشىمباەۆ", "Ашимбаеву", "maulen-ashimbaev"]
+)
+def test_person_is_found_by_any_form_in_any_letters_in_list_and_picker(admin_client, q):
+    make_person(slug="maulen-ashimbaev", name_kk="Мәулен Әшімбаев", name_ru="Маулен Ашимбаев", name_en="")
+    make_person(slug="other", name_kk="Асқар Мамин", name_ru="Аскар Мамин", name_en="")
+
+    listed = admin_client.get("/admin/news/person/", {"q": q}).context["cl"].result_list
+    offered = admin_client.get(
+        "/admin/autocomplete/", {"term": q, "app_label": "news", "model_name": "article", "field_name": "people"}
+    )
+
+    assert [person.slug for person in listed] == ["maulen-ashimbaev"]
+    assert [each["text"] for each in offered.json()["results"]] == [str(listed[0])]
 
 
 def test_address_that_another_has_is_refused_in_a_sentence(client):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from news.models import Article
 from news.search.indexing import index_articles
-from tests.support.factories import make_article, make_attachment
+from tests.support.factories import make_article, make_attachment, make_image
 from tests.support.searching import ids
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,26 @@ def test_document_is_found_with_its_article_and_the_passage_says_where(client):
     assert "&lt;b&gt;<mark>мұздықтарды</mark>" in page.content.decode()
     assert ids(client, "есептер") == [article.pk]
     assert ids(client, "мұздықтарды", "/ru") == []
+
+
+def test_caption_of_a_picture_is_found_and_the_passage_says_where(client, admin_client):
+    picture = make_image(caption_kk="Кәмшат мұражайды аралады")
+    shown = make_article(gallery=[picture.pk], languages="kk ru")
+    covered = make_article(cover=picture, languages="kk ru")
+    index_articles([shown.pk, covered.pk])
+
+    page = client.get("/search/?q=мұражай")
+
+    assert {each.article.pk for each in page.context["found"]} == {shown.pk, covered.pk}
+    assert "Сурет астында:" in page.content.decode()
+    assert "Кәмшат <mark>мұражайды</mark> аралады" in page.content.decode()
+    assert ids(client, "мұражай", "/ru") == []
+    address = f"/admin/news/image/{picture.pk}/change/"
+    form = admin_client.get(address).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    assert admin_client.post(address, values | {"caption_kk": "Көрмені аралады"}).status_code == 302
+    assert ids(client, "мұражай") == []
+    assert set(ids(client, "көрме")) == {shown.pk, covered.pk}
 
 
 def test_phrase_does_not_reach_from_the_text_into_a_document(client):
