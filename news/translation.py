@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from news.models import TRANSLATIONS, Article, Attachment, Correction, Image, Person, Source, Term, Topic
+from news.models import TRANSLATIONS, Article, Attachment, Correction, FrontSection, Image, Person, Source, Term, Topic
 from news.models.article import TEXT_FIELDS
 
 
@@ -48,3 +48,8 @@ class AttachmentTranslation(TranslationOptions):
 class TermTranslation(TranslationOptions):
     fields = ("name", "explanation")
     required_languages = {"default": ("name",)}
+
+
+@register(FrontSection)
+class FrontSectionTranslation(TranslationOptions):
+    fields = ("title",)

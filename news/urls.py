@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from news.api import dump_views
 from news.api import views as api_views
 from news.newsletter import views as newsletter_views
-from news.pages import views
+from news.pages import indexes, views
 from news.preview import views as preview_views
 from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS
@@ -76,6 +76,9 @@ urlpatterns = [
     path("news/<number:pk>-<str:slug>/", cached_page()(views.article), name="article"),
     path("news/<number:pk>/card-<slug:version>.jpg", views.card, name="card"),
     path("news/<number:pk>/reading/", limited("beacon")(views.record_reading), name="reading"),
+    path("sources/", cached_page()(indexes.sources), name="sources"),
+    path("topics/", cached_page()(indexes.topics), name="topics"),
+    path("people/", cached_page()(indexes.people), name="people"),
     path("sources/<slug:slug>/", a_feed(views.SourceView.as_view()), name="source"),
     path("topics/<slug:slug>/", a_feed(views.TopicView.as_view()), name="topic"),
     path("people/<slug:slug>/", a_feed(views.PersonView.as_view()), name="person"),

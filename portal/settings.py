@@ -179,7 +179,7 @@ PAGE_CACHE_BYTES = int(env("PAGE_CACHE_MB", "0" if DEBUG else "64")) * 1024 * 10
 """Bytes of cached pages in the memory of each process; with 0 every page is rendered for each request."""
 CDN_SECONDS = int(env("CDN_SECONDS", "0"))
 """Seconds for which a CDN may answer with a page itself; with 0 every request reaches the portal."""
-NEXT_CHANGES = ["news.pages.expiry.next_publication"]
+NEXT_CHANGES = ["news.pages.expiry.next_publication", "news.pages.expiry.next_end_of_lead"]
 """Functions that return when pages next change by themselves; they also do at midnight."""
 
 

@@ -81,6 +81,34 @@ def draw_chart(points: Sequence[Point], width: int, height: int) -> Chart:
     )
 
 
+@dataclass(frozen=True)
+class Sparkline:
+    """A line without axes."""
+
+    width: int
+    height: int
+    path: str
+    end: tuple[str, str]
+    """Where the line ends: x and y."""
+
+
+def draw_sparkline(points: Sequence[Point], width: int, height: int, edge: int = 4) -> Sparkline:
+    """The line of at least one point, oldest first, in a picture of that many pixels; `edge` of them stay empty."""
+    first, last = points[0][0], points[-1][0]
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    days, span = max((last - first).days, 1), high - low
+
+    def place(day: date, value: Decimal) -> tuple[str, str]:
+        x = edge + (width - 2 * edge) * (day - first).days / days
+        share = float((value - low) / span) if span else 0.5
+        return f"{x:.1f}", f"{height - edge - (height - 2 * edge) * share:.1f}"
+
+    corners = [place(day, value) for day, value in points]
+    if len(corners) == 1:
+        corners.append((f"{width - edge}", corners[0][1]))
+    return Sparkline(width, height, "M" + "L".join(" ".join(corner) for corner in corners), corners[-1])
+
+
 def choose_marks(least: Decimal, most: Decimal, count: int) -> list[Decimal]:
     """About `count` round numbers for the rows; the first is not above `least`, the last not below `most`."""
     span = most - least or max(abs(most), Decimal("0.01")) / 50

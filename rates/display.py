@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import groupby
 
 from django.utils import timezone
 
+from rates.charts import Sparkline, draw_sparkline
 from rates.models import Rate
 
 OLD_AFTER = timedelta(days=4)
@@ -48,6 +50,50 @@ def newest_day(rates: Sequence[Rate]) -> date | None:
 def are_old(day: date | None) -> bool:
     """Whether the rates are older than they should be, if their newest day is this one."""
     return day is None or timezone.localdate() - day > OLD_AFTER
+
+
+@dataclass(frozen=True)
+class Week:
+    """A currency over some days: where it stood at the end, and a line of how it went."""
+
+    code: str
+    nominal: int
+    value: Decimal
+    first: date
+    last: date
+    low: Decimal
+    high: Decimal
+    chart: Sparkline
+
+
+def load_week(today: date) -> list[Week]:
+    """The header's currencies in the seven days up to `today`, in one query; rates of another nominal are left out."""
+    rates = (
+        Rate.objects.in_widget()
+        .in_force()
+        .filter(day__gt=today - timedelta(days=7), day__lte=today)
+        .select_related("currency")
+        .order_by("currency__position", "currency__code", "day")
+    )
+    weeks = []
+    for currency, group in groupby(rates, key=lambda rate: rate.currency):
+        whole = list(group)
+        newest = whole[-1]
+        points = [(rate.day, rate.value) for rate in whole if rate.nominal == newest.nominal]
+        values = [value for _day, value in points]
+        weeks.append(
+            Week(
+                code=currency.code,
+                nominal=newest.nominal,
+                value=newest.value,
+                first=points[0][0],
+                last=newest.day,
+                low=min(values),
+                high=max(values),
+                chart=draw_sparkline(points, width=96, height=32),
+            )
+        )
+    return weeks
 
 
 def percent_change(old: Decimal, old_nominal: int, new: Decimal, new_nominal: int) -> Decimal:

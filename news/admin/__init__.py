@@ -5,6 +5,7 @@ from django.contrib import admin
 from news.admin.articles import ArticleAdmin
 from news.admin.attachments import AttachmentAdmin
 from news.admin.deliveries import ChannelAdmin, ChannelPostAdmin, LetterAdmin, SubscriptionAdmin
+from news.admin.front_sections import FrontSectionAdmin
 from news.admin.images import ImageAdmin
 from news.admin.site_settings import PressOfficeSettingsAdmin as PressOfficeSettingsAdmin
 from news.admin.taxonomy import AbbreviationAdmin, KnownWordAdmin, PersonAdmin, SourceAdmin, TermAdmin, TopicAdmin
@@ -14,6 +15,7 @@ from news.models import (
     Attachment,
     Channel,
     ChannelPost,
+    FrontSection,
     Image,
     KnownWord,
     Letter,
@@ -26,6 +28,7 @@ from news.models import (
 
 # The admin's first page lists them in this order, what editors use most first.
 admin.site.register(Article, ArticleAdmin)
+admin.site.register(FrontSection, FrontSectionAdmin)
 admin.site.register(Source, SourceAdmin)
 admin.site.register(Topic, TopicAdmin)
 admin.site.register(Person, PersonAdmin)

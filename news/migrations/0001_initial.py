@@ -826,6 +826,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('article', 'host'), name='one_row_of_hits_a_site')],
             },
         ),
+        migrations.CreateModel(
+            name='FrontSection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('lead', 'Leading story'), ('latest', 'Latest news'), ('topic', 'News on a topic'), ('speeches', 'Speeches and interviews'), ('documents', 'Documents'), ('photos', 'Photo reports'), ('languages', 'In other languages today'), ('announcements', 'Announcements'), ('most_read', 'Most read'), ('newsletter', 'News by e-mail'), ('contacts', 'Press contacts'), ('rates', 'Exchange rates of the week')], max_length=20, verbose_name='kind')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='The smallest stands first.', verbose_name='position')),
+                ('title', models.CharField(blank=True, help_text='The usual one of its kind when left empty.', max_length=100, verbose_name='heading')),
+                ('title_kk', models.CharField(blank=True, help_text='The usual one of its kind when left empty.', max_length=100, null=True, verbose_name='heading')),
+                ('title_ru', models.CharField(blank=True, help_text='The usual one of its kind when left empty.', max_length=100, null=True, verbose_name='heading')),
+                ('title_en', models.CharField(blank=True, help_text='The usual one of its kind when left empty.', max_length=100, null=True, verbose_name='heading')),
+                ('until', models.DateTimeField(blank=True, help_text='The moment from which the chosen article no longer leads.', null=True, verbose_name='leads until')),
+                ('is_public', models.BooleanField(default=False, editable=False)),
+                ('article', models.ForeignKey(blank=True, help_text='Only of the leading story: without one, the newest pinned article leads, or else the newest.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='news.article', verbose_name='article')),
+                ('topic', models.ForeignKey(blank=True, help_text='Only of a section with news on a topic.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='news.topic', verbose_name='topic')),
+            ],
+            options={
+                'verbose_name': 'section of the front page',
+                'verbose_name_plural': 'sections of the front page',
+                'ordering': ['position', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'topic'), _negated=True), ('topic__isnull', False), _connector='OR'), name='front_section_on_a_topic_has_one', violation_error_message='Choose the topic of this section.'), models.CheckConstraint(condition=models.Q(('article__isnull', True), models.Q(('kind', 'lead'), ('until__isnull', False)), _connector='OR'), name='front_article_leads_until_a_moment', violation_error_message='An article can be chosen for the leading story only, and leads until a moment.')],
+            },
+        ),
         # What a topic got last, for the related articles: the table is Django's own, which gives it no such index.
         migrations.RunSQL(
             "CREATE INDEX news_last_of_a_topic ON news_article_topics (topic_id, id DESC)",

@@ -6,6 +6,7 @@ from news.models.autosave import Autosave
 from news.models.channel import Channel, ChannelPost
 from news.models.correction import Correction
 from news.models.dump import Dump
+from news.models.front_section import FrontSection
 from news.models.hit import DailyHits, HitJournal, HitTotal, ReferrerHits
 from news.models.image import Image
 from news.models.known_word import KnownWord
@@ -38,6 +39,7 @@ __all__ = [
     "Correction",
     "DailyHits",
     "Dump",
+    "FrontSection",
     "HitJournal",
     "HitTotal",
     "Image",

@@ -27,35 +27,25 @@ from news.content import prefetch, video_players
 from news.hits import counting
 from news.hits.referrers import host_of
 from news.media import attachments, images
-from news.models import Article, Attachment, Image, Person, Source, Topic
+from news.models import Article, Attachment, FrontSection, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.pages.front_page import load_front_page
 from news.pages.old_addresses import answer_old_address
 from news.periods import Period
 from news.share_cards import article as article_cards
 from news.syndication import json_ld
 from portal import editions
 
-FRONT_SIZE = 12
 WORDPRESS_KEYS = {"p", "page_id"}
 """By these WordPress had its articles on the front page's own address: /?p=123."""
-MOST_READ = 5
 HEADLINES = 5
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    """The leading story is the newest pinned article, or else the newest."""
     if request.GET.keys() & WORDPRESS_KEYS:
         raise Http404  # unless an old address says where it leads
-    articles = list(Article.objects.readable().for_list()[: FRONT_SIZE + 1])
-    leading = Article.objects.readable().for_list().filter(pinned=True).first() or (articles[0] if articles else None)
-    rest = [article for article in articles if article != leading]
-    context = {
-        "leading": leading,
-        "articles": rest[:FRONT_SIZE],
-        "most_read": list(Article.objects.readable().for_list().most_read()[:MOST_READ]),
-        "structured": json_ld.of_front(),
-    }
-    return render(request, "news/front.html", context)
+    sections = FrontSection.objects.public().select_related("topic")
+    return render(request, "news/front.html", load_front_page(sections) | {"structured": json_ld.of_front()})
 
 
 def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:

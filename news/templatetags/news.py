@@ -11,19 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from news.api import dumps
 from news.content import images
 from news.content.render import render
-from news.models import Article, Attachment, Dump, Image, Source
+from news.models import Article, Attachment, Dump, Image
 from portal.models import SiteSettings
 
 register = template.Library()
 
 # Characters that could end the script element or begin another one are written as JSON escapes.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-
-
-@register.simple_tag
-def source_menu() -> list[Source]:
-    """The institutions at work today, in the order of the menu."""
-    return list(Source.objects.active())
 
 
 @register.simple_tag

@@ -45,6 +45,7 @@ ROLES = {
     "Бас редактор": {
         "news": {
             "article": (*ALL, "publish"),
+            "frontsection": ALL,
             "image": ALL,
             "topic": ALL,
             "person": ALL,

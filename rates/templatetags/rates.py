@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 
 from rates import amounts, conversion
-from rates.display import are_old, display_rates, newest_day, to_tiyn
+from rates.display import are_old, display_rates, load_week, newest_day, to_tiyn
 from rates.models import LONGEST_HOLIDAYS, Rate, leave_out_ended
 
 register = template.Library()
@@ -35,6 +35,15 @@ def rates_widget(context: Context, moment: datetime | date | None = None) -> dic
         rates = leave_out_ended([rate for rate in on[today] if rate.currency.in_widget])
     day = newest_day(rates)
     return {"rates": display_rates(rates), "day": day, "are_old": are_old(day)}
+
+
+@register.inclusion_tag("rates/week.html")
+def rates_of_week(block: Any) -> dict[str, Any]:
+    """How the header's currencies went in the last seven days; nothing while there are no rates of them.
+
+    `block` is the place on the page: it has a name and a heading.
+    """
+    return {"block": block, "rows": load_week(timezone.localdate())}
 
 
 @register.inclusion_tag("admin/rates/desk.html", takes_context=True)

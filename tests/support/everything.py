@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from news.editorial import revisions
-from news.models import Abbreviation, Channel, ChannelPost, KnownWord, Letter, Subscription, Term
+from news.models import Abbreviation, Channel, ChannelPost, FrontSection, KnownWord, Letter, Subscription, Term
 from news.preview import links
 from portal.models import Job, JobRun, LostSecondFactor, RefusedSignIn, SiteSettings
 from rates.models import BankAnswer, HeldRate, Rate
@@ -42,6 +42,7 @@ def make_one_of_each() -> dict[type[models.Model], models.Model]:
         article.topics.get(),
         article.people.get(),
         make_attachment(),
+        FrontSection.objects.create(kind=FrontSection.Kind.LATEST),
         Term.objects.create(name_kk="сот", name_ru="суд", name_en="court"),
         KnownWord.objects.create(language="kk", word="сот"),
         Abbreviation.objects.create(language="kk", short="ҚР", full="Қазақстан Республикасы"),

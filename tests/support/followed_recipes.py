@@ -11,7 +11,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from news.editorial.content import derive_from_rows
 from news.import_export.articles import export_articles, import_articles
-from news.models import Article, Source
+from news.models import Article, Correction, FrontSection, Source
 from portal import jobs
 from portal.models import JobRun
 from rates.models import Currency
@@ -47,6 +47,18 @@ def main(recipe: str, *commands: str) -> None:
 def look_at_share_link(client: Client) -> dict[str, Any]:
     page = client.get(make_article().get_absolute_url())
     return {"status": page.status_code, "html": page.text}
+
+
+def look_at_front_section(client: Client) -> dict[str, Any]:
+    """The front page with the new section alone, before there is anything in it and after."""
+    FrontSection.objects.create(kind="corrected", is_public=True)
+    for number in range(5):
+        make_article(title_en=f"News {number}", slug_en="x")
+    yesterday = timezone.now() - timedelta(days=1)
+    article = make_article(title_en="Corrected title", slug_en="x", publish_at=yesterday)
+    empty = client.get("/en/").text
+    Correction.objects.create(article=article, note_en="A name was misspelt.")
+    return {"empty": empty, "front": client.get("/en/").text}
 
 
 def look_at_currencies(client: Client) -> dict[str, Any]:
@@ -135,6 +147,7 @@ def look_at_field(client: Client) -> dict[str, Any]:
 
 
 LOOK_AT: dict[str, Callable[[Client], dict[str, Any]]] = {
+    "front-section.md": look_at_front_section,
     "share-link.md": look_at_share_link,
     "currency.md": look_at_currencies,
     "job.md": look_at_job,

@@ -3,7 +3,7 @@
 import csv
 import json
 import secrets
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -13,15 +13,24 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from news.import_export import articles as article_archive
-from news.models import Article, Person, Source, Term, Topic
+from news.models import Article, DailyHits, FrontSection, HitTotal, Person, Source, Term, Topic
+from news.models.front_section import publish_plan
 from portal.models import SiteSettings
 from portal.page_cache.generation import invalidate_pages
 from rates.nationalbank import Answer, Quote
 from rates.update import store_answer
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
+REFERENCE = datetime.fromisoformat("2026-11-23T08:30:00+05:00")
+"""The newest published article of the demo as it is written down; it was published just now, wherever it is loaded."""
+RECENT = datetime.fromisoformat("2026-11-01T00:00:00+05:00")
+"""What is written down as newer moves along with it; what is older happened when it did."""
+DAYS_OF_RATES = 14
+"""So many days up to today have rates: those of the last days that are written down, where the bank gave none yet."""
+MOST_READINGS = 640
 ACCOUNTS = {"editor": "Тілші", "chief": "Бас редактор"}
 
 
@@ -36,6 +45,7 @@ class Command(BaseCommand):
         load_names()
         load_terms()
         articles = load_articles()
+        load_front_page()
         rates = load_rates()
         accounts = load_accounts()
         invalidate_pages()
@@ -90,25 +100,67 @@ def read_demo_lines() -> dict[str, str]:
 def load_articles() -> int:
     lines = read_demo_lines()
     loaded = set(Article.objects.filter(origin_id__in=lines).values_list("origin_id", flat=True))
-    return article_archive.import_articles(
-        [line for name, line in lines.items() if name not in loaded], folder=DEMO
-    ).created
+    new = [move_to_today(line, timezone.now()) for name, line in lines.items() if name not in loaded]
+    created = article_archive.import_articles(new, folder=DEMO).created
+    if created and not loaded:
+        load_readings()
+    return created
+
+
+def move_to_today(line: str, now: datetime) -> str:
+    """A line of the archive whose moment is as far from now as it is written down to be from REFERENCE."""
+    article = json.loads(line)
+    moment = datetime.fromisoformat(article["publish_at"])
+    if moment < RECENT:
+        return line
+    moved = moment + timedelta(days=(timezone.localdate(now) - REFERENCE.date()).days)
+    if moment <= REFERENCE:
+        moved = min(moved, now - (REFERENCE - moment) / 60)
+    return json.dumps(article | {"publish_at": moved.isoformat()}, ensure_ascii=False)
+
+
+def load_readings() -> None:
+    """Readings of today for the newest articles, so that there is something most read."""
+    newest = Article.objects.published().filter(title_kk__gt="").order_by("-publish_at")[1:7]
+    for place, article in enumerate(newest):
+        count = MOST_READINGS // (place + 1)
+        DailyHits.objects.create(article=article, edition="kk", day=timezone.localdate(), count=count)
+        HitTotal.objects.update_or_create(article=article, defaults={"counted": count})
+
+
+def load_front_page() -> None:
+    """The sections of the front page, if nobody has arranged any."""
+    if FrontSection.objects.exists():
+        return
+    for position, fields in enumerate(json.loads((DEMO / "front.json").read_text()), 1):
+        topic = Topic.objects.get(slug=slug) if (slug := fields.pop("topic", None)) else None
+        FrontSection.objects.create(position=10 * position, topic=topic, **flatten_translations(fields))
+    publish_plan()
 
 
 def load_rates() -> int:
     with (DEMO / "rates.csv").open() as file:
         rows = list(csv.DictReader(file))
-    created = 0
-    for day, quotes in groupby(rows, key=lambda row: date.fromisoformat(row["day"])):
-        answer = Answer(
-            day,
-            tuple(
-                Quote(day, row["code"], int(row["nominal"]), Decimal(row["value"]), Decimal(row["change"]), "")
-                for row in quotes
-            ),
-        )
-        created += store_answer(answer).created
-    return created
+    days = {date.fromisoformat(day): list(quotes) for day, quotes in groupby(rows, key=lambda row: row["day"])}
+    return sum(store_answer(make_answer(day, quotes)).created for day, quotes in continue_rates(days).items())
+
+
+def continue_rates(days: dict[date, list[dict[str, str]]]) -> dict[date, list[dict[str, str]]]:
+    """The rates by day, and those of the last of these days once more up to today."""
+    last, today = max(days), timezone.localdate()
+    first = max(last + timedelta(days=1), today - timedelta(days=DAYS_OF_RATES - 1))
+    missing = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+    return days | {day: days[last - (today - day)] for day in missing}
+
+
+def make_answer(day: date, quotes: list[dict[str, str]]) -> Answer:
+    return Answer(
+        day,
+        tuple(
+            Quote(day, row["code"], int(row["nominal"]), Decimal(row["value"]), Decimal(row["change"]), "")
+            for row in quotes
+        ),
+    )
 
 
 def load_accounts() -> int:

@@ -1,28 +1,16 @@
-from datetime import timedelta
-
 import pytest
 from django.template import Context, Template
-from django.utils import timezone
 
 from news.api import dumps
 from news.editorial import workflow
 from news.templatetags import news
-from tests.support.factories import make_article, make_attachment, make_source, make_user
+from tests.support.factories import make_article, make_attachment, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def render(template: str, **context) -> str:
     return Template("{% load news %}" + template).render(Context(context))
-
-
-def test_menu_has_the_sources_that_are_at_work_today():
-    today = timezone.localdate()
-    present = make_source(active_from=today)
-    make_source(active_until=today - timedelta(days=1))
-    make_source(active_from=today + timedelta(days=1))
-
-    assert news.source_menu() == [present]
 
 
 def test_attachments_without_a_title_in_the_language_are_left_out():

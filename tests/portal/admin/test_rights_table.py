@@ -18,6 +18,7 @@ from news.editorial import revisions
 from news.models import (
     Article,
     Attachment,
+    FrontSection,
     Image,
     Person,
     Revision,
@@ -88,6 +89,7 @@ class World:
             body_kk="<p>Сот шешімі жарияланды.</p><p>Заң күшіне енді.</p>",
         )
         self.draft = make_article("kk", status="draft", publish_at=None, source=self.source)
+        self.section = FrontSection.objects.create(kind="newsletter")
         self.term = Term.objects.create(name_kk="Сот", name_ru="Суд", name_en="Court", explanation_kk="Орган")
         for article in (self.article, self.draft):
             revisions.begin(article, by=make_user())
@@ -185,6 +187,10 @@ def change_emblem(client: Client, world: World) -> Any:
     return send(client, f"/admin/news/source/{world.source.pk}/change/", {"emblem": world.cover.pk})
 
 
+def publish_front_page(client: Client, world: World) -> Any:
+    return client.post("/admin/news/frontsection/publish/")
+
+
 LAW = {"name_kk": "Заң", "name_ru": "Закон", "name_en": "Law", "explanation_kk": "Міндетті ереже"}
 TEXT = {"title_kk": "Басқа тақырып", "title_ru": "Другой заголовок"}
 ATTEMPTS = {
@@ -227,6 +233,8 @@ ATTEMPTS = {
     "new term": Attempt(
         add("term", name_kk="Заң", name_ru="Закон", name_en="Law", explanation_kk="Міндетті ереже"), article_page
     ),
+    "plan of the front page": Attempt(change("frontsection", "section", title_kk="Басқа"), at("/")),
+    "front page given to readers": Attempt(publish_front_page, at("/")),
     "settings of the site": Attempt(set_address, at("/about/")),
 }
 
@@ -252,7 +260,7 @@ def sign_in(person: str, *languages: str) -> Client:
 
 def read_rows() -> list[Any]:
     """Everything that the attempts could store."""
-    models = (Article, Attachment, Image, Person, Source, Term, Topic, SiteSettings)
+    models = (Article, Attachment, FrontSection, Image, Person, Source, Term, Topic, SiteSettings)
     return [Revision.objects.count(), *(list(model._base_manager.order_by("pk").values()) for model in models)]
 
 

@@ -30,6 +30,7 @@ from tests.support.factories import make_article, make_image, make_rate, make_to
 NOT_ON_PAGES = {
     "Article",  # by the verbs of news.editorial.workflow
     "Rate", "HeldRate",  # by rates.clerk
+    "FrontSection",  # of the plan, which is published by a page of its own
     "Abbreviation",  # search pages are not cached
     "KnownWord",  # of the spelling in the admin
     "Channel", "ChannelPost", "Subscription", "Letter",  # what goes to messengers and by mail
