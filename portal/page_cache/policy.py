@@ -81,6 +81,7 @@ def find_query_keys(path: str) -> tuple[str, ...] | None:
             return None
 
 
+@lru_cache(maxsize=1024)
 def page_key(path: str, query: str) -> Key | None:
     """The key of a page, with what matters of its query always written the same way; None if it is not cached."""
     keys = find_query_keys(path)
