@@ -56,7 +56,7 @@ def main() -> int:
         [address] = portal.add_articles(1)
         with (
             Server(portal, node="-a", workers=1, path=portal.folder / "a.sock") as first,
-            Server(portal, node="-b", workers=1) as second,
+            Server(portal, node="-b", workers=1, path=portal.folder / "b.sock") as second,
             Nginx(portal.folder / "nginx", [first.bound, second.bound], ROOT / "static") as nginx,
         ):
             clients = [Client(nginx, "GET", address) for _ in range(READERS)]
