@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
@@ -112,6 +112,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "is_narrowed": form.is_narrowed,
         "counted": COUNTED,
         "results": None,
+        "alternates": in_each_edition(request, form),
     }
     query = form.query(language) if form.is_valid() else None
     # On an English keyboard «ө» is a minus, so өнер is typed as a query that only leaves words out.
@@ -120,6 +121,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context |= answer_query(query, form, request.GET.get("before", ""), meant)
         context["named"] = find_named(query, known)
     return render(request, "news/search.html", context)
+
+
+def in_each_edition(request: HttpRequest, form: SearchForm) -> list[tuple[editions.Edition, str]]:
+    """The same question, with its filters, in each edition."""
+    asked = f"?{urlencode(form.address)}" if form.address else ""
+    return [(each, translate_url(request.path, each.code) + asked) for each in editions.EDITIONS]
 
 
 def answer_query(query: Query, form: SearchForm, before: str, meant: Reading | None) -> dict[str, object]:

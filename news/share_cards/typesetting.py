@@ -23,11 +23,10 @@ LAST = 0.7
 """The weight of a short last line, which looks less uneven than a short line elsewhere."""
 
 ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
-LEFT_TO_RIGHT = re.compile(
-    r"[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]"
-    r"(?:[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]|[ \u00a0.,:/&@’'+–-](?=[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]))*%?"
-)
-"""Runs that keep their order within a line that is read from the right."""
+LETTER = r"[A-Za-z\u00c0-\u024f0-9\u0400-\u052f]"
+LEFT_TO_RIGHT = re.compile(rf"{LETTER}(?:{LETTER}|(?:[ \u00a0.,:/&@’'+-]|(?<![0-9])–)(?={LETTER}))*%?")
+"""Runs that keep their order within a line that is read from the right. A range of years is read from the right too,
+as browsers show it: the first year stands on the right."""
 MIRRORED = str.maketrans("()[]{}«»<>‹›", ")(][}{»«><›‹")
 FORMS = {"<isolated>": 0, "<final>": 1, "<initial>": 2, "<medial>": 3}
 LAM_ALEF = re.compile("ل([اآأإ])")

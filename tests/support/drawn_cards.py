@@ -44,6 +44,7 @@ CARDS: dict[str, Callable[[], Picture.Image]] = {
     "article-kk-cover": partial(draw_article_card, "kk", "Заң", with_cover=True),
     "article-kk-latn": partial(draw_article_card, "kk-latn", with_cover=True),
     "article-kk-arab": partial(draw_article_card, "kk-arab"),
+    "article-kk-arab-years": partial(draw_article_card, "kk-arab", "Бір үлкен өзгеріс: 2027–2029 жылдар, 5-VII заң"),
     "article-kk-arab-cover": partial(draw_article_card, "kk-arab", "Ұ" * 60, with_cover=True),
     "quotation-kk-square": partial(draw_quotation_card, "kk", "square", "Сенат Төрағасы"),
     "quotation-kk-wide": partial(draw_quotation_card, "kk", "wide", ""),

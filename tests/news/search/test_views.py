@@ -49,6 +49,16 @@ def test_wrong_choice_is_answered_with_a_sentence(client):
     assert page.count("Күнді таңдаңыз") == 1
 
 
+def test_question_and_its_filters_go_along_into_the_other_editions(client):
+    make_found(title_kk="Заң", topics=[make_topic(slug="zan")])
+
+    page = client.get("/search/?q=заң+жоба&topic=zan&from=2024-03-07").content.decode()
+
+    question = urlencode({"q": "заң жоба", "topic": "zan", "from": "2024-03-07"})
+    for prefix in ("/ru", "/en", "/kk-latn", "/kk-arab"):
+        assert f'href="{prefix}/search/?{question.replace("&", "&amp;")}"' in page
+
+
 def test_page_asks_as_many_questions_for_many_articles_as_for_few(client, django_assert_max_num_queries):
     taken = []
     for number in (1, 40):

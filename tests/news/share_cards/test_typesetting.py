@@ -33,6 +33,8 @@ def test_arabic_letters_take_the_form_their_neighbours_give_them(word, forms):
         ("Заң, 2024", "Заң, 2024"),
         ("وو 15 000 د", "\ufea9 15 000 \ufeed\ufeed"),
         ("وو 50%", "50% \ufeed\ufeed"),
+        ("وو 2027–2029 د", "\ufea9 2029–2027 \ufeed\ufeed"),
+        ("وو Ata–Bala د", "\ufea9 Ata–Bala \ufeed\ufeed"),
         ("«وو» (AMANAT Party)", "(AMANAT Party) «\ufeed\ufeed»"),
         ("07 ناۋرىز، 2024", "2024 ،\ufeb0\ufbe8\ufead\ufbde\ufe8e\ufee7 07"),
     ],
