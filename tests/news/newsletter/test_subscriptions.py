@@ -169,7 +169,7 @@ def test_pages_of_a_subscription_are_kept_by_nobody_and_take_as_many_queries_for
         make_topic()
     own = f"/subscribe/{subscriptions.token_of(make_subscription())}/"
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(own)
 
     said = [page.headers[name] for name in ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")]
