@@ -24,10 +24,11 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         if connection.vendor != "postgresql":
-            return super().handle(*args, **options)
+            super().handle(*args, **options)
+            return
         with hold_lock(connection, self.tell_waiting), limit_waiting(connection):
             try:
-                return super().handle(*args, **options)
+                super().handle(*args, **options)
             except OperationalError as error:
                 if isinstance(error.__cause__, LockNotAvailable):
                     raise CommandError(
