@@ -5,8 +5,9 @@
 Everything is begun here, on ports of its own: a PostgreSQL primary with a streaming replica, PgBouncer in transaction
 mode, Redis, two nodes, a runner of jobs on each, and the shipped nginx in front. Readers read articles, lists and
 addresses that nobody keeps; editors save texts. Meanwhile, in turn: a worker and a node are killed (-9), Redis, the
-replica, PgBouncer and the primary are restarted, the replica stands still, the disk of a node is full (as root, in a
-file system of its own), and both nodes load their code anew. Printed at the end: what readers were answered, readings
+replica, PgBouncer and the primary are restarted, the replica stands still, the disk of a node and the one for uploads
+are full (as root, in file systems of their own), a new version with a migration is deployed, and the clock of a node is
+an hour on (with Debian's libfaketime). Printed at the end: what readers were answered, readings
 that were lost, texts that an editor was told are saved and that are not there, and runs of jobs. A page that nobody has
 in his cache may be refused with 503 while the primary is away; any other failure ends it with 1.
 """
@@ -25,9 +26,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlencode
+
+import PIL.Image
 
 from bench.hits import HEADERS, id_of
 from bench.own_nginx import Nginx
@@ -35,6 +39,7 @@ from bench.own_portal import ROOT, Portal, Server, free_port
 
 ARTICLES = 300
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/bin"))
+CLOCK = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 """PostgreSQL and PgBouncer refuse to run as root."""
 
@@ -126,7 +131,7 @@ class Client(threading.Thread):
         self.said: Counter[str] = Counter()
         """By moment (what failed then) and answer."""
 
-    def ask(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> tuple[int, str]:
+    def ask(self, method: str, path: str, headers: dict[str, str], body: str | bytes | None = None) -> tuple[int, str]:
         """The status, 0 for a connection that broke, and where one is led to."""
         if self.connection is None:
             self.connection = http.client.HTTPSConnection(
@@ -213,6 +218,75 @@ class Editor(Client):
             }
         )  # fmt: skip
 
+    def upload(self) -> int:
+        """The status after a picture was sent: 302 once it is stored, 200 for the form with a message."""
+        picture = BytesIO()
+        PIL.Image.new("RGB", (800, 600), (self.seed, 90, self.random.randrange(256))).save(picture, "PNG")
+        texts = {"csrfmiddlewaretoken": self.token, "alt_kk": "Сурет"}
+        body = b"".join(
+            f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
+            for name, text in texts.items()
+        )
+        head = '--part\r\nContent-Disposition: form-data; name="upload"; filename="a.png"\r\n'
+        head += "Content-Type: image/png\r\n\r\n"
+        body += head.encode() + picture.getvalue() + b"\r\n--part--\r\n"
+        headers = self.headers | {"Content-Type": "multipart/form-data; boundary=part"}
+        return self.ask("POST", "/admin/news/image/add/", headers, body)[0]
+
+
+class Code:
+    """A copy of the code, of which a next version can be made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        catalogues = [str(path.relative_to(ROOT)) for path in ROOT.glob("portal/locale*/*/LC_MESSAGES/*.mo")]
+        for name in [*filter(None, files.split("\0")), *catalogues]:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+
+    def deploy_next(self, portal: Portal, primary: "Cluster", *nodes: Server) -> None:
+        """As docs/upgrade.md says: both nodes migrate at once while the version before serves, then load the code."""
+        (self.folder / "portal" / "migrations" / "0002_next.py").write_text(MIGRATION)
+        environment = portal.environment() | {"DATABASE_URL": primary.url(), "DATABASE_POOLED": ""}
+        migrations = [
+            subprocess.Popen([sys.executable, "manage.py", "migrate", "-v0"], cwd=self.folder, env=environment)
+            for _node in nodes
+        ]
+        if sum(each.wait() for each in migrations):
+            raise RuntimeError("A node could not migrate.")
+        for node in nodes:
+            node.renew()
+
+
+MIGRATION = """
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    dependencies = [("portal", "0001_initial")]
+    operations = [migrations.AddField("job", "note", models.TextField(default="", db_default=""))]
+"""
+
+
+def set_clock(node: Server, library: Path, seconds: float) -> None:
+    """The node is restarted with a clock that is an hour on, and later with the right one."""
+    right = node.environment
+    node.environment = right | {"LD_PRELOAD": str(library), "FAKETIME": "+1h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    node.restart()
+    time.sleep(seconds)
+    node.environment = right
+    node.restart()
+
+
+def fill_uploads(folder: Path, editor: Editor, seconds: float) -> None:
+    """What an editor is told who uploads a picture onto a full disk, and once there is room again."""
+    with full_disk(folder):
+        status = editor.upload()
+        editor.said[f"{Moment.name}: an upload {status}"] += status not in (200, 503)
+        time.sleep(seconds)
+    status = editor.upload()
+    editor.said[f"{Moment.name}: an upload with room again {status}"] += status != 302
+
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[bool]:
@@ -228,17 +302,20 @@ def small_disk(folder: Path) -> Iterator[bool]:
             subprocess.run(["umount", "-l", folder], check=False)
 
 
-def fill(folder: Path, seconds: float) -> None:
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
     file = folder / "full"
-    with file.open("wb") as full:
-        try:
-            while True:
-                full.write(b"0" * 65536)
-                full.flush()
-        except OSError:
-            pass
-    time.sleep(seconds)
+    with file.open("wb") as full, suppress(OSError):
+        while True:
+            full.write(b"0" * 65536)
+            full.flush()
+    yield
     file.unlink()
+
+
+def fill(folder: Path, seconds: float) -> None:
+    with full_disk(folder):
+        time.sleep(seconds)
 
 
 SESSIONS = """
@@ -297,10 +374,13 @@ def main() -> int:
             "CACHE_URL": f"redis://127.0.0.1:{redis_port}/0",
         }  # fmt: skip
         has_small_disk = stack.enter_context(small_disk(folder / "data-a"))
+        stack.enter_context(small_disk(folder / "uploads"))
+        portal.settings["MEDIA_ROOT"] = str(folder / "uploads")
+        code = Code(folder / "code")
         shutil.copytree(folder / "data" / "static", folder / "data-a" / "static", dirs_exist_ok=True)
         shutil.copytree(folder / "data" / "static", folder / "data-b" / "static", dirs_exist_ok=True)
-        one = stack.enter_context(Server(portal, node="-a", workers=1))
-        other = stack.enter_context(Server(portal, node="-b", workers=1))
+        one = stack.enter_context(Server(portal, node="-a", workers=1, root=code.folder))
+        other = stack.enter_context(Server(portal, node="-b", workers=1, root=code.folder))
         run_jobs = [sys.executable, "manage.py", "run_jobs"]
         runners = [
             Process(*run_jobs, environment=portal.environment(node), log=folder / f"jobs{node}")
@@ -320,9 +400,14 @@ def main() -> int:
             "PgBouncer is restarted": bouncer.restart,
             "the primary is restarted": primary.restart,
             "a runner of jobs is killed": runners[0].kill,
-            "both nodes load anew": lambda: (one.renew(), other.renew()),
+            "a version is deployed": lambda: code.deploy_next(portal, primary, one, other),
         }
+        if CLOCK:
+            faults["a clock is an hour on"] = lambda: set_clock(other, CLOCK, 10)
         if has_small_disk:
+            uploader = Editor(nginx, len(sessions), sessions[0], source)
+            uploader.said = editors[0].said  # for the report
+            faults["the uploads' disk is full"] = lambda: fill_uploads(folder / "uploads", uploader, 8)
             faults["the disk of a node is full"] = lambda: fill(folder / "data-a", 8)
         for client in (*readers, *editors):
             client.start()

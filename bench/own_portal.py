@@ -104,19 +104,28 @@ invalidate_pages()
 def own_portal(database_url: str = "", migrated: Path | None = None) -> Iterator[Portal]:
     """Migrated, without content; gone afterwards. On SQLite a database that is `migrated` already may be copied."""
     folder = Path(tempfile.mkdtemp(prefix="own-portal-"))
-    if database_url:
-        _on_server(database_url, "CREATE DATABASE")
     try:
-        portal = Portal(folder, database_url)
-        if migrated and not database_url:
-            shutil.copyfile(migrated, folder / "db.sqlite3")
-        else:
-            portal.manage("migrate", "--verbosity=0")
-        yield portal
+        with own_database(database_url):
+            portal = Portal(folder, database_url)
+            if migrated and not database_url:
+                shutil.copyfile(migrated, folder / "db.sqlite3")
+            else:
+                portal.manage("migrate", "--verbosity=0")
+            yield portal
     finally:
-        if database_url:
-            _on_server(database_url, "DROP DATABASE", "WITH (FORCE)")
         shutil.rmtree(folder)
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[None]:
+    """An empty database of a server; gone afterwards. Nothing without a URL."""
+    if url:
+        _on_server(url, "CREATE DATABASE")
+    try:
+        yield
+    finally:
+        if url:
+            _on_server(url, "DROP DATABASE", "WITH (FORCE)")
 
 
 def _on_server(database_url: str, verb: str, options: str = "") -> None:
