@@ -550,7 +550,7 @@ def test_address_with_a_nul_is_senseless(client):
     image = make_image()
     make_article(cover=image)
 
-    assert client.get(f"{image.folder}320.jpg%00").status_code == 400
+    assert client.get(f"{image.folder}320.jpg%00").status_code == 404
 
 
 @pytest.mark.django_db
