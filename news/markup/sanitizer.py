@@ -14,6 +14,7 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from news.markup.incoming_text import mend_controls, mend_letters
 from news.markup.office_paste import convert_office_html
 from news.markup.video_links import parse_video
 from news.markup.wrapped_links import unwrap_link
@@ -117,7 +118,9 @@ def sanitise(html: str) -> SanitisedHTML:
         return html
     writer = Writer()
     writer.quotation_marks = QUOTATION_MARKS["Cyrillic" if CYRILLIC.search(html) else ""]
-    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(simplify_html(html)))):
+    for slash, tag, attributes, text in TOKEN.findall(
+        NO_TEXT.sub("", CLEANER.clean(simplify_html(mend_controls(html))))
+    ):
         if text:
             writer.text(text)
         elif slash:
@@ -315,7 +318,7 @@ class Writer:
         if self.video:
             self.video_title += text
             return
-        text = text.replace("&nbsp;", "\xa0")
+        text = mend_letters(text.replace("&nbsp;", "\xa0"))
         begun = text.lstrip(SPACE)
         words = begun.rstrip(SPACE)
         spaces_after = begun[len(words) :]
