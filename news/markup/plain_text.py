@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from django.utils.text import Truncator
+
 # A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
 INLINE = re.compile(r"</?(?:strong|em|cite|a|sup|sub|ins)\b[^<>]*>")
 STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
@@ -22,3 +24,8 @@ def plain_text(html: str) -> str:
     if "<s" in html:
         html = RAISED.sub(lambda found: found[2].translate(SIGNS[found[1]]), STRUCK.sub("", html))
     return unescape(TAG.sub(" ", INLINE.sub("", html)))
+
+
+def beginning_of(html: str | None, length: int) -> str:
+    """The first characters of the text, in one line. Words of neighbouring paragraphs and cells stay apart."""
+    return Truncator(" ".join(plain_text(html or "").split())).chars(length)

@@ -1,5 +1,6 @@
 """What the numbers of a picture mean as colours: its ICC profile, or the gamma and primaries of a PNG without one."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from io import BytesIO
 from itertools import product
@@ -19,7 +20,7 @@ USUAL_GAMMA = 0.4545
 type Matrix = tuple[tuple[float, ...], ...]
 
 
-def find_profile(info: dict[str, Any]) -> ImageCms.ImageCmsProfile | None:
+def find_profile(info: Mapping[Any, Any]) -> ImageCms.ImageCmsProfile | None:
     """The profile that the picture's colours have to be converted from; None if they are sRGB already.
 
     `info` is what Pillow read of the file. What a profile does is looked at, and not how it is called.

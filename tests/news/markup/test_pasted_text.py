@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.markup.plain_text import plain_text
+from news.markup.plain_text import beginning_of, plain_text
 from news.markup.sanitizer import find_forbidden, sanitise
 from news.markup.wrapped_links import unwrap_link
 from tests.support.cases import cases_of
@@ -67,6 +67,14 @@ def test_image_of_an_emoji_is_no_forbidden_picture():
 )
 def test_plain_text_tells_raised_signs_from_others(html, text):
     assert plain_text(html).strip() == text
+
+
+def test_description_keeps_words_of_neighbouring_blocks_apart():
+    table = "<table><tr><td>DateTime</td><td>Sitting</td></tr></table>"
+
+    assert beginning_of(f"<p>cards.</p>{table}<p>10<sup>1</sup>&nbsp;&amp;</p>", 200) == "cards. DateTime Sitting 10¹ &"
+    assert beginning_of("<p>abcdef</p>", 4) == "abc…"
+    assert beginning_of(None, 4) == ""
 
 
 @pytest.mark.parametrize(
