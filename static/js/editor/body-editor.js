@@ -3,8 +3,8 @@
 import { links } from "./links.js";
 import { cleanPaste } from "./paste.js";
 import { picture } from "./picture.js";
-import { revisedText } from "./revised-text.js";
 import { speaker } from "./quotation.js";
+import { revisedText } from "./revised-text.js";
 import { keys } from "./shortcuts.js";
 import { typography } from "./typography.js";
 import { video } from "./video.js";
