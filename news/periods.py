@@ -20,7 +20,7 @@ class Period:
     @classmethod
     def parse(cls, year: int, month: int | None, day: int | None) -> Self:
         """Raises ValueError for a day that is not in the calendar."""
-        date(year, month or 1, day or 1)
+        date(year, 1 if month is None else month, 1 if day is None else day)
         return cls(year, month, day)
 
     @property

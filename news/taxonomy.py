@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from news.models import Person, Source, Topic
 from news.models.querysets import public_condition
+from portal.kazakh_scripts.collation import sort_key
 
 MODELS: dict[str, tuple[type[Model], str]] = {
     "source": (Source, "short_name"),
@@ -39,4 +40,4 @@ def load_names(language: str) -> list[Name]:
         for kind, (model, field) in MODELS.items()
     ]
     found = [Name(*row) for row in first.union(*others, all=True).order_by() if row[3]]
-    return sorted(found, key=lambda name: (list(MODELS).index(name.kind), name.text.lower()))
+    return sorted(found, key=lambda name: (list(MODELS).index(name.kind), sort_key(name.text)))

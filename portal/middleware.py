@@ -114,7 +114,9 @@ class ReadableRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if len(request.path_info) > LONGEST_PATH or has_nul([request.path_info]):
+        if has_nul([request.path_info]):  # nothing has such an address
+            return views.not_found(request)
+        if len(request.path_info) > LONGEST_PATH:
             return views.bad_request(request)
         if has_nul(text for name, values in request.GET.lists() for text in (name, *values)):
             return views.bad_request(request)

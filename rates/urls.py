@@ -14,5 +14,5 @@ urlpatterns = [
 
 unprefixed = [
     path("api/v1/rates/", api.day, name="api_rates"),
-    re_path(r"^api/v1/rates/(?P<code>[a-z]{3})/$", api.rate_history, name="api_rate_history"),
+    re_path(r"^api/v1/rates/(?P<code>[A-Za-z]{3})/$", api.rate_history, name="api_rate_history"),
 ]

@@ -1,12 +1,12 @@
 """The text of an article's post in a channel, and drafts that editors copy into other messengers."""
 
-from html import escape, unescape
+from html import escape
 
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from news.absolute_urls import absolute_url
+from news.markup.plain_text import beginning_of
 from news.models import Article
 from portal import editions
 
@@ -55,7 +55,7 @@ def facebook_draft(article: Article) -> str:
 
 def summary_of(article: Article) -> str:
     """The lead, or the beginning of the text."""
-    return article.lead or Truncator(" ".join(unescape(strip_tags(article.body or "")).split())).chars(LEAD)
+    return article.lead or beginning_of(article.body, LEAD)
 
 
 def shorten(text: str, room: int) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from news.markup.incoming_text import mend_text
 from news.markup.sanitizer import PICTURE, TooLong, find_forbidden, image_numbers, sanitise
 from news.models import TRANSLATIONS, Article, Attachment, Image, Person, Source, Topic
 from news.models.article import TEXT_FIELDS
@@ -176,7 +177,7 @@ def text(value: Any, field: str, limit: int | None = None) -> str:
         raise BadLine(_("“%s” has to be text.") % field)
     if UNSTORABLE.search(value):
         raise BadLine(_("“%s” has a character that no text has.") % field)
-    value = value.strip()
+    value = mend_text(value).strip()
     if limit is not None and len(value) > limit:
         raise BadLine(
             _("“%(field)s” has %(length)d characters, more than %(limit)d.")

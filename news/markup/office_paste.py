@@ -21,6 +21,18 @@ BOLD = re.compile(r"(?<!-)font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 PLAIN = re.compile(r"(?<!-)font-weight:\s*(?:normal|400)", re.IGNORECASE)
 ITALIC = re.compile(r"(?<!-)font-style:\s*italic", re.IGNORECASE)
 
+SUPER = re.compile(r"vertical-align:\s*super", re.IGNORECASE)
+SUB = re.compile(r"vertical-align:\s*sub", re.IGNORECASE)
+STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]*line-through", re.IGNORECASE)
+RAISED_OR_STRUCK = re.compile(rf"<span\b[^<>]*(?:{SUPER.pattern}|{SUB.pattern}|{STRUCK.pattern})", re.IGNORECASE)
+ELEMENTS = (("strong", BOLD), ("em", ITALIC), ("sup", SUPER), ("sub", SUB), ("s", STRUCK))
+"""What a span is by its style."""
+LETTERS = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A"}
+LETTERS |= {"lower-roman": "i", "upper-roman": "I"}
+LETTERED_LIST = re.compile(rf"(<ol\b)([^<>]*>\s*(<li\b[^<>]*list-style-type:\s*({'|'.join(LETTERS)})))", re.IGNORECASE)
+EMOJI_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+
 Lists = list[tuple[int, str]]
 """The open lists: the level and the tag of each."""
 
@@ -31,8 +43,22 @@ def convert_office_html(html: str) -> str:
         html = convert_word_lists(remove_head(html))
     if "docs-internal-guid" in html:
         # Google Docs puts the whole text into a <b> that is not bold; bold text is a span with a style.
-        html = convert_styled_spans(B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html))
+        html = B.sub(lambda b: "" if PLAIN.search(b[1]) else b[0], html)
+        html = LETTERED_LIST.sub(lambda ol: f'{ol[1]} type="{LETTERS[ol[4].lower()]}"{ol[2]}', html)
+        html = convert_styled_spans(html)
+    elif RAISED_OR_STRUCK.search(html):
+        html = convert_styled_spans(html)
+    if "<img" in html.lower():
+        html = EMOJI_IMAGE.sub(emoji_of, html)
     return html
+
+
+def emoji_of(image: re.Match[str]) -> str:
+    """The emoji that messengers paste as an image with its sign in `alt`; any other image as it is."""
+    alt = ALT.search(image[0])
+    sign = unescape(alt[1] or alt[2] or "") if alt else ""
+    is_emoji = 0 < len(sign) <= 16 and not re.search(r"[^\W\d]|\s", sign) and max(map(ord, sign)) > 0x2000
+    return sign if is_emoji else image[0]
 
 
 def remove_head(html: str) -> str:
@@ -85,8 +111,14 @@ def tags_before_item(open_lists: Lists, level: int, mark: str) -> list[str]:
         tags += tags_after_lists(open_lists, level)
     if not open_lists or open_lists[-1][0] < level:
         open_lists.append((level, tag))
-        tags.append(f'<ol start="{numbered[1]}">' if numbered and numbered[1] else f"<{tag}>")
+        tags.append(f'<ol start="{numbered[1]}">' if numbered and numbered[1] else opening_of_list(tag, mark))
     return tags
+
+
+def opening_of_list(tag: str, mark: str) -> str:
+    """The tag of a list whose first mark is a bullet or a letter: i) begins Roman numbers, and a) Latin letters."""
+    letter = mark.strip("().")
+    return f'<ol type="{letter}">' if tag == "ol" and letter in ("a", "A", "i", "I") else f"<{tag}>"
 
 
 def tags_after_lists(open_lists: Lists, level: int) -> list[str]:
@@ -104,7 +136,7 @@ def convert_styled_spans(html: str) -> str:
     def element(span: re.Match[str]) -> str:
         if span[1]:
             return ends.pop() if ends else ""
-        tags = [tag for tag, style in (("strong", BOLD), ("em", ITALIC)) if style.search(span[2])]
+        tags = [tag for tag, style in ELEMENTS if style.search(span[2])]
         ends.append("".join(f"</{tag}>" for tag in reversed(tags)))
         return "".join(f"<{tag}>" for tag in tags)
 

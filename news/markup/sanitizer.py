@@ -14,13 +14,15 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from news.markup.incoming_text import mend_controls, mend_letters
 from news.markup.office_paste import convert_office_html
 from news.markup.video_links import parse_video
+from news.markup.wrapped_links import unwrap_link
 
 MAX_LENGTH = 300_000
 """Characters of HTML, about a hundred pages. The time of a parser grows faster than the length of its text."""
 
-MARKS = {"strong", "em", "cite", "a"}
+MARKS = {"strong", "em", "cite", "a", "sup", "sub", "s", "ins"}
 HEADINGS = {"h2", "h3"}
 LISTS = {"ul", "ol"}
 CELLS = {"th", "td"}
@@ -29,7 +31,8 @@ ALLOWED = MARKS | HEADINGS | LISTS | CELLS | TABLE_PARTS | {"p", "br", "hr", "li
 ATTRIBUTES = {
     "a": {"href"},
     "figure": {"data-image", "data-video"},
-    "ol": {"start"},
+    "ol": {"start", "type"},
+    "li": {"value"},
     "th": {"colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
 }
@@ -38,6 +41,7 @@ ARTICLE_LINK = re.compile("article:[A-Za-z0-9_.~%-]+")
 """The address of a link to another article of this site (`news.content.internal_links`)."""
 
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "tfoot": "tbody"}
+RENAMED |= {"del": "s", "strike": "s"}
 # The text of these elements becomes paragraphs.
 PARAGRAPHS = {"p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center"}
 PARAGRAPHS |= {"pre", "dl", "dt", "dd", "figure", "figcaption", "caption", "details", "summary", "hgroup"}
@@ -54,14 +58,14 @@ Elements that only change the look are removed without an error.
 FORBIDDEN_SCHEMES = {"javascript", "vbscript", "data"}
 
 CLEANER = nh3.Cleaner(
-    tags=ALLOWED | PARAGRAPHS | set(RENAMED),
+    tags=ALLOWED | PARAGRAPHS | set(RENAMED) | {"q"},
     clean_content_tags=DROPPED,
     attributes=ATTRIBUTES,
     url_schemes=SCHEMES | {"article"},
     link_rel=None,
 )
 EXPOSER = nh3.Cleaner(
-    tags=ALLOWED | PARAGRAPHS | set(RENAMED) | FORBIDDEN | {"span", "font", "small", "u", "s"},
+    tags=ALLOWED | PARAGRAPHS | set(RENAMED) | FORBIDDEN | {"span", "font", "small", "u", "q"},
     clean_content_tags=set(),
     attributes={"a": {"href"}},
     generic_attribute_prefixes={"on"},
@@ -69,6 +73,7 @@ EXPOSER = nh3.Cleaner(
     link_rel=None,
 )
 
+LETTERS_OF_LISTS = {"a", "A", "i", "I"}
 PICTURE = re.compile(r'<figure data-image="([0-9]+)"></figure>')
 """An image of the library in a text. Only its number is stored; `news.content.images` draws it."""
 VIDEO = re.compile(
@@ -77,6 +82,10 @@ VIDEO = re.compile(
 )
 """A video with its title and optionally an image as its still. Only its reference is stored;
 `news.content.video_players` draws it."""
+
+CYRILLIC = re.compile("[\u0400-\u052f]")
+QUOTATION_MARKS = {"Cyrillic": (("«", "»"), ("„", "“")), "": (("“", "”"), ("‘", "’"))}
+"""What a <q> becomes, and one inside it: the marks of Kazakh and Russian, or those of English."""
 
 SPACE = " \t\n\r\f\xa0"
 LONG_SPACE = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")
@@ -87,10 +96,10 @@ TOKEN = re.compile(r"<(/?)(\w+)([^>]*)>|([^<]+)")
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 LONE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
 # A parser repeats an open <b> with attributes in every later paragraph, so the attributes are removed before.
-DRESS = re.compile(r"</?(?:font|span|big|small|tt|u|s|strike|nobr|code|o:p)(?:[\s/][^<>]*)?>", re.IGNORECASE)
-DRESSED_MARK = re.compile(r"<(b|i|em|strong)[\s/][^<>]*>", re.IGNORECASE)
+DRESS = re.compile(r"</?(?:font|span|big|small|tt|u|nobr|code|o:p)(?:[\s/][^<>]*)?>", re.IGNORECASE)
+DRESSED_MARK = re.compile(r"<(b|i|em|strong|s|strike|del|ins|sup|sub)[\s/][^<>]*>", re.IGNORECASE)
 STILL_DRESSED = re.compile(r"<(?:b|i|em|strong|font|big|small|tt|u|s|strike|nobr|code)[\s/]", re.IGNORECASE)
-NESTING = re.compile(r"<(?!(?:p|li|t[dhr]|br|a|b|i|em|strong)[\s/>])[a-z]", re.IGNORECASE)
+NESTING = re.compile(r"<(?!(?:p|li|t[dhr]|br|a|b|i|em|strong|s|strike)[\s/>])[a-z]", re.IGNORECASE)
 
 
 class TooLong(ValidationError):
@@ -108,7 +117,10 @@ def sanitise(html: str) -> SanitisedHTML:
     if isinstance(html, SanitisedHTML):
         return html
     writer = Writer()
-    for slash, tag, attributes, text in TOKEN.findall(NO_TEXT.sub("", CLEANER.clean(simplify_html(html)))):
+    writer.quotation_marks = QUOTATION_MARKS["Cyrillic" if CYRILLIC.search(html) else ""]
+    for slash, tag, attributes, text in TOKEN.findall(
+        NO_TEXT.sub("", CLEANER.clean(simplify_html(mend_controls(html))))
+    ):
         if text:
             writer.text(text)
         elif slash:
@@ -177,7 +189,7 @@ def is_parseable(address: str) -> bool:
 
 def link_tag(attributes: str) -> str:
     """The start tag of a link; empty when readers may not be sent to its address."""
-    address = unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip()
+    address = unwrap_link(unescape(dict(ATTRIBUTE.findall(attributes)).get("href", "")).strip())
     if ARTICLE_LINK.fullmatch(address):
         return f'<a href="{address}">'
     if not (address.startswith("/") or scheme(address) in SCHEMES) or not is_parseable(address):
@@ -200,13 +212,14 @@ def video_of(attributes: str) -> str:
 
 
 def tag_with_numbers(tag: str, attributes: str) -> str:
-    """The start tag with its numbers: the span of a cell or the start of a list."""
-    numbers = (
-        f' {name}="{int(value)}"'
-        for name, value in ATTRIBUTE.findall(attributes)
-        if re.fullmatch("[0-9]{1,3}", value) and int(value) > 1
-    )
-    return f"<{tag}{''.join(numbers)}>"
+    """The start tag with its numbers: the span of a cell, the start and the kind of a list, the number of an item."""
+    kept = []
+    for name, value in ATTRIBUTE.findall(attributes):
+        if name == "type":
+            kept += [f' type="{value}"'] if value in LETTERS_OF_LISTS else []
+        elif re.fullmatch("[0-9]{1,3}", value) and (int(value) > 1 or name == "value"):
+            kept.append(f' {name}="{int(value)}"')
+    return f"<{tag}{''.join(sorted(kept))}>"
 
 
 @dataclass(eq=False, slots=True)
@@ -252,6 +265,9 @@ class Writer:
         self.video = self.video_title = self.video_still = ""
         """While a video is read: its reference, and its title and still as far as they have been read."""
         self.video_ends_at = 0
+        self.quotes: list[str] = []
+        """What ends each open quotation."""
+        self.quotation_marks = QUOTATION_MARKS[""]
 
     def start(self, tag: str, attributes: str) -> None:
         tag = RENAMED.get(tag, tag)
@@ -265,13 +281,17 @@ class Writer:
             return self.break_line()
         if tag == "hr":
             return self.rule()
-        if tag not in MARKS:
+        if tag not in MARKS and tag != "q":
             self.end_line()
         if tag == "figure":
             self.picture(picture_of(attributes))
         self.stack.append((self.frame, self.line, self.marks))
         if tag == "figure" and (video := video_of(attributes)):
             self.video, self.video_ends_at = video, len(self.stack)
+        elif tag == "q":
+            begin, end = self.quotation_marks[min(len(self.quotes), 1)]
+            self.quotes.append(end)
+            self.text(begin)
         elif tag in MARKS:
             self.mark(tag, link_tag(attributes) if tag == "a" else f"<{tag}>")
         elif tag in HEADINGS:
@@ -286,8 +306,10 @@ class Writer:
     def end(self, tag: str) -> None:
         if self.video and len(self.stack) == self.video_ends_at:
             self.put_video()
+        if tag == "q" and self.quotes:
+            self.text(self.quotes.pop())
         frame, line, self.marks = self.stack.pop()
-        if RENAMED.get(tag, tag) not in MARKS:
+        if RENAMED.get(tag, tag) not in MARKS and tag != "q":
             self.end_line()
             self.go_back(frame)
             self.line = line
@@ -296,7 +318,7 @@ class Writer:
         if self.video:
             self.video_title += text
             return
-        text = text.replace("&nbsp;", "\xa0")
+        text = mend_letters(text.replace("&nbsp;", "\xa0"))
         begun = text.lstrip(SPACE)
         words = begun.rstrip(SPACE)
         spaces_after = begun[len(words) :]

@@ -94,7 +94,7 @@ def explain_refusal(reason: str) -> str:
     """`reason` is one of `news.media.inspector.refusals`."""
     return {
         "not_a_picture": _("The file is not a picture in JPEG, PNG, WebP, AVIF or GIF."),
-        "too_many_pixels": _("The picture is too large: it may have up to %s million pixels.")
+        "too_many_pixels": _("The picture is too large: it may have up to %s million pixels, and a JPEG twice as many.")
         % (settings.IMAGE_MAX_PIXELS // 1_000_000),
         "moves": _("The picture is animated; save a single frame of it and upload that."),
         "damaged_picture": _("The picture is damaged or incomplete; export it again and upload that."),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from news.models.fields import SanitisedTextField
+from news.models.fields import MendedCharField, MendedTextField, SanitisedTextField
 from news.models.languages import TRANSLATIONS
 from news.models.querysets import OUT_OF_THE_BIN, UNFINISHED, ArticleQuerySet
 
@@ -55,24 +55,24 @@ class Article(models.Model):
         related_name="articles",
         verbose_name=_("source"),
     )
-    title = models.CharField(_("title"), max_length=300, blank=True)
+    title = MendedCharField(_("title"), max_length=300, blank=True)
     slug = models.CharField(
         _("address"),
         max_length=120,
         blank=True,
         help_text=_("The last part of the page's address. Made from the title when left empty."),
     )
-    lead = models.TextField(
+    lead = MendedTextField(
         _("lead"),
         max_length=1000,
         blank=True,
         help_text=_("One or two sentences under the title, also shown in lists."),
     )
     body = SanitisedTextField(_("text"), blank=True)
-    dateline = models.CharField(
+    dateline = MendedCharField(
         _("dateline"), max_length=100, blank=True, help_text=_("Where it was filed, for example Astana.")
     )
-    byline = models.CharField(
+    byline = MendedCharField(
         _("byline"), max_length=150, blank=True, help_text=_("Who wrote it, as readers should see it.")
     )
     topics = models.ManyToManyField("news.Topic", blank=True, related_name="articles", verbose_name=_("topics"))

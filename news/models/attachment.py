@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from news.models.article import Article
+from news.models.fields import MendedCharField
 from news.models.image import make_token
 from news.models.languages import TRANSLATIONS
 from news.slugs import make_slug
@@ -54,7 +55,7 @@ class Attachment(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=[(kind, kind.upper()) for kind in KINDS], editable=False)
     size = models.PositiveBigIntegerField(_("size"), editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
-    title = models.CharField(_("title"), max_length=200, blank=True)
+    title = MendedCharField(_("title"), max_length=200, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -3,6 +3,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from news.models.fields import MendedCharField
+
 
 class Correction(models.Model):
     """The correction of a mistake, of which readers are told."""
@@ -12,7 +14,7 @@ class Correction(models.Model):
     corrected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("corrected by")
     )
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = MendedCharField(_("note"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("correction")

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import models
 
+from news.markup.incoming_text import mend_text
 from news.markup.sanitizer import sanitise
 
 
@@ -16,3 +17,30 @@ class SanitisedTextField(models.TextField):
         if isinstance(value, str):
             value = sanitise(value)
         return super().get_db_prep_save(value, connection)
+
+
+class MendedTextMixin:
+    """A text without HTML, stored as `mend_text()` returns it, on whichever way it comes in.
+
+    Migrations name Django's own field: the column is the same.
+    """
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        """Mends here too, so that the object is in memory as it is stored."""
+        return super().clean(mend_text(value) if isinstance(value, str) else value, model_instance)  # type: ignore[misc]
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)  # type: ignore[misc]
+        return mend_text(value) if isinstance(value, str) else value
+
+
+class MendedCharField(MendedTextMixin, models.CharField):
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class MendedTextField(MendedTextMixin, models.TextField):
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs

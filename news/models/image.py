@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from news.models.article import Article
+from news.models.fields import MendedCharField
 from news.models.languages import TRANSLATIONS
 from news.models.person import Person
 from news.models.source import Source
@@ -60,14 +61,14 @@ class Image(models.Model):
     file = models.FileField(_("picture"), upload_to=original_path, max_length=200)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    alt = models.CharField(
+    alt = MendedCharField(
         _("alternative text"),
         max_length=300,
         blank=True,
         help_text=_("What the picture shows, for those who do not see it."),
     )
-    caption = models.CharField(_("caption"), max_length=500, blank=True)
-    credit = models.CharField(_("credit"), max_length=150, blank=True)
+    caption = MendedCharField(_("caption"), max_length=500, blank=True)
+    credit = MendedCharField(_("credit"), max_length=150, blank=True)
     focus_x = models.PositiveSmallIntegerField(
         _("from the left, %"), default=CENTRE, validators=[MaxValueValidator(100)]
     )

@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from news.models.fields import MendedCharField
 from news.models.querysets import TaxonomyQuerySet
 from portal.kazakh_scripts.collation import COLLATION
 
@@ -10,8 +11,8 @@ from portal.kazakh_scripts.collation import COLLATION
 class Person(models.Model):
     """Somebody an article is about."""
 
-    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150, db_collation=COLLATION)
-    office = models.CharField(
+    name = MendedCharField(pgettext_lazy("of a person", "name"), max_length=150, db_collation=COLLATION)
+    office = MendedCharField(
         _("office"), max_length=250, blank=True, help_text=_("What the person is, as readers know it.")
     )
     slug = models.SlugField(

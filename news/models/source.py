@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from news.models.fields import MendedCharField
 from portal.kazakh_scripts.collation import COLLATION
 
 
@@ -21,8 +22,8 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     """An institution that publishes news. Institutions end, so it has dates and a successor."""
 
-    name = models.CharField(_("name"), max_length=200, db_collation=COLLATION)
-    short_name = models.CharField(
+    name = MendedCharField(_("name"), max_length=200, db_collation=COLLATION)
+    short_name = MendedCharField(
         _("short name"), max_length=60, help_text=_("Shown beside the date of an article."), db_collation=COLLATION
     )
     slug = models.SlugField(

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.language.stemming import tokens
+from news.models.fields import MendedCharField, MendedTextField
 from news.models.languages import TRANSLATIONS
 from portal.kazakh_scripts.collation import COLLATION
 
@@ -10,10 +11,10 @@ from portal.kazakh_scripts.collation import COLLATION
 class Term(models.Model):
     """A legal term with its translations, and an explanation for readers who are not lawyers."""
 
-    name = models.CharField(
+    name = MendedCharField(
         _("term"), max_length=100, db_collation=COLLATION, help_text=_("In its basic form; its other forms are found.")
     )
-    explanation = models.TextField(
+    explanation = MendedTextField(
         _("explanation"),
         max_length=400,
         blank=True,

@@ -2,6 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from news.models.fields import MendedCharField
 from news.models.querysets import TaxonomyQuerySet
 from portal.kazakh_scripts.collation import COLLATION
 
@@ -9,7 +10,7 @@ from portal.kazakh_scripts.collation import COLLATION
 class Topic(models.Model):
     """What an article is about; it may be about several."""
 
-    name = models.CharField(_("name"), max_length=100, db_collation=COLLATION)
+    name = MendedCharField(_("name"), max_length=100, db_collation=COLLATION)
     slug = models.SlugField(
         _("address"), unique=True, help_text=_("The last part of the page's address: latin letters, digits, hyphens.")
     )

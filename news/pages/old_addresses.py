@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from news.models import Article, OldAddress
 from news.models.old_address import LONGEST_ADDRESS, normalise_address
+from news.pages.typed_addresses import find_right_address, languages_of_article
 
 
 class OldAddressMiddleware:
@@ -27,7 +29,7 @@ class OldAddressMiddleware:
             "/api/"
         ):  # no old site had these, and programs want an answer of their own form
             return response
-        return answer_old_address(request) or response
+        return answer_old_address(request) or answer_typed_address(request) or response
 
 
 def answer_old_address(request: HttpRequest) -> HttpResponse | None:
@@ -51,6 +53,25 @@ def answer_old_address(request: HttpRequest) -> HttpResponse | None:
         # A withdrawn one says at its own address that it was withdrawn, and why.
         article = articles.readable().first() or articles.withdrawn_after_publication().in_language().first()
         return HttpResponsePermanentRedirect(article.get_absolute_url()) if article else None
+
+
+def answer_typed_address(request: HttpRequest) -> HttpResponse | None:
+    """A redirect to the page that was meant, or a 404 that names the languages of an article; None if neither helps."""
+    if address := find_right_address(request.path_info):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{iri_to_uri(address)}?{query}" if query else iri_to_uri(address))
+    if languages := languages_of_article(request.path_info):
+        explanation = _("There is no text of this article in this language. It can be read in:")
+        context = {
+            "heading": _("Not in this language"),
+            "explanation": explanation,
+            "languages": languages,
+            "alternates": [],
+        }
+        response = render(request, "error.html", context, status=HTTPStatus.NOT_FOUND)
+        patch_cache_control(response, no_store=True)
+        return response
+    return None
 
 
 def gone_page(request: HttpRequest) -> HttpResponse:

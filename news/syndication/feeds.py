@@ -7,7 +7,6 @@ again, because feed readers keep what they once fetched.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
@@ -19,8 +18,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, strip_tags
-from django.utils.text import Truncator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -28,6 +26,7 @@ from news.absolute_urls import absolute_url
 from news.content import images as content_images
 from news.content import internal_links
 from news.content.render import render
+from news.markup.plain_text import beginning_of
 from news.media import images
 from news.models import Article, Correction, Image, Person, Source, Topic
 from news.models.querysets import ArticleQuerySet
@@ -207,7 +206,7 @@ def entry(article: Article, form: str, leads_to: Mapping[str, str]) -> FeedEntry
         id=entry_id(article),
         url=url,
         title=article.title,
-        summary=article.lead or Truncator(unescape(strip_tags(article.body))).chars(300),
+        summary=article.lead or beginning_of(article.body, 300),
         html=correction_notes(article) + render(article, "feed", addresses=leads_to),
         published=local_datetime(article.publish_at),
         updated=local_datetime(article.updated_at),

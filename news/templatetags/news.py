@@ -11,10 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from news.api import dumps
 from news.content import images
 from news.content.render import render
+from news.markup.plain_text import beginning_of
 from news.models import Article, Attachment, Dump, Image
 from portal.models import SiteSettings
 
 register = template.Library()
+register.filter("beginning", beginning_of)
 
 # Characters that could end the script element or begin another one are written as JSON escapes.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

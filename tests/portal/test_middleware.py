@@ -76,8 +76,6 @@ def test_other_errors_are_not_hidden():
 @pytest.mark.parametrize(
     ("path", "heading"),
     [
-        ("/media/%00/x", "Браузеріңіз біз оқи алмайтын сұрау жіберді"),
-        ("/files/%00/x", "Браузеріңіз біз оқи алмайтын сұрау жіберді"),
         ("/ru/news/?before=%00", "Ваш браузер прислал запрос, который мы не можем прочитать"),
         ("/en/news/?x%00=1", "Your browser sent a request we cannot read"),
         ("/en/embed/headlines/?source=a%00", "Your browser sent a request we cannot read"),
@@ -94,7 +92,16 @@ def test_what_no_text_can_hold_is_refused_in_the_readers_language(client, path, 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["/archive/2024/2147483648/07/", "/archive/2024/99/", f"/news/{10**30}-x/", "/sitemap-99999999999.xml"],
+    [
+        "/media/%00/x",
+        "/files/%00/x",
+        "/archive/2024/0/",
+        "/archive/2024/3/00/",
+        "/archive/2024/2147483648/07/",
+        "/archive/2024/99/",
+        f"/news/{10**30}-x/",
+        "/sitemap-99999999999.xml",
+    ],
 )
 def test_number_that_no_column_can_hold_leads_nowhere(client, path):
     assert client.get(path).status_code == 404

@@ -9,13 +9,15 @@ from typing import Any, BinaryIO
 
 from PIL import AvifImagePlugin, Image, ImageCms, ImageOps
 
+from news.media.inspector.colours import SRGB, find_profile
 from news.media.inspector.refusals import FileRefused
 
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 LARGEST = (3840, 16383)  # WebP can be no taller
-SRGB = ImageCms.createProfile("sRGB")
 MOST_PIXELS_AT_ONCE = 18_000_000
 """A larger picture is not held twice, as turning or converting it would need: it is worked through in strips."""
+SHRINKING = ("JPEG", "MPO")
+"""These are made smaller while they are decoded, so they may have twice as many pixels as others."""
 MOST_PIXELS_OF_WEBP = 13_000_000
 """Its decoder takes memory for four pictures of that size before it tells how large it is."""
 PIXELS_OF_A_STRIP = 1_000_000
@@ -47,6 +49,7 @@ def open_picture(file: BinaryIO, most_pixels: int) -> Image.Image:
     file.seek(0)
     try:
         picture = Image.open(file, formats=ACCEPTED)
+        most_pixels *= 2 if picture.format in SHRINKING else 1
         has_too_many = picture.width * picture.height > most_pixels
         moves = getattr(picture, "is_animated", False) and picture.format != "MPO"  # a telephone's second lens
     except Image.DecompressionBombError:  # Pillow's own limit, far above ours
@@ -59,14 +62,41 @@ def open_picture(file: BinaryIO, most_pixels: int) -> Image.Image:
         raise FileRefused("too_many_pixels")
     if moves:
         raise FileRefused("moves")
+    if picture.width * picture.height > MOST_PIXELS_AT_ONCE:
+        most = LARGEST[::-1] if find_turn(picture) in SIDEWAYS else LARGEST
+        picture.draft(
+            None, fit_within(picture.size, most)
+        )  # a JPEG can be decoded at a half, a quarter or an eighth of its size
     try:
         picture.load()
     except MemoryError:
         raise
     except Exception as error:  # a decoder may call it damaged when it lacks memory
+        if picture.format == "JPEG" and (mended := load_without_end(file)):
+            return mended
         is_large = picture.format == "AVIF" and picture.width * picture.height > MOST_PIXELS_AT_ONCE
         raise FileRefused("too_demanding" if is_large else "damaged_picture") from error
     return picture
+
+
+def load_without_end(file: BinaryIO) -> Image.Image | None:
+    """A JPEG that lacks only its last marker, and no pixel; None if it lacks more.
+
+    A decoder fills what is missing with whatever comes next. So if other bytes behind make the same picture, none is.
+    """
+    file.seek(0)
+    content = file.read().rstrip(b"\xff")
+    found = []
+    for more in (b"", b"\x5a" * 4096):
+        picture = Image.open(BytesIO(content + more + b"\xff\xd9"), formats=("JPEG",))
+        if picture.width * picture.height > MOST_PIXELS_AT_ONCE:
+            return None
+        try:
+            picture.load()
+        except OSError:
+            return None
+        found.append(picture)
+    return found[0] if found[0].tobytes() == found[1].tobytes() else None
 
 
 def count_webp_pixels(head: bytes) -> int:
@@ -92,7 +122,7 @@ def clean_picture(picture: Image.Image) -> Image.Image:
         if isinstance(error, MemoryError):
             raise
     mode = find_mode(picture)
-    profile = picture.info.get("icc_profile")
+    profile = find_profile(picture.info)
     picture = convert_before_resizing(picture, mode)
     picture.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     return make_srgb_converter(profile, mode)(picture)
@@ -110,14 +140,9 @@ def convert_mode(picture: Image.Image, mode: str) -> Image.Image:
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def make_srgb_converter(profile: bytes | None, mode: str) -> Callable[[Image.Image], Image.Image]:
+def make_srgb_converter(profile: ImageCms.ImageCmsProfile | None, mode: str) -> Callable[[Image.Image], Image.Image]:
     """To the colours that the picture's own profile means; without a profile that fits, sRGB was meant."""
-    if profile:
-        with suppress(ImageCms.PyCMSError, OSError):
-            own = ImageCms.ImageCmsProfile(BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(own):
-                return partial(convert_profile, own=own, mode=mode)
-    return partial(convert_mode, mode=mode)
+    return partial(convert_profile, own=profile, mode=mode) if profile else partial(convert_mode, mode=mode)
 
 
 def convert_profile(picture: Image.Image, own: ImageCms.ImageCmsProfile, mode: str) -> Image.Image:
@@ -156,7 +181,7 @@ def fit_within(size: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:
 
 def clean_strips(picture: Image.Image, mode: str, size: tuple[int, int]) -> Iterator[Image.Image]:
     """The same steps as for a small picture, on so many rows at once that they fit beside the whole."""
-    convert = make_srgb_converter(picture.info.get("icc_profile"), mode)
+    convert = make_srgb_converter(find_profile(picture.info), mode)
     picture.info.pop("icc_profile", None)
     scale = picture.height / size[1]
     margin = ceil(SUPPORT * scale) + 1

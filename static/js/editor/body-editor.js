@@ -4,6 +4,7 @@ import { links } from "./links.js";
 import { cleanPaste } from "./paste.js";
 import { picture } from "./picture.js";
 import { speaker } from "./quotation.js";
+import { revisedText } from "./revised-text.js";
 import { keys } from "./shortcuts.js";
 import { typography } from "./typography.js";
 import { video } from "./video.js";
@@ -111,9 +112,12 @@ function extensions(prose, words, language) {
     Italic,
     Blockquote,
     speaker(prose, words.words, words.addresses.people),
+    prose.Superscript,
+    prose.Subscript,
+    ...revisedText(prose),
     BulletList,
     OrderedList.configure({ enableListAttributes: false }),
-    ListItem,
+    ListItem.extend({ addAttributes: () => ({ value: { default: null } }) }),
     HorizontalRule,
     picture(prose),
     ...video(prose, words.video, words.addresses.clean),

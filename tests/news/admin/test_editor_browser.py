@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from news.content import internal_links
 from news.editorial import revisions
+from news.markup.sanitizer import sanitise
 from tests.support.browser import needs_chromium, violations, watched_page
 from tests.support.factories import make_article, make_person, make_user
 
@@ -218,3 +219,15 @@ def test_spelling_is_checked_beneath_the_text_while_it_is_written(browser, live_
     assert word == "жобба"
     assert stayed is True
     assert faults == []
+
+
+def test_editor_keeps_raised_struck_and_lettered_text(browser, live_server, client):
+    body = '<p>10<sup>1</sup> CO<sub>2</sub> <s>a</s><ins>b</ins></p><ol type="a"><li value="3">c</li></ol>'
+    with opened(browser, live_server, client, draft(body_kk=body)) as page:
+        page.get_by_role("textbox", name="Text:").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("d")
+        page.wait_for_function("document.querySelector('#id_body_kk').value.includes('cd')")
+        written = sanitise(read_body(page))
+
+    assert written == body.replace("c</li>", "cd</li>")
