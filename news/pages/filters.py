@@ -7,6 +7,7 @@ there are more articles than that, a number is at least so large, and the page s
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -49,7 +50,7 @@ def filter_articles(articles: ArticleQuerySet, parameters: Mapping[str, str]) ->
     chosen = {name: parameters[name] for name in FILTERS if parameters.get(name)}
     if (kind := chosen.get("kind", "")) and kind not in Article.Kind.values:
         raise Http404
-    conditions = {
+    conditions: dict[str, dict[str, Any]] = {
         "kind": {"kind": kind},
         "topic": {"topics__slug": chosen.get("topic")},
         "source": {"source__slug": chosen.get("source")},
