@@ -6,6 +6,7 @@ from news.api import dump_views
 from news.api import views as api_views
 from news.newsletter import views as newsletter_views
 from news.pages import indexes, views
+from news.pages.filters import FILTERS
 from news.preview import views as preview_views
 from news.search import views as search_views
 from news.search.forms import CHOICES, DAYS
@@ -72,7 +73,7 @@ urlpatterns = [
     path("feeds.opml", cached_page()(feeds.opml), name="opml"),
     path("sitemap-<number:part>.xml", cached_page()(sitemaps.part), name="sitemap_part"),
     path("embed/headlines/", cached_page("source", "topic")(embeddable(views.headlines)), name="embed_headlines"),
-    path("news/", a_feed(views.FeedView.as_view()), name="feed"),
+    path("news/", cached_page("before", *FILTERS)(views.AllNewsView.as_view()), name="feed"),
     path("news/<number:pk>-<str:slug>/", cached_page()(views.article), name="article"),
     path("news/<number:pk>/card-<slug:version>.jpg", views.card, name="card"),
     path("news/<number:pk>/reading/", limited("beacon")(views.record_reading), name="reading"),

@@ -431,6 +431,7 @@ INDEXNOW_URL = env("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
 TELEGRAM_TOKEN = env("TELEGRAM_TOKEN")
 """The token of the bot that posts in the channels of the admin; without it nothing is posted."""
 TELEGRAM_URL = env("TELEGRAM_URL", "https://api.telegram.org")
+"""Where the Bot API is; with `file:///folder` each request becomes a file there, and nothing is sent."""
 
 # Attached documents
 

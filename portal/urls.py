@@ -29,6 +29,7 @@ urlpatterns = [
     re_path(r"^api/v1/[\s\S]+/$", answers.unknown_address),
     *i18n_patterns(
         path("about/", cached_page()(views.AboutView.as_view()), name="about"),
+        path("accessibility/", cached_page()(views.AccessibilityView.as_view()), name="accessibility"),
         path("privacy/", cached_page()(views.PrivacyView.as_view()), name="privacy"),
         path("manifest.webmanifest", cached_page()(views.manifest), name="manifest"),
         path("offline/", cached_page()(views.OfflineView.as_view()), name="offline"),

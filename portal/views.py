@@ -57,6 +57,22 @@ class PrivacyView(TemplateView):
     template_name = "privacy.html"
 
 
+COMFORT = [
+    ("scheme", _("Colours"), [("", _("as in the system")), ("light", _("light")), ("dark", _("dark"))]),
+    ("size", _("Size of letters"), [("", _("usual")), ("large", _("large")), ("huge", _("very large"))]),
+    ("spacing", _("Space between letters and lines"), [("", _("usual")), ("wide", _("wide"))]),
+    ("contrast", _("Contrast"), [("", _("usual")), ("strong", _("strong"))]),
+    ("pictures", _("Pictures"), [("", _("shown")), ("none", _("hidden"))]),
+    ("motion", _("Motion"), [("", _("as in the system")), ("none", _("none"))]),
+]
+"""What readers may choose for their eyes: name, label, values. static/css/comfort.css says what each value does."""
+
+
+class AccessibilityView(TemplateView):
+    template_name = "accessibility.html"
+    extra_context = {"comfort": COMFORT}
+
+
 class OfflineView(TemplateView):
     """The page that a device shows when it has no connection and has not stored the page it wants."""
 

@@ -7,8 +7,9 @@ request contains the bot's token and therefore appears in no message.
 import json
 from contextlib import ExitStack
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -89,6 +90,8 @@ def send_request(method: str, fields: Answer, photo: bytes | None) -> tuple[int,
     """The status and the content of the response. Raises NotReached or UnknownOutcome."""
     body, content_type = encode_body(fields, photo)
     address = urlsplit(settings.TELEGRAM_URL)
+    if address.scheme == "file":
+        return 200, {"ok": True, "result": {"message_id": write_request(Path(unquote(address.path)), method, fields)}}
     with ExitStack() as stack:
         try:
             connection = stack.enter_context(connect(address, TIMEOUT))
@@ -101,6 +104,14 @@ def send_request(method: str, fields: Answer, photo: bytes | None) -> tuple[int,
             return response.status, json.loads(response.read(MAX_BYTES))
         except (OSError, HTTPException, ValueError) as error:
             raise UnknownOutcome(f"Telegram's answer did not come: {type(error).__name__}") from error
+
+
+def write_request(folder: Path, method: str, fields: Answer) -> int:
+    """Writes a request into a file instead of sending it: a dry run. Returns the number of the message it would be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    number = max((int(file.name.partition("-")[0]) for file in folder.glob("*-*.json")), default=0) + 1
+    (folder / f"{number}-{method}.json").write_text(json.dumps(fields, ensure_ascii=False, indent=1), encoding="utf-8")
+    return number
 
 
 def parse_result(status: int, answer: Any) -> Any:

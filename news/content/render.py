@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from news.absolute_urls import absolute_url, make_addresses_absolute
-from news.content import glossary, images, internal_links, video_players
+from news.content import glossary, headings, images, internal_links, video_players
 from news.models import Article
 from portal import editions
 
@@ -30,6 +30,7 @@ def render(
     is_page = for_ == "page"
     html = internal_links.resolve_links(images.body_with_pictures(article, is_plain=not is_page), addresses)
     if is_page:
+        html = headings.add_anchors(html)
         html = _with_explanations(video_players.insert_players(html, player_hosts), article)
     else:
         html = make_addresses_absolute(video_players.insert_video_links(html), absolute_url(article.get_absolute_url()))

@@ -29,6 +29,7 @@ from news.hits.referrers import host_of
 from news.media import attachments, images
 from news.models import Article, Attachment, FrontSection, Image, Person, Source, Topic
 from news.models.querysets import PAGE_SIZE, ArticleQuerySet, BadCursor, cursor_of
+from news.pages import filters
 from news.pages.front_page import load_front_page
 from news.pages.old_addresses import answer_old_address
 from news.periods import Period
@@ -100,14 +101,18 @@ class FeedView(TemplateView):
     """A page of articles, newest first; `?before=` continues after a cursor."""
 
     template_name = "news/feed.html"
+    has_filters = False
 
     def get_queryset(self) -> ArticleQuerySet:
-        self.extra_context = {"structured": json_ld.of_feed()}
-        return Article.objects.readable()
+        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # The subject is looked up first: a feed of an unknown one is a 404 and not an empty list.
-        articles, before = self.get_queryset().for_list(), self.request.GET.get("before")
+        articles, before = self.get_queryset(), self.request.GET.get("before")
+        if self.has_filters:
+            articles, chosen = filters.filter_articles(articles, self.request.GET.dict())
+            kwargs["filters"] = filters.count_choices(articles, chosen)
+        articles = articles.for_list()
         if before:
             try:
                 articles = articles.before(before)
@@ -121,6 +126,14 @@ class FeedView(TemplateView):
             is_first=not before,
             **kwargs,
         )
+
+
+class AllNewsView(FeedView):
+    has_filters = True
+
+    def get_queryset(self) -> ArticleQuerySet:
+        self.extra_context = {"structured": json_ld.of_feed()}
+        return Article.objects.readable()
 
 
 class SourceView(FeedView):

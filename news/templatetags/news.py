@@ -9,14 +9,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from news.api import dumps
-from news.content import images
+from news.content import headings, images
 from news.content.render import render
-from news.markup.plain_text import beginning_of
-from news.models import Article, Attachment, Dump, Image
+from news.markup.plain_text import beginning_of, plain_text
+from news.models import Article, Attachment, Correction, Dump, Image
 from portal.models import SiteSettings
 
 register = template.Library()
 register.filter("beginning", beginning_of)
+
+WORDS_A_MINUTE = 180
 
 # Characters that could end the script element or begin another one are written as JSON escapes.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -52,3 +54,22 @@ def page_body(article: Article, site: SiteSettings) -> SafeString:
 def gallery(article: Article) -> list[Image]:
     """The pictures of the article's gallery."""
     return images.gallery_images(article)
+
+
+@register.filter
+def contents(article: Article) -> list[headings.Heading]:
+    """The headings of a text that has enough of them to be lost in; none of a shorter one."""
+    found = headings.list_headings(article.body)
+    return found if len(found) >= headings.FEWEST else []
+
+
+@register.filter
+def reading_minutes(article: Article) -> int:
+    """How long somebody reads it, at least a minute."""
+    return max(1, round(len(plain_text(article.body or "").split()) / WORDS_A_MINUTE))
+
+
+@register.filter
+def newest_correction(article: Article) -> Correction | None:
+    """The last one that says something in the active language; they come newest first."""
+    return next((each for each in article.corrections.all() if each.note), None)

@@ -3,6 +3,7 @@
 import csv
 import json
 import secrets
+from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from news.import_export import articles as article_archive
-from news.models import Article, DailyHits, FrontSection, HitTotal, Person, Source, Term, Topic
+from news.models import Article, Channel, DailyHits, FrontSection, HitTotal, Person, Source, Term, Topic
 from news.models.front_section import publish_plan
 from portal.models import SiteSettings
 from portal.page_cache.generation import invalidate_pages
@@ -40,12 +41,17 @@ class Command(BaseCommand):
         "and two accounts. Harmless when repeated: what is there already is left as it is."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--channel", action="store_true", help="with a Telegram channel, if there is none")
+
+    def handle(self, *args: Any, channel: bool, **options: Any) -> None:
         load_site()
         load_names()
         load_terms()
         articles = load_articles()
         load_front_page()
+        if channel and not Channel.objects.exists():
+            Channel.objects.create(name="Demo", chat_id="@demo", since=timezone.now() - timedelta(days=1))
         rates = load_rates()
         accounts = load_accounts()
         invalidate_pages()

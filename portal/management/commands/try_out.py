@@ -1,11 +1,13 @@
 """The command behind `make run`: starts a portal with the demo content from a freshly installed copy."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +23,7 @@ HOST = "127.0.0.1"
 class Command(BaseCommand):
     help = (
         "Prepares the database, the demo content and the static files, "
-        "then serves the portal on this machine until Ctrl+C."
+        "then serves the portal and runs its jobs on this machine until Ctrl+C."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         require_free_port(port)
         try:
             call_command("migrate", verbosity=0)
-            call_command("load_demo", stdout=self.stdout)
+            call_command("load_demo", channel=True, stdout=self.stdout)
             if not settings.DEBUG:
                 call_command("collectstatic", interactive=False, verbosity=0)
         except OSError as error:
@@ -40,14 +42,21 @@ class Command(BaseCommand):
         # Drawing the demo's pictures for sharing takes some seconds, so it goes on in the background.
         draw = [sys.executable, sys.argv[0], "draw_cards", "--all"]
         serve = [sys.executable, "-m", "portal.server", "--bind", f"{HOST}:{port}", "--workers", "2"]
+        work = [sys.executable, sys.argv[0], "run_jobs"]
         with (
+            jobs_log().open("ab") as log,
             subprocess.Popen(draw, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL),  # noqa: S603
+            subprocess.Popen(work, stdout=log, stderr=log, env=os.environ | dry_run()) as jobs,  # noqa: S603
             subprocess.Popen(serve) as server,  # noqa: S603
         ):
             signal.signal(signal.SIGTERM, lambda *_: server.terminate())
             signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to the server, too
-            if answers(port, server):
-                self.print_now(welcome_message(port))
+            try:
+                if answers(port, server):
+                    self.print_now(welcome_message(port))
+                server.wait()
+            finally:
+                jobs.terminate()
         if server.returncode:
             raise CommandError("The server has stopped; why is said above.")
 
@@ -55,6 +64,18 @@ class Command(BaseCommand):
         """Print without buffering, even into a file or a pipe, because the server then runs for hours."""
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def jobs_log() -> Path:
+    """What the jobs say: among it that the bank cannot be reached, on a machine without a network."""
+    return settings.DATA_DIR / "jobs.log"
+
+
+def dry_run() -> dict[str, str]:
+    """Settings with which posts for Telegram become files, unless there is a bot."""
+    if settings.TELEGRAM_TOKEN:
+        return {}
+    return {"TELEGRAM_TOKEN": "dry-run", "TELEGRAM_URL": (settings.DATA_DIR / "telegram").absolute().as_uri()}
 
 
 def answers(port: int, server: subprocess.Popen) -> bool:
@@ -89,4 +110,10 @@ def welcome_message(port: int) -> str:
         lines.append(f"Editors sign in at {desk} as {accounts}.")
     else:
         lines.append(f"Editors sign in at {desk} (manage.py createsuperuser makes an account).")
+    mail = settings.MAILERS["default"]["OPTIONS"].get("file_path")
+    if mail:
+        lines.append(f"Letters to subscribers go into {mail} within two minutes.")
+    if not settings.TELEGRAM_TOKEN:
+        lines.append(f"Posts for Telegram go into {settings.DATA_DIR / 'telegram'}, and nowhere else.")
+    lines.append(f"What the jobs say is in {jobs_log()}.")
     return " ".join(lines)

@@ -65,3 +65,16 @@ def test_picture_is_sent_as_a_part_beside_the_fields():
     assert [len(parts), parts[-1]] == [4, b"--\r\n"]
     assert parts[1].endswith('name="caption"\r\n\r\nСенат\r\n'.encode())
     assert parts[2].endswith(b"Content-Type: image/jpeg\r\n\r\n\xff\xd8picture\r\n")
+
+
+def test_dry_run_writes_each_request_into_a_file_of_its_own(settings, tmp_path):
+    settings.TELEGRAM_TOKEN, settings.TELEGRAM_URL = "x", (tmp_path / "бот").as_uri()
+
+    numbers = [telegram.call_method("sendMessage", {"text": text})["message_id"] for text in ("Бір", "Екі")]
+
+    files = sorted((tmp_path / "бот").iterdir())
+    assert numbers == [1, 2]
+    assert [(file.name, json.loads(file.read_text())["text"]) for file in files] == [
+        ("1-sendMessage.json", "Бір"),
+        ("2-sendMessage.json", "Екі"),
+    ]

@@ -71,6 +71,26 @@ def test_article_shows_its_corrections_in_the_language_of_the_page(client):
     assert "Исправлена дата" not in kazakh
 
 
+def test_head_of_an_article_says_what_became_of_it_and_where_else_it_is(client):
+    published = timezone.now() - timedelta(days=2)
+    body = "".join(f"<h2>Бөлім {number}</h2><p>{'сөз ' * 200}</p>" for number in (1, 2, 3))
+    article = make_article("kk ru", body_kk=body, publish_at=published, released_at=published + timedelta(hours=3))
+    Correction.objects.create(article=article, note_kk="Күні түзетілді")
+
+    page = document_fromstring(client.get(article.get_absolute_url()).text)
+    head = page.find_class("about-text")[0]
+    links = {each.get("href") for each in head.xpath(".//a")}
+
+    assert head.xpath(".//time/@datetime") == [timezone.localtime(article.released_at).isoformat()]
+    assert "3 минут" in head.text_content()
+    with override("ru"):
+        assert links == {"#corrections", "#part-1", "#part-2", "#part-3", article.get_absolute_url()}
+    assert [page.get_element_by_id(each[1:]).text_content().strip()[:7] for each in sorted(links) if "#p" in each] == [
+        "Бөлім 1", "Бөлім 2", "Бөлім 3",
+    ]  # fmt: skip
+    assert "Күні түзетілді" in page.get_element_by_id("corrections").text_content()
+
+
 def test_ended_source_tells_its_time_and_its_successor(client):
     successor = make_source(slug="quryltai", name_kk="Құрылтай")
     make_source(slug="senat", active_from="1996-01-30", active_until="2026-06-30", successor=successor)
