@@ -32,7 +32,9 @@ def env(name: str, default: str = "") -> str:
 def to_ascii_host(text: str) -> str:
     """A host, or a text with one behind `//` or `@`, in the letters that requests, certificates and mail use."""
     try:
-        return re.sub(r"[^\s/@:.<>]*[^\x00-\x7f][^\s/@:.<>]*", lambda label: label[0].encode("idna").decode(), text)
+        return re.sub(
+            r"[^\s/@:.<>]+", lambda label: label[0] if label[0].isascii() else label[0].encode("idna").decode(), text
+        )
     except UnicodeError as error:
         raise ImproperlyConfigured(f"“{text}” has a host that cannot exist: {error}.") from error
 

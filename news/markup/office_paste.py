@@ -23,7 +23,7 @@ ITALIC = re.compile(r"(?<!-)font-style:\s*italic", re.IGNORECASE)
 
 SUPER = re.compile(r"vertical-align:\s*super", re.IGNORECASE)
 SUB = re.compile(r"vertical-align:\s*sub", re.IGNORECASE)
-STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]*line-through", re.IGNORECASE)
+STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]{0,99}line-through", re.IGNORECASE)
 RAISED_OR_STRUCK = re.compile(rf"<span\b[^<>]*(?:{SUPER.pattern}|{SUB.pattern}|{STRUCK.pattern})", re.IGNORECASE)
 ELEMENTS = (("strong", BOLD), ("em", ITALIC), ("sup", SUPER), ("sub", SUB), ("s", STRUCK))
 """What a span is by its style."""

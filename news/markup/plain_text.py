@@ -7,7 +7,6 @@ from django.utils.text import Truncator
 
 # A stored body is exact: < and > stand in it only around tags (news.markup.sanitizer).
 INLINE = re.compile(r"</?(?:strong|em|cite|a|sup|sub|ins)\b[^<>]*>")
-STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
 RAISED = re.compile(r"<(sup|sub)>([^<>]*)</\1>")
 SIGNS = {
     "sup": str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"),
@@ -22,8 +21,13 @@ def plain_text(html: str) -> str:
     Raised and lowered signs stay so, because 10¹ and 101 are two articles of a law; what was struck out is left out.
     """
     if "<s" in html:
-        html = RAISED.sub(lambda found: found[2].translate(SIGNS[found[1]]), STRUCK.sub("", html))
+        html = RAISED.sub(lambda found: found[2].translate(SIGNS[found[1]]), remove_struck(html))
     return unescape(TAG.sub(" ", INLINE.sub("", html)))
+
+
+def remove_struck(html: str) -> str:
+    before, *parts = html.split("<s>")
+    return before + "".join(rest if end else text for text, end, rest in (part.partition("</s>") for part in parts))
 
 
 def beginning_of(html: str | None, length: int) -> str:

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -236,6 +236,11 @@ class Article(models.Model):
     def updated_at(self) -> datetime | None:
         """When readers last got something new in the article."""
         return max(filter(None, [self.publish_at, self.released_at]), default=None)
+
+    @property
+    def was_updated(self) -> bool:
+        """Whether readers got a newer text after the publication, whose own text is released in the same minute."""
+        return bool(self.publish_at and self.released_at and self.released_at - self.publish_at >= timedelta(minutes=1))
 
     @property
     def is_in_the_open(self) -> bool:

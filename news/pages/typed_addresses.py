@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from news.models import TRANSLATIONS, Article
@@ -33,7 +33,7 @@ def find_right_address(path: str) -> str | None:
             if found := ARTICLE.fullmatch(candidate.removeprefix(edition.prefix)):
                 article = Article.objects.readable().filter(pk=int(found[1])).first()
                 candidate = article.get_absolute_url() if article else ""
-            if candidate not in ("", path) and match_of(candidate):
+            if candidate not in ("", path) and is_page_for_all(candidate):
                 return candidate
     return None
 
@@ -53,11 +53,13 @@ def candidates_for(path: str) -> Iterator[str]:
             yield f"{prefix}{each}"
 
 
-def match_of(path: str) -> ResolverMatch | None:
+def is_page_for_all(path: str) -> bool:
+    """Whether there is such a page for readers. What stands below a secret token is nobody's guess."""
     try:
-        return resolve(path)
+        found = resolve(path)
     except Resolver404:
-        return None
+        return False
+    return hasattr(found.func, "query_keys") or not found.kwargs
 
 
 def languages_of_article(path: str) -> list[tuple[str, str, str]]:

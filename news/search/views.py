@@ -27,7 +27,7 @@ from news.taxonomy import Name, load_names
 from portal import editions
 
 MOST_NAMES = 3
-MARKED = re.compile("<mark>(.*?)</mark>")
+MARKED = re.compile("<mark>([^<]*)</mark>")
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,9 @@ def test_admin_has_no_derived_edition(client):
 
 
 def test_kazakh_has_no_prefix(client):
-    assert client.get("/kk/").status_code == 404
+    answer = client.get("/kk/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/")
 
 
 def test_article_missing_in_a_language_does_not_exist_there(client):

@@ -290,9 +290,7 @@ def test_currency_without_rates_stands(client):
     assert client.get("/rates/usd/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/rates/xxx/", "/rates/USD/", "/rates/us/", "/rates/usd/?range=2m", "/rates/usd.csv?range=9"]
-)
+@pytest.mark.parametrize("path", ["/rates/xxx/", "/rates/us/", "/rates/usd/?range=2m", "/rates/usd.csv?range=9"])
 def test_currency_has_no_page_for_what_is_not_there(path, client):
     make_rate("USD", MONDAY)
 

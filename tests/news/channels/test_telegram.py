@@ -18,8 +18,9 @@ def test_result_of_a_good_answer_is_what_the_method_returns():
         (502, {"ok": False, "description": "Bad gateway"}, telegram.UnknownOutcome),
         (401, {"ok": False, "description": "Unauthorized"}, telegram.NotDone),
         (404, {"ok": False, "description": "Not found"}, telegram.NotDone),
-        (400, {"ok": False, "description": "Bad Request: chat not found"}, telegram.Rejected),
-        (403, {"ok": False, "description": "Forbidden"}, telegram.Rejected),
+        (400, {"ok": False, "description": "Bad Request: chat not found"}, telegram.ChannelRefused),
+        (400, {"ok": False, "description": "Bad Request: message is too long"}, telegram.Rejected),
+        (403, {"ok": False, "description": "Forbidden"}, telegram.ChannelRefused),
     ],
 )
 def test_each_failure_has_its_own_exception(status, answer, failure):
@@ -36,7 +37,7 @@ def test_too_many_requests_name_the_seconds_to_wait(parameters, seconds):
 
 
 def test_refusal_says_why():
-    with pytest.raises(telegram.Rejected, match="chat not found"):
+    with pytest.raises(telegram.ChannelRefused, match="chat not found"):
         telegram.parse_result(400, {"ok": False, "description": "Bad Request: chat not found"})
 
 

@@ -121,11 +121,11 @@ def test_an_explanation_costs_no_question_however_many_there_are(client, django_
     article = make_article(body_kk="<p>Мәслихат, сот</p>")
     address = article.get_absolute_url()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(address)
     for term in ("мәслихат", "сот", "заң"):
         make_term(term, term, term, explanation_kk=term)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(address)
 
     assert page.text.count('class="explanation"') == 2

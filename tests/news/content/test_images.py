@@ -201,7 +201,7 @@ def test_page_asks_nothing_more_however_many_pictures_there_are(client, django_a
     client.get(plain.get_absolute_url())
 
     for article in (plain, one, many):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             client.get(article.get_absolute_url())
 
 

@@ -36,7 +36,7 @@ def test_readings_are_summed_by_day_and_by_edition():
 
 def test_readings_brought_along_are_in_the_total_and_on_no_day():
     article = make_article()
-    counting.import_total(article, 65)
+    counting.import_totals({article.pk: 65})
     for _ in range(3):
         counting.record_hit(article.pk, "kk")
     counting.fold_journals()

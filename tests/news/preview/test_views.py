@@ -63,13 +63,13 @@ def test_preview_is_the_page_that_readers_will_get(client):
 
     before = client.get(address(article, query="?framed=1")).content.decode()
     workflow.publish(article, by=make_user("news.publish_article"))
-    Article.objects.filter(pk=article.pk).update(publish_at=article.publish_at)
+    Article.objects.filter(pk=article.pk).update(publish_at=article.publish_at, released_at=article.publish_at)
     client.logout()
     article.refresh_from_db()
     after = client.get(article.get_absolute_url()).content.decode()
 
-    def main(html):
-        return html[html.index("<main") : html.index("</main>")]
+    def main(html):  # but where the other languages stand, for those of a preview are previews
+        return re.sub(r'href="[^"]*" lang=', "lang=", html[html.index("<main") : html.index("</main>")])
 
     assert main(before) == main(after)
 
@@ -260,7 +260,7 @@ def test_preview_takes_as_many_queries_whatever_the_article_has(client, django_a
         client.force_login(make_user(*WRITER))
 
     for url in urls:
-        with django_assert_num_queries(14 if kind == "admin" else 10):
+        with django_assert_num_queries(13 if kind == "admin" else 9):
             client.get(url)
 
 
