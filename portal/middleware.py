@@ -13,12 +13,10 @@ from django.utils import translation
 
 from portal import editions, views
 from portal.kazakh_scripts.pages import transliterate_page
+from portal.page_cache.policy import LONGEST_PATH
 from portal.rate_limits import TooManyRequests
 
 logger = logging.getLogger(__name__)
-
-LONGEST_PATH = 2000
-"""Characters; more than ten times as many as the longest address of an article."""
 
 # Addresses without an edition, whose language is the one that the user chose.
 PERSONAL = (f"/{settings.ADMIN_PATH}", "/language/")

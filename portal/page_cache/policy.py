@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from portal import editions
 
+LONGEST_PATH = 2000
+"""Characters; more than ten times as many as the longest address of an article."""
 LONGEST_QUERY = 2000
 LONGEST_VALUE = 100
 """Characters of a query, and of a value in it that matters; a page with a longer one is not cached."""
@@ -70,9 +72,13 @@ def may_be_cached(response: Any) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def find_query_keys(path: str) -> tuple[str, ...] | None:
     """The query keys that matter to the view at a path as WSGI passes it; None if it is not cached."""
+    return _find_query_keys(path) if len(path) <= LONGEST_PATH else None
+
+
+@lru_cache(maxsize=4096)
+def _find_query_keys(path: str) -> tuple[str, ...] | None:
     path = path.encode("latin-1").decode(errors="replace")
     with translation.override(editions.edition_of_path(path).code):
         try:
@@ -81,11 +87,15 @@ def find_query_keys(path: str) -> tuple[str, ...] | None:
             return None
 
 
-@lru_cache(maxsize=1024)
 def page_key(path: str, query: str) -> Key | None:
     """The key of a page, with what matters of its query always written the same way; None if it is not cached."""
+    return _page_key(path, query) if len(path) <= LONGEST_PATH and len(query) <= LONGEST_QUERY else None
+
+
+@lru_cache(maxsize=1024)
+def _page_key(path: str, query: str) -> Key | None:
     keys = find_query_keys(path)
-    if keys is None or len(query) > LONGEST_QUERY:
+    if keys is None:
         return None
     if not query.isascii():  # as WSGI passes letters that the client did not escape
         query = query.encode("latin-1").decode(errors="replace")

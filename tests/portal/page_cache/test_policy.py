@@ -1,5 +1,7 @@
 """Which pages are cached, and under which key."""
 
+import tracemalloc
+
 import pytest
 from django.http import HttpResponse
 
@@ -73,3 +75,17 @@ def with_cookie():
 )
 def test_answer_is_cached_only_if_it_is_the_same_for_all(response, expected):
     assert policy.may_be_cached(response) is expected
+
+
+def test_addresses_as_long_as_an_article_leave_nothing_in_the_memory():
+    policy.find_query_keys("/news/")
+    tracemalloc.start()
+    for number in range(20):
+        long = f"{number}{'a' * 60_000}"
+        assert policy.find_query_keys(f"/{long}/") is None
+        assert policy.page_key("/news/", f"before={long}") is None
+        assert policy.page_key(f"/{long}/", "before=1") is None
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 200_000
