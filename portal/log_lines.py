@@ -133,12 +133,19 @@ def _hide_words(text: str, query: str) -> str:
     except ValueError:  # more fields than Python reads
         values = [query]
     words = {word for value in values for word in (value, *value.split()) if len(word) >= SHORTEST_WORD}
-    forms = {form for word in words for form in _written(word)}
+    # Only what the text may have, for a pattern of all that somebody sends takes a second and is kept by Python.
+    folded = _fold(text)
+    forms = {form for word in words for form in _written(word) if _fold(form) in folded}
     if not forms:
         return text
     pattern = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), re.IGNORECASE)
     lines = text.split("\n")
     return "\n".join(line if line.startswith("  ") else pattern.sub("<query>", line) for line in lines)
+
+
+def _fold(text: str) -> str:
+    """The same for texts that `re.IGNORECASE` takes for one."""
+    return text.replace("İ", "i").casefold().replace("ı", "i")
 
 
 def _written(word: str) -> Iterator[str]:

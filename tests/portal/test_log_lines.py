@@ -2,6 +2,7 @@
 
 import io
 import logging
+import tracemalloc
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -142,6 +143,26 @@ def test_query_is_in_no_log(log):
         'WARNING django.request: "GET /search/ HTTP/1.1" 404',
         "ERROR django.request: Failed: /search/",
     ]
+
+
+def test_words_of_a_query_are_hidden_in_whatever_case_they_stand(rf):
+    request = rf.get("/search/", {"q": "Straße İstanbul KELVIN ұлы"})
+
+    hidden = hide_secrets("STRAßE i\u017ftanbul istanbul \u212aelvin ҰЛЫ", request)
+
+    assert hidden == "<query> <query> <query> <query> ҰЛЫ"  # a word of three letters tells nothing
+
+
+def test_query_as_long_as_a_book_leaves_nothing_in_the_memory(rf):
+    requests = [rf.get("/search/", {"q": f"{number}{'сөз' * 9_000}"}) for number in range(10)]
+    hide_secrets("GET search/ 200", requests[0])
+    tracemalloc.start()
+    for request in requests:
+        assert hide_secrets("GET search/ 200", request) == "GET search/ 200"
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 200_000
 
 
 def test_only_our_own_handlers_write_what_django_logs():
