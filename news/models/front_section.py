@@ -104,8 +104,9 @@ class FrontSection(models.Model):
 @transaction.atomic
 def publish_plan() -> None:
     """Gives readers the front page as it is planned. The caller invalidates the pages."""
+    # Whoever publishes at the same time waits here, and then deletes the copies made meanwhile.
+    copies = list(FrontSection.objects.planned().select_for_update())
     FrontSection.objects.public().delete()
-    copies = list(FrontSection.objects.planned())
     for copy in copies:
         copy.pk, copy.is_public = None, True
     FrontSection.objects.bulk_create(copies)

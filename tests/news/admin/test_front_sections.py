@@ -1,10 +1,16 @@
 """The front page in the admin: arranged in a plan, looked at, and then given to readers."""
 
+from functools import partial
+
 import pytest
+from django.db import connection
+from django.test import Client
 
 from news.models import FrontSection
+from news.models.front_section import publish_plan
 from tests.support.doors import Answered, make_door
 from tests.support.factories import make_article, make_topic, make_user
+from tests.support.newsroom import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +21,24 @@ LIST = "/admin/news/frontsection/"
 def chief(client):
     client.force_login(make_user(is_superuser=True))
     return client
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_the_plan_at_once_give_readers_each_section_once():
+    for kind in ("latest", "photos", "documents"):
+        FrontSection.objects.create(kind=kind)
+    publish_plan()
+    clients = [Client(), Client(), Client()]
+    for client in clients:
+        client.force_login(make_user(is_superuser=True))
+
+    for _round in range(5):
+        answers = at_once(*(partial(client.post, f"{LIST}publish/") for client in clients))
+        public = sorted(FrontSection.objects.public().values_list("kind", flat=True))
+
+        assert [answer.status_code for answer in answers] == [302, 302, 302]
+        assert public == ["documents", "latest", "photos"]
 
 
 def test_plan_is_seen_in_the_preview_and_reaches_readers_when_it_is_published(chief):
