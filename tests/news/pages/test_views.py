@@ -76,6 +76,7 @@ def test_head_of_an_article_says_what_became_of_it_and_where_else_it_is(client):
     body = "".join(f"<h2>Бөлім {number}</h2><p>{'сөз ' * 200}</p>" for number in (1, 2, 3))
     article = make_article("kk ru", body_kk=body, publish_at=published, released_at=published + timedelta(hours=3))
     Correction.objects.create(article=article, note_kk="Күні түзетілді")
+    Correction.objects.create(article=article, note_ru="Исправлено имя", corrected_at=timezone.now())
 
     page = document_fromstring(client.get(article.get_absolute_url()).text)
     head = page.find_class("about-text")[0]
