@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, OldAddress
 from news.models.old_address import LONGEST_ADDRESS, normalise_address
-from news.pages.typed_addresses import find_right_address, languages_of_article
+from news.pages.typed_addresses import guess_address
 
 
 class OldAddressMiddleware:
@@ -25,9 +25,8 @@ class OldAddressMiddleware:
         response = self.get_response(request)
         if response.status_code != HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
             return response
-        if request.path_info.startswith(
-            "/api/"
-        ):  # no old site had these, and programs want an answer of their own form
+        # No old site had these, and programs want an answer of their own form.
+        if request.path_info.startswith("/api/"):
             return response
         return answer_old_address(request) or answer_typed_address(request) or response
 
@@ -57,15 +56,17 @@ def answer_old_address(request: HttpRequest) -> HttpResponse | None:
 
 def answer_typed_address(request: HttpRequest) -> HttpResponse | None:
     """A redirect to the page that was meant, or a 404 that names the languages of an article; None if neither helps."""
-    if address := find_right_address(request.path_info):
+    guess = guess_address(request.path_info)
+    if guess.address:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{iri_to_uri(address)}?{query}" if query else iri_to_uri(address))
-    if languages := languages_of_article(request.path_info):
+        address = iri_to_uri(guess.address)
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    if guess.languages:
         explanation = _("There is no text of this article in this language. It can be read in:")
         context = {
             "heading": _("Not in this language"),
             "explanation": explanation,
-            "languages": languages,
+            "languages": guess.languages,
             "alternates": [],
         }
         response = render(request, "error.html", context, status=HTTPStatus.NOT_FOUND)

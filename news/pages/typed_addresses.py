@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from news.models import TRANSLATIONS, Article
-from portal.editions import EDITIONS, edition_of_path
+from news.models import Article
+from portal.editions import EDITIONS, Edition, edition_of_path
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 AROUND = " \t\r\n\xa0()[]{}<>«»„“”‚‘’\"'`.,;:!?…*_|\\"
@@ -18,24 +19,46 @@ EDITION_NAMES = {edition.code: edition.prefix for edition in EDITIONS} | {
 }
 INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 PADDED = re.compile(r"(?<=/)0+(?=[1-9]\d*(?:/|$))")
-ARTICLE = re.compile(r"/news/(\d{1,18})(?:[-/][^/]*)?/?")
+ARTICLE = re.compile(r"/news/(\d{1,18})(?:[-/][^/]*)?/?", re.IGNORECASE)
 PERSONAL = (f"/{settings.ADMIN_PATH}", "/api/", "/static/", "/media/", "/files/", "/health/")
 """Below these nobody types, and programs want an answer of their own form."""
 
 
-def find_right_address(path: str) -> str | None:
-    """The address of a page that there is, so far as that can be told without making it; None if there is no other."""
+@dataclass(frozen=True)
+class Guess:
+    """What somebody may have meant by an address of this site that there is not."""
+
+    address: str = ""
+    """Of the right page; empty if there is none, so far as that can be told without making it."""
+    languages: tuple[tuple[str, str, str], ...] = ()
+    """Code, title and address of the article in each language that readers have, if they lack that of the address."""
+
+
+def guess_address(path: str) -> Guess:
+    candidates = list(candidates_for(path))
+    edition = edition_of_path(candidates[0])
+    if found := ARTICLE.fullmatch(candidates[0].removeprefix(edition.prefix)):
+        return guess_article(path, int(found[1]), edition)
     if path.lower().startswith(PERSONAL):
-        return None
-    for candidate in candidates_for(path):
-        edition = edition_of_path(candidate)
-        with translation.override(edition.code):
-            if found := ARTICLE.fullmatch(candidate.removeprefix(edition.prefix)):
-                article = Article.objects.readable().filter(pk=int(found[1])).first()
-                candidate = article.get_absolute_url() if article else ""
-            if candidate not in ("", path) and is_page_for_all(candidate):
-                return candidate
-    return None
+        return Guess()
+    with translation.override(edition.code):
+        return Guess(next((each for each in candidates if each != path and is_page_for_all(each)), ""))
+
+
+def guess_article(path: str, number: int, edition: Edition) -> Guess:
+    article = Article.objects.published().filter(pk=number).first()
+    if article is None:
+        return Guess()
+    if edition.language not in article.languages:
+        return Guess(languages=tuple(in_language(article, code) for code in article.languages))
+    with translation.override(edition.code):
+        address = article.get_absolute_url()
+    return Guess(address if address != path else "")
+
+
+def in_language(article: Article, code: str) -> tuple[str, str, str]:
+    with translation.override(code):
+        return code, article.title, article.get_absolute_url()
 
 
 def candidates_for(path: str) -> Iterator[str]:
@@ -60,16 +83,3 @@ def is_page_for_all(path: str) -> bool:
     except Resolver404:
         return False
     return hasattr(found.func, "query_keys") or not found.kwargs
-
-
-def languages_of_article(path: str) -> list[tuple[str, str, str]]:
-    """Code, title and address of the languages in which readers have the article of this address."""
-    found = ARTICLE.fullmatch(path.removeprefix(edition_of_path(path).prefix))
-    if not found:
-        return []
-    there = []
-    for code in TRANSLATIONS:
-        with translation.override(code):
-            if article := Article.objects.readable().filter(pk=int(found[1])).first():
-                there.append((code, article.title, article.get_absolute_url()))
-    return there

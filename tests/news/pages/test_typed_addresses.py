@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from news.models import OldAddress
 from tests.support.cases import cases_of
@@ -129,6 +131,16 @@ def test_old_address_comes_before_what_looks_mistyped(client):
 @pytest.mark.parametrize("path", ["/no-such/", "/ru/no-such", "/news/999999", "/archive/2024/0/", "/archive/2024/13"])
 def test_what_is_nowhere_stays_404(client, path):
     assert client.get(path, follow=True).status_code == 404
+
+
+def test_article_that_is_nowhere_is_looked_for_once(client):
+    client.get("/no-such/")  # what is read once
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get("/NEWS/999999-x/")
+
+    assert answer.status_code == 404
+    assert len([each for each in captured if 'FROM "news_article"' in each["sql"]]) == 1
 
 
 @pytest.mark.parametrize("code", ["USD", "usd", "Usd"])
