@@ -180,7 +180,8 @@ class ImageAdmin(GrowingListMixin, PublishedFieldsMixin, AutosaveMixin, Invalida
     def save_model(self, request, obj, form, change):
         obj.uploaded_by = obj.uploaded_by or request.user
         form.save()
-        index_articles(list(articles_with(obj).values_list("pk", flat=True)))  # they are found by its caption
+        if {*localized("caption")} & {*form.changed_data}:  # its articles are found by it
+            index_articles(list(articles_with(obj).values_list("pk", flat=True)))
 
     def delete_model(self, request, obj):
         images.delete_image(obj)

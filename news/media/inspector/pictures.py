@@ -64,9 +64,8 @@ def open_picture(file: BinaryIO, most_pixels: int) -> Image.Image:
         raise FileRefused("moves")
     if picture.width * picture.height > MOST_PIXELS_AT_ONCE:
         most = LARGEST[::-1] if find_turn(picture) in SIDEWAYS else LARGEST
-        picture.draft(
-            None, fit_within(picture.size, most)
-        )  # a JPEG can be decoded at a half, a quarter or an eighth of its size
+        # A JPEG can be decoded at a half, a quarter or an eighth of its size.
+        picture.draft(None, fit_within(picture.size, most))
     try:
         picture.load()
     except MemoryError:
