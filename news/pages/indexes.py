@@ -9,6 +9,7 @@ from django.db.models import IntegerField, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from news.models import Article, Person, Source, Topic
 
@@ -48,18 +49,19 @@ def group_by_letter(entries: Iterable[Any]) -> list[Letter]:
 
 def topics(request: HttpRequest) -> HttpResponse:
     found = Topic.objects.public().filter(name__gt="").annotate(number=count_articles(topics=OuterRef("pk")))
-    return respond_with_index(request, "news/topics.html", list(found.order_by("name", "pk")))
+    return respond_with_index(request, "news/topics.html", _("Topics"), list(found.order_by("name", "pk")))
 
 
 def people(request: HttpRequest) -> HttpResponse:
     found = Person.objects.public().filter(name__gt="").annotate(number=count_articles(people=OuterRef("pk")))
     with_portraits = found.select_related("photograph").order_by("name", "pk")
-    return respond_with_index(request, "news/people.html", list(with_portraits))
+    return respond_with_index(request, "news/people.html", _("People"), list(with_portraits))
 
 
-def respond_with_index(request: HttpRequest, template: str, entries: list[Any]) -> HttpResponse:
+def respond_with_index(request: HttpRequest, template: str, heading: str, entries: list[Any]) -> HttpResponse:
     has_letters = len(entries) >= WITH_LETTERS
     context = {
+        "heading": heading,
         "letters": group_by_letter(entries) if has_letters or not entries else [Letter("", 1, entries)],
         "has_letters": has_letters,
         "counted": COUNTED,

@@ -18,7 +18,6 @@ from news.newsletter.subscriptions import BounceKind
 from portal.settings import to_ascii_address, to_ascii_host
 from tests.support.cases import cases_of, content_of
 from tests.support.factories import make_article
-from tests.support.mail_server import mail_server, mailers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +28,6 @@ VERDICTS = [
     for kind, _colon, names in (line.partition(": ") for line in (REPORTS / "verdicts.txt").read_text().splitlines())
     for name in names.split()
 ]
-
-
-@pytest.fixture
-def mail(settings):
-    messages.render_news.cache_clear()
-    messages.render_link.cache_clear()
-    with mail_server() as server:
-        settings.MAILERS = mailers_of(server.port)
-        yield server
 
 
 def make_letter(email="reader@example.org", edition="kk", articles=(), **fields) -> Letter:

@@ -16,22 +16,13 @@ from news.newsletter import digests, messages, subscriptions
 from news.newsletter.views import REQUESTS_A_MINUTE
 from news.search.indexing import index_articles
 from tests.support.factories import make_article, make_person, make_source, make_topic, make_user, write_newer
-from tests.support.mail_server import mail_server, mailers_of
+from tests.support.mail_server import mailers_of
 from tests.support.pauses import end_pauses
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime.fromisoformat("2026-11-25T12:00:00+05:00")  # a Wednesday
 LINK = re.compile(r"http://testserver(\S*/subscribe/[^/\s]+/)")
-
-
-@pytest.fixture
-def mail(settings):
-    messages.render_news.cache_clear()
-    messages.render_link.cache_clear()
-    with mail_server() as server:
-        settings.MAILERS = mailers_of(server.port)
-        yield server
 
 
 def later(hours: float) -> datetime:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from news.models import Article
@@ -52,6 +54,9 @@ def test_caption_of_a_picture_is_found_and_the_passage_says_where(client, admin_
     assert admin_client.post(address, values | {"caption_kk": "Көрмені аралады"}).status_code == 302
     assert ids(client, "мұражай") == []
     assert set(ids(client, "көрме")) == {shown.pk, covered.pk}
+    with CaptureQueriesContext(connection) as captured:
+        admin_client.post(address, values | {"caption_kk": "Көрмені аралады", "credit_kk": "Кәмшат"})
+    assert [each["sql"] for each in captured if "searchentry" in each["sql"]] == []
 
 
 def test_phrase_does_not_reach_from_the_text_into_a_document(client):
